@@ -1,0 +1,42 @@
+# Two commands on a bare machine (Python 3.11 or newer with venv, nothing else):
+#   make demo   set everything up, audit a simulated fleet, say where the reports are
+#   make test   set everything up, run the tests
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check lint types lock clean
+
+demo: $(VENV)/.ready
+	$(BIN)/camaudit demo
+
+test: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest -n auto
+
+check: lint types test
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+
+types: $(VENV)/.ready-dev
+	$(BIN)/mypy
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Needs uv; writes versions and hashes, and no registry's address.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) dist camaudit-out

@@ -1,0 +1,39 @@
+"""The types that flow through camaudit, in flow order: read this first.
+
+Target -> Observation -> Evidence -> Identification -> Device -> Finding -> PlanStep -> Report.
+All are frozen values without I/O; a stage takes the type on its left and gives the type on its right.
+"""
+
+from camaudit.model.identified import Candidate, Device, DeviceState, Identification
+from camaudit.model.judged import Citation, Cost, DocumentNote, Finding, PlanStep, Waiver
+from camaudit.model.observed import Evidence, Observation, Target
+from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
+from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
+
+__all__ = [
+    "Candidate",
+    "Certainty",
+    "Citation",
+    "Cost",
+    "Coverage",
+    "Device",
+    "DeviceState",
+    "DocumentNote",
+    "Evidence",
+    "Finding",
+    "HostCoverage",
+    "Identification",
+    "Kind",
+    "Observation",
+    "Outcome",
+    "PlanStep",
+    "Relation",
+    "Report",
+    "Run",
+    "Severity",
+    "Site",
+    "Strength",
+    "Target",
+    "Verdict",
+    "Waiver",
+]

@@ -1,0 +1,66 @@
+"""Who made a device, whose label it carries, and what it says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from camaudit.model.observed import Evidence
+from camaudit.model.words import Certainty, Kind, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A maker that could be meant, with its share of the belief (0 to 1)."""
+
+    maker: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What the device says of its own state; ``None`` and ``unknown`` mean that it did not say."""
+
+    activated: bool | None = None
+    cloud: str = "unknown"
+    analytics: tuple[str, ...] = ()
+    locked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Who made a device, whose label it carries, and why we think so. Ids are of ``entities.yaml``."""
+
+    maker: str | None
+    certainty: Certainty
+    confidence: float
+    brand: str | None = None
+    brand_name: str | None = None
+    relation: Relation = Relation.UNKNOWN
+    kind: Kind = Kind.UNKNOWN
+    video: bool = False
+    """Whether anything showed that this is video equipment at all."""
+    model: str | None = None
+    firmware: str | None = None
+    firmware_date: date | None = None
+    serial: str | None = None
+    mac: str | None = None
+    channels_reported: int | None = None
+    state: DeviceState = DeviceState()
+    evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    next_step: str = ""
+    """When the maker is not certain: the cheapest way to find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One physical unit as far as the scan could tell, at one or more addresses."""
+
+    id: str
+    address: str
+    identification: Identification
+    mac: str | None = None
+    also_at: tuple[str, ...] = ()
+    first_seen: date | None = None

@@ -1,0 +1,87 @@
+"""What a rule says of a device, by which instrument, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from camaudit.model.words import Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNote:
+    """What a project document says of an instrument, and what is imprecise in it."""
+
+    document: str
+    title: str
+    states: str
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An instrument as a finding cites it; the instrument decides, the document never does."""
+
+    instrument: str
+    title: str
+    citation: str
+    url: str
+    known_as_of: str
+    binds: str
+    asks: str
+    confidence: str
+    recheck: bool = False
+    documents: tuple[DocumentNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Somebody with authority accepted a finding until a day; the verdict stays and is counted apart."""
+
+    rule: str
+    targets: tuple[str, ...]
+    reason: str
+    granted_by: str
+    granted: date
+    expires: date
+    cites: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule of one pack says of one device."""
+
+    device: str
+    policy: str
+    rule: str
+    title: str
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    question: str = ""
+    citations: tuple[Citation, ...] = ()
+    due: date | None = None
+    remedy: str = ""
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A range of money; both ends 0 means that nothing has to be bought."""
+
+    currency: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One thing to do, for one or more devices, in the order in which to do it."""
+
+    order: int
+    action: str
+    title: str
+    devices: tuple[str, ...]
+    why: str
+    by: date | None = None
+    cost: Cost | None = None

@@ -1,0 +1,83 @@
+"""A run, its site and coverage, and the report that holds everything a renderer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from camaudit.model.identified import Device
+from camaudit.model.judged import Finding, PlanStep
+from camaudit.model.words import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class HostCoverage:
+    """What was asked of one address and what came of it."""
+
+    address: str
+    outcome: str
+    probes: Mapping[str, Outcome] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the scan reached; it is what makes "none found" worth something."""
+
+    addresses: int
+    answered: int
+    silent: int
+    refused: int
+    excluded: int = 0
+    error: int = 0
+    unasked: int = 0
+    hosts: tuple[HostCoverage, ...] = ()
+    limits: tuple[str, ...] = ()
+    """What could not be done and why (no privilege, multicast blocked), a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One scan: when, with what knowledge, over which scope."""
+
+    id: str
+    started: datetime
+    finished: datetime | None
+    tool_version: str
+    scope: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+    knowledge: Mapping[str, str] = field(default_factory=dict)
+    origin: str = "scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the cameras hang and what the operator said of it; a fact left out is unknown, not false."""
+
+    name: str
+    jurisdiction: str = ""
+    kind: str = ""
+    facts: Mapping[str, bool | str] = field(default_factory=dict)
+    scope: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    core_networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a renderer needs; one view, many formats."""
+
+    run: Run
+    site: Site
+    judged_as_of: date
+    devices: tuple[Device, ...]
+    findings: tuple[Finding, ...]
+    plan: tuple[PlanStep, ...]
+    coverage: Coverage
+    policies: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What the reader must know first: expired waivers, packs left out, uncalibrated makers."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Entity and policy ids to the names people know them by."""

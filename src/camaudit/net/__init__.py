@@ -1,0 +1,1 @@
+"""The wire: scope, the gate that every packet passes, discovery, and replay for tests."""

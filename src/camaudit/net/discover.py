@@ -1,0 +1,120 @@
+"""Multicast discovery: one question to a group on each interface, and everybody who answers within a window.
+
+In go the packets of ``probes`` and the interfaces on the link, out come (protocol, sender, datagram). Answers of
+addresses out of scope come out too: they are recorded, and not followed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from camaudit.net.interfaces import Interface
+from camaudit.net.pace import Pace
+
+_RECEIVE_BUFFER = 4 * 1024 * 1024
+"""A burst of a thousand answers of 1.3 kB; the system may grant less."""
+
+_MAX_ANSWERS = 65536
+_ROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One discovery protocol: the group and port it is asked at, and the datagrams."""
+
+    protocol: str
+    group: str
+    port: int
+    datagrams: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One datagram that came back, and from whom."""
+
+    protocol: str
+    sender: str
+    datagram: bytes
+
+
+class _Collector(asyncio.DatagramProtocol):
+    def __init__(self, protocol: str, hear: Callable[[Answer], None]) -> None:
+        self._protocol = protocol
+        self._hear = hear
+        self._heard = 0
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._heard += 1
+        if self._heard <= _MAX_ANSWERS:
+            self._hear(Answer(self._protocol, addr[0], data[:65536]))
+
+
+async def ask_groups(
+    questions: tuple[Question, ...],
+    interface: Interface,
+    pace: Pace,
+    hear: Callable[[Answer], None],
+    *,
+    window_s: float,
+) -> tuple[str, ...]:
+    """Ask every question on one interface and hand answers to ``hear`` as they come.
+
+    Returns a line for each protocol that could not be asked, for the coverage page.
+    """
+    loop = asyncio.get_running_loop()
+    limits: list[str] = []
+    async with contextlib.AsyncExitStack() as stack:
+        senders: list[tuple[Question, asyncio.DatagramTransport]] = []
+        for question in questions:
+            try:
+                sockets = _sockets(question, interface)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                limits.append(f"{question.protocol}: multicast on {interface.name} not possible ({reason})")
+                continue
+            for index, sock in enumerate(sockets):
+                collector = partial(_Collector, question.protocol, hear)
+                transport, _ = await loop.create_datagram_endpoint(collector, sock=sock)
+                stack.callback(transport.close)
+                if index == 0:
+                    senders.append((question, transport))
+        for number in range(_ROUNDS):
+            if number:
+                await asyncio.sleep(0.25)
+            for question, transport in senders:
+                for datagram in question.datagrams:
+                    await pace.take()
+                    transport.sendto(datagram, (question.group, question.port))
+        await asyncio.sleep(window_s)
+    return tuple(limits)
+
+
+def _sockets(question: Question, interface: Interface) -> tuple[socket.socket, ...]:
+    """Return the asking socket and, where it can be had, one that hears answers sent to the group itself."""
+    asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    try:
+        asking.bind((interface.address, 0))
+        asking.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface.address))
+        asking.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+    except OSError:
+        asking.close()
+        raise
+    hearing = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    try:
+        hearing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        hearing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        hearing.bind((question.group, question.port))
+        member = struct.pack("4s4s", socket.inet_aton(question.group), socket.inet_aton(interface.address))
+        hearing.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+    except OSError:
+        # Another program holds the port for itself; unicast answers still come to the asking socket.
+        hearing.close()
+        return (asking,)
+    return asking, hearing

@@ -1,0 +1,256 @@
+"""The gate: the only place that opens a socket. Scope, pace, limits, deadlines and byte ceilings hold here.
+
+In goes an address of the scope, out comes a ``Host`` that probes talk to. Whatever a device says about where to
+go next passes through ``Gate.host`` again, and is refused there when it is out of scope.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from camaudit.model import Outcome
+from camaudit.net.pace import Pace
+from camaudit.net.scope import Scope
+from camaudit.net.stream import Stream, new_socket
+from camaudit.net.timing import LagMeter, RoundTrip
+from camaudit.net.wire import Stopped
+
+CONNECTIONS_AT_ONCE = 4
+TALKS_AT_ONCE = 2
+HOST_DEADLINE_S = 30.0
+HOST_BYTES = 1024 * 1024
+ANSWER_S = 4.0
+TARPIT_PORTS = 2
+"""Silent ports after which an open host is taken for a tarpit and costs no more."""
+
+_KEPT_OPEN = 2
+_LATE_RETRIES = 3
+_NO_ROUTE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN)
+
+
+class Reach(StrEnum):
+    """What a port did when knocked at."""
+
+    OPEN = "open"
+    REFUSED = "refused"
+    SILENT = "silent"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done to one host; shown in coverage and checked by tests."""
+
+    connections: int = 0
+    datagrams: int = 0
+    bytes_in: int = 0
+    at_once: int = 0
+
+
+class Gate:
+    """Hands out hosts. ``pace`` counts every packet that camaudit originates."""
+
+    def __init__(self, scope: Scope, pace: Pace, *, answer_s: float = ANSWER_S) -> None:
+        self.scope = scope
+        self.pace = pace
+        self.answer_s = answer_s
+        self.network = RoundTrip()
+        self.lag = LagMeter()
+
+    def host(self, address: str) -> HostGate:
+        """Return the host at ``address``; raises ``Stopped`` where it may not be asked."""
+        if not self.scope.contains(address):
+            raise Stopped(Outcome.OUT_OF_SCOPE, f"{address[:60]} is out of scope and was not asked")
+        return HostGate(self, address)
+
+
+class HostGate:
+    """One host behind the limits: a ``Host`` for probes, and ``reach`` for the sweep."""
+
+    def __init__(self, gate: Gate, address: str) -> None:
+        self._gate = gate
+        self._address = address
+        self._connections = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
+        self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
+        self._kept: dict[int, socket.socket] = {}
+        self._deadline_s: float | None = None
+        self._silent_talks = 0
+        self._answered_talks = 0
+        self._open = 0
+        self.round_trip = RoundTrip()
+        self.tally = Tally()
+
+    @property
+    def address(self) -> str:
+        """The address that is asked."""
+        return self._address
+
+    @property
+    def is_tarpit(self) -> bool:
+        """Whether so many open ports said nothing that asking on is no use."""
+        return self._silent_talks >= (TARPIT_PORTS if not self._answered_talks else TARPIT_PORTS + 1)
+
+    async def reach(self, port: int, *, tries: int, keep: bool = False) -> Reach:
+        """Knock at a TCP port. ``keep`` lets an open connection wait for the probe that comes next."""
+        late = 0
+        attempt = 0
+        while True:
+            started = time.monotonic()
+            reached, sock = await self._connect(port, self._timeout_s(attempt))
+            if reached is Reach.SILENT and late < _LATE_RETRIES and self._gate.lag.was_late(started):
+                late += 1
+                continue
+            attempt += 1
+            if reached is not Reach.SILENT or attempt >= tries:
+                break
+        if sock is not None:
+            self._settle(port, sock, keep)
+        return reached
+
+    def _timeout_s(self, attempt: int) -> float:
+        own = self.round_trip if self.round_trip.known else self._gate.network
+        return min(2.0, own.timeout_s() * (1, 2, 2, 4)[min(attempt, 3)])
+
+    def _settle(self, port: int, sock: socket.socket, keep: bool) -> None:
+        if keep and len(self._kept) < _KEPT_OPEN and port not in self._kept:
+            self._kept[port] = sock
+        else:
+            self._drop(sock)
+
+    def _drop(self, sock: socket.socket) -> None:
+        sock.close()
+        self._open -= 1
+        self._connections.release()
+
+    async def _connect(self, port: int, timeout_s: float) -> tuple[Reach, socket.socket | None]:
+        await self._connections.acquire()
+        await self._gate.pace.take()
+        sock = new_socket(self._address)
+        self._open += 1
+        self.tally.connections += 1
+        self.tally.at_once = max(self.tally.at_once, self._open)
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await asyncio.get_running_loop().sock_connect(sock, (self._address, port))
+        except TimeoutError:
+            result = Reach.SILENT
+        except ConnectionRefusedError:
+            self._measure(time.monotonic() - started)
+            result = Reach.REFUSED
+        except OSError as error:
+            result = Reach.UNREACHABLE if error.errno in _NO_ROUTE else Reach.REFUSED
+        except BaseException:
+            self._drop(sock)
+            raise
+        else:
+            self._measure(time.monotonic() - started)
+            return Reach.OPEN, sock
+        self._drop(sock)
+        return result, None
+
+    def _measure(self, seconds: float) -> None:
+        self.round_trip.add(seconds)
+        self._gate.network.add(seconds)
+
+    @contextlib.asynccontextmanager
+    async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
+        """Open a connection for a probe (see ``Host``)."""
+        if self.is_tarpit:
+            raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
+        async with self._talks:
+            sock = await self._socket_for(port)
+            stream = Stream(
+                sock,
+                answer_s=self._gate.answer_s,
+                deadline_s=self._deadline(),
+                byte_ceiling=max(1, HOST_BYTES - self.tally.bytes_in),
+            )
+            try:
+                if tls:
+                    await stream.shake_hands()
+                yield stream
+            except Stopped as stopped:
+                if stopped.outcome is Outcome.SILENT and not stream.received:
+                    self._silent_talks += 1
+                raise
+            finally:
+                self._answered_talks += bool(stream.received)
+                self.tally.bytes_in += stream.received
+                stream.close()
+                self._drop(sock)
+
+    async def _socket_for(self, port: int) -> socket.socket:
+        if time.monotonic() >= self._deadline():
+            raise Stopped(Outcome.SILENT, f"the {HOST_DEADLINE_S:.0f} s allowed for this host were used up")
+        if self.tally.bytes_in >= HOST_BYTES:
+            raise Stopped(Outcome.SILENT, "it sent more than it is allowed to; the rest was not asked")
+        kept = self._kept.pop(port, None)
+        if kept is not None:
+            return kept
+        late = 0
+        for attempt in range(3):
+            started = time.monotonic()
+            reached, sock = await self._connect(port, max(1.0, self._timeout_s(attempt)))
+            if sock is not None:
+                return sock
+            if reached is Reach.REFUSED:
+                raise Stopped(Outcome.REFUSED, "the port is closed")
+            late += self._gate.lag.was_late(started)
+        raise Stopped(Outcome.SILENT, "no connection in time" + (" (this machine was busy)" if late else ""))
+
+    def _deadline(self) -> float:
+        if self._deadline_s is None:
+            self._deadline_s = time.monotonic() + HOST_DEADLINE_S
+        return self._deadline_s
+
+    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
+        """Send one UDP datagram and collect the answers of this host (see ``Host``)."""
+        await self._gate.pace.take()
+        family = socket.AF_INET6 if ":" in self._address else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        _hear_refusals(sock)
+        loop = asyncio.get_running_loop()
+        answers: list[bytes] = []
+        self.tally.datagrams += 1
+        try:
+            # Not connected: some devices answer from an ephemeral port. Only this host's answers are kept.
+            await loop.sock_sendto(sock, payload, (self._address, port))
+            async with asyncio.timeout(wait_s):
+                while len(answers) < 8:
+                    data, sender = await loop.sock_recvfrom(sock, 65536)
+                    if sender[0] == self._address:
+                        self.tally.bytes_in += len(data)
+                        answers.append(data)
+        except TimeoutError:
+            pass
+        except ConnectionRefusedError:
+            raise Stopped(Outcome.REFUSED, "the UDP port is closed") from None
+        except OSError as error:
+            raise Stopped(Outcome.SILENT, f"could not be sent: {error.strerror or error}") from None
+        finally:
+            sock.close()
+        if not answers:
+            raise Stopped(Outcome.SILENT, "no answer in time")
+        return tuple(answers)
+
+    def close(self) -> None:
+        """Close what was kept open and not used."""
+        for sock in self._kept.values():
+            self._drop(sock)
+        self._kept.clear()
+
+
+def _hear_refusals(sock: socket.socket) -> None:
+    """Let an unconnected UDP socket learn of closed ports, instead of waiting for an answer that cannot come."""
+    level, option = (socket.IPPROTO_IPV6, 25) if sock.family == socket.AF_INET6 else (socket.IPPROTO_IP, 11)
+    with contextlib.suppress(OSError):
+        # IP_RECVERR and IPV6_RECVERR of Linux; the socket module has no names for them.
+        sock.setsockopt(level, option, 1)

@@ -1,0 +1,89 @@
+"""The interfaces of this machine and the neighbours it knows: where multicast can go, and MAC addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import ifaddr
+
+from camaudit.errors import NetworkUnavailable
+from camaudit.net.scope import Scope
+
+_NEIGHBOURS = Path("/proc/net/arp")
+_COMPLETE = 0x2
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One IPv4 address of one interface, and the network it is in."""
+
+    name: str
+    address: str
+    network: ipaddress.IPv4Network
+
+
+def interfaces() -> tuple[Interface, ...]:
+    """Return every IPv4 address of this machine with its network."""
+    found = []
+    for adapter in ifaddr.get_adapters():
+        for ip in adapter.ips:
+            if isinstance(ip.ip, str):
+                network = ipaddress.IPv4Network(f"{ip.ip}/{ip.network_prefix}", strict=False)
+                found.append(Interface(adapter.name, ip.ip, network))
+    return tuple(found)
+
+
+def on_link(scope: Scope, names: Iterable[str] = ()) -> tuple[Interface, ...]:
+    """Return the interfaces whose own network holds some of the scope, or those the operator named.
+
+    Raises NetworkUnavailable for a name that this machine does not have.
+    """
+    all_here = interfaces()
+    wanted = tuple(names)
+    for name in wanted:
+        if name not in {interface.name for interface in all_here}:
+            known = ", ".join(sorted({interface.name for interface in all_here})) or "none"
+            raise NetworkUnavailable(f"no interface {name} with an IPv4 address here; there are: {known}")
+    if wanted:
+        return tuple(interface for interface in all_here if interface.name in wanted)
+    return tuple(i for i in all_here if any(_overlap(i.network, span.first, span.last) for span in scope.spans))
+
+
+def _overlap(network: ipaddress.IPv4Network, first: object, last: object) -> bool:
+    if not isinstance(first, ipaddress.IPv4Address) or not isinstance(last, ipaddress.IPv4Address):
+        return False
+    return first <= network.broadcast_address and last >= network.network_address
+
+
+class Neighbourhood:
+    """The kernel's neighbour table, read again when it is older than a second."""
+
+    _FRESH_S = 1.0
+
+    def __init__(self) -> None:
+        self._table: dict[str, str] = {}
+        self._read_s = float("-inf")
+
+    def mac_of(self, address: str) -> str | None:
+        """Return the MAC address of a neighbour that the kernel has resolved."""
+        now = time.monotonic()
+        if now - self._read_s > self._FRESH_S:
+            self._table, self._read_s = _neighbours(), now
+        return self._table.get(address)
+
+
+def _neighbours() -> dict[str, str]:
+    try:
+        lines = _NEIGHBOURS.read_text("ascii", "replace").splitlines()[1:]
+    except OSError:
+        return {}
+    found = {}
+    for line in lines:
+        columns = line.split()
+        if len(columns) >= 4 and int(columns[2], 16) & _COMPLETE and columns[3] != "00:00:00:00:00:00":
+            found[columns[0]] = columns[3].lower()
+    return found

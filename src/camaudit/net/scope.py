@@ -1,0 +1,185 @@
+"""What may be asked: in go targets as the operator writes them, out comes a scope that can be asked and walked."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from camaudit.errors import ScopeError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_MAX_IPV6 = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A first and last address of one family, both included."""
+
+    first: Address
+    last: Address
+
+    @property
+    def size(self) -> int:
+        """Return how many addresses lie between the ends, both included."""
+        return int(self.last) - int(self.first) + 1
+
+    def __contains__(self, address: Address) -> bool:
+        same_family = address.version == self.first.version
+        return same_family and int(self.first) <= int(address) <= int(self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The addresses that may be asked. ``written`` and ``excluded_written`` are the operator's own words."""
+
+    spans: tuple[Span, ...]
+    excluded: tuple[Span, ...] = ()
+    written: tuple[str, ...] = ()
+    excluded_written: tuple[str, ...] = ()
+
+    def contains(self, address: str) -> bool:
+        """Return whether an address may be asked; text that is no address never may."""
+        try:
+            parsed = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        return any(parsed in span for span in self.spans) and not self.excludes(parsed)
+
+    def excludes(self, address: Address) -> bool:
+        """Return whether the operator took this address out."""
+        return any(address in span for span in self.excluded)
+
+    def addresses(self) -> Iterator[str]:
+        """Yield each address of the scope once, excluded ones too, without ever holding them all."""
+        done: list[Span] = []
+        for span in self.spans:
+            for number in range(int(span.first), int(span.last) + 1):
+                address = _address(number, span.first.version)
+                if not any(address in earlier for earlier in done):
+                    yield str(address)
+            done.append(span)
+
+    def size(self) -> int:
+        """Return how many addresses were written, overlaps counted once where spans are few."""
+        if len(self.spans) == 1:
+            return self.spans[0].size
+        return sum(last - first + 1 for _, first, last in _merged(self.spans))
+
+
+def _merged(spans: Iterable[Span]) -> list[tuple[int, int, int]]:
+    merged: list[tuple[int, int, int]] = []
+    for version, first, last in sorted((s.first.version, int(s.first), int(s.last)) for s in spans):
+        if merged and merged[-1][0] == version and first <= merged[-1][2] + 1:
+            merged[-1] = (version, merged[-1][1], max(last, merged[-1][2]))
+        else:
+            merged.append((version, first, last))
+    return merged
+
+
+def _address(number: int, version: int) -> Address:
+    return ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number)
+
+
+def parse_scope(targets: Iterable[str], exclude: Iterable[str] = (), *, allow_public: bool = False) -> Scope:
+    """Read targets: address, CIDR, ``192.0.2.10-40``, IPv6, host name, or ``@FILE``.
+
+    Raises ScopeError with what is wrong and what to write instead; nothing is sent before that (a host name is
+    looked up by the system's resolver).
+    """
+    written = tuple(_expand(targets))
+    left_out = tuple(_expand(exclude))
+    spans = tuple(_span(text, where) for text, where in written)
+    taken = tuple(_span(text, where) for text, where in left_out)
+    for span, (text, where) in zip(spans, written, strict=True):
+        _check(span, f"{where}{text}", allow_public)
+    return Scope(spans, taken, tuple(t for t, _ in written), tuple(t for t, _ in left_out))
+
+
+def _expand(targets: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for target in targets:
+        if not target.startswith("@"):
+            yield target.strip(), ""
+            continue
+        path = Path(target[1:])
+        try:
+            lines = path.read_text("utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ScopeError(f"{path}: cannot be read: {error}; give a text file, one target a line") from None
+        for number, line in enumerate(lines, 1):
+            text = line.partition("#")[0].strip()
+            if text:
+                yield text, f"{path}:{number}: "
+
+
+def _span(text: str, where: str) -> Span:
+    first, dash, last = text.partition("-")
+    try:
+        if "/" in text:
+            network = ipaddress.ip_network(text, strict=False)
+            return Span(network.network_address, network.broadcast_address)
+        if dash and _is_address(first):
+            return _range(first, last)
+        address = ipaddress.ip_address(text)
+        return Span(address, address)
+    except ValueError as error:
+        if _looks_numeric(text):
+            raise ScopeError(
+                f"{where}{text}: not an address or range ({error}); "
+                "write 192.0.2.10, 192.0.2.0/24 or 192.0.2.10-40"
+            ) from None
+    return _by_name(text, where)
+
+
+def _range(first: str, last: str) -> Span:
+    begin = ipaddress.ip_address(first)
+    tail = last if ("." in last or ":" in last) else f"{first.rpartition('.')[0]}.{last}"
+    end = ipaddress.ip_address(tail)
+    if end.version != begin.version or int(end) < int(begin):
+        raise ValueError("the range ends before it begins")
+    return Span(begin, end)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _looks_numeric(text: str) -> bool:
+    return ":" in text or all(part.isdigit() for part in text.replace("/", ".").replace("-", ".").split("."))
+
+
+def _by_name(text: str, where: str) -> Span:
+    try:
+        found = socket.getaddrinfo(text, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise ScopeError(f"{where}{text}: no such host; give an address, a range or a known name") from None
+    address = ipaddress.ip_address(str(found[0][4][0]).partition("%")[0])
+    return Span(address, address)
+
+
+def _check(span: Span, text: str, allow_public: bool) -> None:
+    for address in (span.first, span.last):
+        if address.is_multicast or address.is_unspecified:
+            raise ScopeError(f"{text}: not an address of a device; give the addresses of your own network")
+    if span.first.version == 6 and span.size > _MAX_IPV6:
+        raise ScopeError(f"{text}: too large to sweep in IPv6; give single addresses or a /112")
+    if not allow_public and not _is_private(span):
+        raise ScopeError(
+            f"{text}: a public address range is refused; if it is yours and you may scan it, add --allow-public"
+        )
+
+
+def _is_private(span: Span) -> bool:
+    first, last = span.first, span.last
+    if isinstance(first, ipaddress.IPv4Address) and isinstance(last, ipaddress.IPv4Address):
+        return all(part.is_private for part in ipaddress.summarize_address_range(first, last))
+    if isinstance(first, ipaddress.IPv6Address) and isinstance(last, ipaddress.IPv6Address):
+        return all(part.is_private for part in ipaddress.summarize_address_range(first, last))
+    return False

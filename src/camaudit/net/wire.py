@@ -1,0 +1,65 @@
+"""What a probe is handed instead of a socket: a host that can be talked to, and the ways in which that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from camaudit.model import Outcome
+
+REPLY_LIMIT = 64 * 1024
+"""Bytes of one answer that are read; the rest is left unread."""
+
+Complete = Callable[[bytes], bool]
+"""Says of the bytes so far whether the answer is whole."""
+
+
+class Stopped(Exception):
+    """A probe got no usable answer: ``outcome`` says how, ``note`` why in words."""
+
+    def __init__(self, outcome: Outcome, note: str = "") -> None:
+        super().__init__(f"{outcome}: {note}")
+        self.outcome = outcome
+        self.note = note
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a TLS handshake showed: protocol version and the certificate as DER."""
+
+    version: str
+    certificate: bytes
+
+
+class Conversation(Protocol):
+    """One open connection to one port."""
+
+    @property
+    def tls(self) -> Tls | None:
+        """What the handshake showed, or ``None`` on a plain connection."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the other side has not closed yet."""
+
+    async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
+        """Send ``request`` and read until ``complete``, end of stream, ``limit`` bytes or the deadline.
+
+        Raises ``Stopped`` where not one byte came.
+        """
+
+
+class Host(Protocol):
+    """One address in scope, behind the gate's limits."""
+
+    @property
+    def address(self) -> str:
+        """The address that is asked."""
+
+    def talk(self, port: int, *, tls: bool = False) -> AbstractAsyncContextManager[Conversation]:
+        """Open a connection; raises ``Stopped`` (refused, silent, out of scope) on entry."""
+
+    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
+        """Send one UDP datagram and return what came back within ``wait_s`` seconds; ``Stopped`` if nothing."""

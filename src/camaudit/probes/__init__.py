@@ -1,0 +1,69 @@
+"""The probes, one file a protocol: in goes a ``Host`` behind the gate, out come observations.
+
+Each has pure functions that make its requests and read its answers (they raise on no bytes), and one short
+coroutine that asks. Only reads are sent. A new probe is one file and one line in one of the tuples below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from camaudit.model import Observation
+from camaudit.net.wire import Host
+from camaudit.probes import dahua, dhip, http, isapi, onvif, rtsp, sadp, wsd
+from camaudit.probes.record import Now
+
+__all__ = [
+    "DISCOVERIES",
+    "STREAM_PROBES",
+    "WEB_PROBES",
+    "Ask",
+    "Discovery",
+    "Now",
+    "StreamProbe",
+    "WebProbe",
+]
+
+
+class WebProbe(Protocol):
+    """Asks a web port, with or without TLS."""
+
+    async def __call__(self, host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observation, ...]:
+        """Return what was read; never raises ``Stopped``."""
+
+
+class StreamProbe(Protocol):
+    """Asks a streaming port."""
+
+    async def __call__(self, host: Host, port: int, now: Now) -> tuple[Observation, ...]:
+        """Return what was read; never raises ``Stopped``."""
+
+
+class Ask(Protocol):
+    """Asks one host by datagram."""
+
+    async def __call__(self, host: Host, now: Now, port: int = ...) -> tuple[Observation, ...]:
+        """Return what was read; never raises ``Stopped``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """A search protocol over UDP: sent to a group, or to one host by ``ask``; the same ``parse`` reads both."""
+
+    probe: str
+    port: int
+    groups: tuple[str, ...]
+    requests: Callable[[], tuple[bytes, ...]]
+    parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]
+    ask: Ask
+
+
+WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, onvif.service)
+STREAM_PROBES: tuple[StreamProbe, ...] = (rtsp.stream,)
+DISCOVERIES = (
+    Discovery("wsd", wsd.PORT, wsd.GROUPS, wsd.requests, wsd.parse, wsd.ask),
+    Discovery("sadp", sadp.PORT, sadp.GROUPS, lambda: (sadp.request(),), sadp.parse, sadp.ask),
+    Discovery("dhip", dhip.PORT, dhip.GROUPS, lambda: (dhip.request(),), dhip.parse, dhip.ask),
+)

@@ -1,0 +1,173 @@
+"""HTTP and RTSP answers: raw bytes in, status, headers as sent and body out. Nothing here raises on any bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from camaudit.net.wire import REPLY_LIMIT
+from camaudit.probes.text import decode
+
+Spoken = Literal["http", "rtsp", "tls", "ssh", "unknown"]
+
+_START = re.compile(rb"(HTTP|RTSP)/(\d\.\d)[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_CHUNK = re.compile(rb"\r?\n?([0-9A-Fa-f]{1,8})[^\n]*\n")
+_REALM = re.compile(r'realm\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))', re.IGNORECASE)
+_LENGTH = re.compile(r"[0-9]{1,9}\Z")
+_MAX_LINES = 100
+_NO_BODY = (204, 304)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One answer. ``lines`` are the header lines in the order and spelling sent."""
+
+    protocol: str
+    """``HTTP`` or ``RTSP``."""
+    version: str
+    status: int
+    lines: tuple[str, ...]
+    body: bytes
+    reusable: bool
+    """Whether the connection can carry another request: the answer was whole and nothing followed it."""
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return every value of a header, whatever the case in which its name was sent."""
+        return _values(self.lines, name)
+
+    def first(self, name: str) -> str:
+        """Return the first value of a header, or an empty text."""
+        return next(iter(self.values(name)), "")
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the body is compressed although ``identity`` was asked for; it is left unread."""
+        return self.first("Content-Encoding").lower() not in ("", "identity")
+
+    def text(self, limit: int) -> str:
+        """Return the start of the body as text; empty where it is packed."""
+        return "" if self.is_packed else decode(self.body, limit)
+
+
+def looks_like(data: bytes) -> Spoken:
+    """Name the protocol that the first bytes of an answer belong to."""
+    start = data[:16].lstrip(b"\r\n")
+    if start[:5].upper() == b"HTTP/":
+        return "http"
+    if start[:5].upper() == b"RTSP/":
+        return "rtsp"
+    if start[:1] in (b"\x15", b"\x16") and start[1:2] == b"\x03":
+        return "tls"
+    return "ssh" if start[:4] == b"SSH-" else "unknown"
+
+
+def named(data: bytes) -> str:
+    """Say in words what an answer looks like, for a note."""
+    spoken = looks_like(data)
+    return "something unknown" if spoken == "unknown" else spoken.upper()
+
+
+def read(data: bytes) -> Message | None:
+    """Read one answer, whole or cut short; ``None`` where it is neither HTTP nor RTSP."""
+    rest = data[:REPLY_LIMIT]
+    for _ in range(4):
+        rest = rest.lstrip(b"\r\n")
+        start = _START.match(rest)
+        if start is None:
+            return None
+        protocol, version, status = (part.decode("ascii").upper() for part in start.groups())
+        blank = _BLANK_LINE.search(rest)
+        head, after = (rest[: blank.start()], rest[blank.end() :]) if blank else (rest, b"")
+        if not status.startswith("1") or status == "101" or blank is None:
+            break
+        rest = after
+    lines = _lines(head)
+    body, end = _body(protocol, int(status), lines, after)
+    whole = blank is not None and end is not None and not after[end:].strip(b"\r\n")
+    return Message(protocol, version, int(status), lines, body, whole and _keeps_open(protocol, version, lines))
+
+
+def complete(data: bytes) -> bool:
+    """Say whether an HTTP or RTSP answer is whole; anything else is done with its first bytes."""
+    start = data.lstrip(b"\r\n")
+    if not start or len(data) >= REPLY_LIMIT:
+        return bool(start)
+    if looks_like(data) not in ("http", "rtsp"):
+        return not any(word.startswith(start[:5].upper()) for word in (b"HTTP/", b"RTSP/"))
+    blank = _BLANK_LINE.search(start)
+    found = _START.match(start)
+    if blank is None or found is None:
+        return found is None and b"\n" in start
+    status = int(found.group(3))
+    if 100 <= status < 200 and status != 101:
+        return complete(start[blank.end() :])
+    after = start[blank.end() :]
+    lines = _lines(start[: blank.start()])
+    _, end = _body(found.group(1).decode("ascii").upper(), status, lines, after)
+    if end is not None or _values(lines, "Content-Length") or _values(lines, "Transfer-Encoding"):
+        return end is not None
+    # Some web servers give no length and do not close either: their page ends where HTML does.
+    return after[-32:].rstrip().lower().endswith(b"</html>")
+
+
+def realms(challenges: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the realm of each challenge in WWW-Authenticate headers, quoted or not."""
+    found = (match for challenge in challenges for match in _REALM.finditer(challenge))
+    return tuple(
+        re.sub(r"\\(.)", r"\1", match[1]) if match[1] is not None else match[2].strip('"') for match in found
+    )
+
+
+def _lines(head: bytes) -> tuple[str, ...]:
+    lines: list[str] = []
+    for raw in head.split(b"\n")[1 : _MAX_LINES + 1]:
+        line = decode(raw.rstrip(b"\r"))
+        if line[:1] in (" ", "\t") and lines:
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        elif line.strip():
+            lines.append(line)
+    return tuple(lines)
+
+
+def _values(lines: tuple[str, ...], name: str) -> tuple[str, ...]:
+    split = (line.partition(":") for line in lines)
+    return tuple(value.strip() for key, colon, value in split if colon and key.strip().lower() == name.lower())
+
+
+def _keeps_open(protocol: str, version: str, lines: tuple[str, ...]) -> bool:
+    said = " ".join(_values(lines, "Connection")).lower()
+    if "close" in said:
+        return False
+    return protocol == "RTSP" or version != "1.0" or "keep-alive" in said
+
+
+def _body(protocol: str, status: int, lines: tuple[str, ...], after: bytes) -> tuple[bytes, int | None]:
+    """Return the body and where it ends in ``after``; ``None`` where its end has not come."""
+    if status in _NO_BODY:
+        return b"", 0
+    if "chunked" in " ".join(_values(lines, "Transfer-Encoding")).lower():
+        return _dechunked(after)
+    stated = _LENGTH.match(next(iter(_values(lines, "Content-Length")), ""))
+    if stated is not None:
+        length = int(stated[0])
+        return after[:length], length if len(after) >= length else None
+    # RFC 2326 section 12.14: without a length an RTSP answer has no body; HTTP goes on until the close.
+    return after, 0 if protocol == "RTSP" else None
+
+
+def _dechunked(after: bytes) -> tuple[bytes, int | None]:
+    parts: list[bytes] = []
+    at = 0
+    while True:
+        size = _CHUNK.match(after, at)
+        if size is None:
+            return b"".join(parts), None
+        length = int(size.group(1), 16)
+        if length == 0:
+            return b"".join(parts), size.end()
+        parts.append(after[size.end() : size.end() + length])
+        at = size.end() + length
+        if at > len(after):
+            return b"".join(parts), None

@@ -1,0 +1,149 @@
+"""ONVIF's device service before a login: in goes a web port, out come ``onvif.*`` fields.
+
+Only ``Get`` operations are sent. The clock is asked first; where no SOAP comes back there is no ONVIF (a peer
+called lighttpd and nginx ONVIF for their 404), and nothing more is asked.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from camaudit.model import Observation, Outcome
+from camaudit.net.wire import Host, Stopped
+from camaudit.probes.markup import Markup, read_markup
+from camaudit.probes.message import Message
+from camaudit.probes.record import Fields, Now, Record, joined
+from camaudit.probes.session import AGENT, Session, is_plain_path
+
+PATH = "/onvif/device_service"
+FIRST = "GetSystemDateAndTime"
+SERVICES = "GetServices"
+CAPABILITIES = "GetCapabilities"
+"""Asked where GetServices (2011) is not known."""
+OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", "GetScopes")
+"""The last two need a login by the specification; an answer without one is a finding of its own."""
+
+_DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+_PARAMETERS = {
+    SERVICES: "<IncludeCapability>false</IncludeCapability>",
+    CAPABILITIES: "<Category>All</Category>",
+}
+# The npm mock matches this Body tag and the one-line form to the letter; real devices do not mind.
+_ENVELOPE = (
+    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">'
+    '<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
+    '<{operation} xmlns="{namespace}">{parameters}</{operation}></s:Body></s:Envelope>'
+)
+_ANSWERS: dict[str, dict[str, str]] = {
+    "GetHostname": {"onvif.hostname": "Name"},
+    "GetEndpointReference": {"onvif.endpoint_reference": "GUID"},
+    SERVICES: {"onvif.service": "Namespace", "onvif.xaddr": "XAddr"},
+    "GetScopes": {"onvif.scope": "ScopeItem"},
+    "GetDeviceInformation": {
+        "onvif.manufacturer": "Manufacturer",
+        "onvif.model": "Model",
+        "onvif.firmware": "FirmwareVersion",
+        "onvif.serial": "SerialNumber",
+        "onvif.hardware": "HardwareId",
+    },
+    CAPABILITIES: {"onvif.xaddr": "XAddr"},
+}
+_SERVICE_OF = {
+    "Device": _DEVICE,
+    "Media": "http://www.onvif.org/ver10/media/wsdl",
+    "Events": "http://www.onvif.org/ver10/events/wsdl",
+    "Imaging": "http://www.onvif.org/ver20/imaging/wsdl",
+    "PTZ": "http://www.onvif.org/ver20/ptz/wsdl",
+    "Analytics": "http://www.onvif.org/ver20/analytics/wsdl",
+}
+
+
+async def service(host: Host, port: int, *, tls: bool, path: str = PATH, now: Now) -> tuple[Observation, ...]:
+    """Ask the operations that need no login, and once each the two whose refusal or answer tells something."""
+    record = Record(host, port, "onvif", now)
+    if not is_plain_path(path):
+        return (record.of(Outcome.NOT_ASKED, {}, "the path that the device gave is no path"),)
+    try:
+        async with Session(host, port, tls=tls) as session:
+            return (await _ask(session, path, record),)
+    except Stopped as stopped:
+        return (record.stopped(stopped),)
+
+
+def request(operation: str, authority: str, path: str) -> bytes:
+    """Return the POST that calls a ``Get`` operation of the device service."""
+    parameters = _PARAMETERS.get(operation, "")
+    body = _ENVELOPE.format(operation=operation, namespace=_DEVICE, parameters=parameters)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: {AGENT}\r\n"
+        f'Content-Type: application/soap+xml; charset=utf-8; action="{_DEVICE}/{operation}"\r\n'
+        f"Content-Length: {len(body)}\r\nAccept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n{body}"
+    ).encode("ascii")
+
+
+def read_answer(message: Message) -> Markup | None:
+    """Return the SOAP envelope of an answer; ``None`` where it carries none that ONVIF would send."""
+    markup = None if message.is_packed else read_markup(message.body)
+    if markup is None or markup.root.lower() != "envelope":
+        return None
+    is_onvif = any("onvif.org" in namespace for namespace in markup.namespaces)
+    return markup if is_onvif or "NotAuthorized" in " ".join(markup.values("Value")) else None
+
+
+def answer_fields(operation: str, message: Message) -> Fields:
+    """Return the ``onvif.*`` fields that the answer to one operation gives; empty where it is not SOAP."""
+    markup = read_answer(message)
+    if markup is None:
+        return {}
+    fields: Fields = {"onvif.server": message.values("Server"), "onvif.namespace": markup.namespaces}
+    if not markup.has(f"{operation}Response"):
+        return fields | {"onvif.fault": _fault(markup)}
+    fields["onvif.answered"] = (operation,)
+    for field, element in _ANSWERS.get(operation, {}).items():
+        fields[field] = markup.values(element)
+    if operation == CAPABILITIES:
+        fields["onvif.service"] = tuple(name for tag, name in _SERVICE_OF.items() if markup.has(tag))
+    if operation == FIRST:
+        fields["onvif.utc"] = _clock(markup)
+    return fields
+
+
+async def _ask(session: Session, path: str, record: Record) -> Observation:
+    first = await session.ask(request(FIRST, session.authority, path))
+    fields = answer_fields(FIRST, first)
+    if not fields:
+        return record.of(Outcome.REFUSED, {}, _why_not(first))
+    try:
+        for operation in (SERVICES, CAPABILITIES, *OTHERS):
+            if operation == CAPABILITIES and SERVICES in fields.get("onvif.answered", ()):
+                continue
+            message = await session.ask(request(operation, session.authority, path))
+            fields = joined(fields, answer_fields(operation, message))
+    except Stopped as stopped:
+        return record.answered(fields, f"stopped before the end: {stopped.note}")
+    return record.answered(fields)
+
+
+def _why_not(message: Message) -> str:
+    if message.status == 401:
+        return "asks for a login"
+    return f"{message.status}: no ONVIF here"
+
+
+def _fault(markup: Markup) -> tuple[str, ...]:
+    """Return the most exact code of a fault: the last Value of SOAP 1.2, or SOAP 1.1's faultcode."""
+    return (markup.values("Value") or markup.values("faultcode"))[-1:]
+
+
+def _clock(markup: Markup) -> tuple[str, ...]:
+    """Return the UTC time of the device as ISO text; nothing where it is no time."""
+    for part in markup.after("UTCDateTime"):
+        numbers = [part.first(name) for name in ("Year", "Month", "Day", "Hour", "Minute", "Second")]
+        if not all(number.isascii() and number.isdigit() and len(number) <= 4 for number in numbers):
+            continue
+        year, month, day, hour, minute, second = map(int, numbers)
+        try:
+            return (datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat(),)
+        except ValueError:
+            continue
+    return ()

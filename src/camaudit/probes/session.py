@@ -1,0 +1,104 @@
+"""Several requests over one connection, opened again where the other side closed it.
+
+In go request bytes, out comes one ``Message`` each; what is not the protocol ends in ``Stopped``.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Self
+
+from camaudit.model import Outcome
+from camaudit.net.wire import Conversation, Host, Stopped, Tls
+from camaudit.probes.message import Message, complete, named, read
+
+AGENT = "camaudit"
+
+_PLAIN_PATH = re.compile(r"/[!-~]{0,2000}\Z")
+
+
+def is_plain_path(path: str) -> bool:
+    """Say whether a path that a device gave can stand in a request line and do nothing else there."""
+    return _PLAIN_PATH.match(path) is not None
+
+
+class Session:
+    """A conversation with one port. ``protocol`` is ``HTTP`` or ``RTSP``; ``tls_seen`` what a handshake showed."""
+
+    def __init__(self, host: Host, port: int, *, tls: bool = False, protocol: str = "HTTP") -> None:
+        self.authority = f"[{host.address}]:{port}" if ":" in host.address else f"{host.address}:{port}"
+        self.scheme = "https" if tls else protocol.lower()
+        self.address = host.address
+        self.port = port
+        self.tls_seen: Tls | None = None
+        self._host = host
+        self._tls = tls
+        self._protocol = protocol
+        self._talk: AbstractAsyncContextManager[Conversation] | None = None
+        self._conversation: Conversation | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._close(error)
+
+    async def get(self, path: str) -> Message:
+        """GET a path; raises ``Stopped``."""
+        return await self.ask(
+            f"GET {path} HTTP/1.1\r\nHost: {self.authority}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\n"
+            "Accept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n".encode("ascii")
+        )
+
+    async def get_or_none(self, path: str) -> Message | None:
+        """GET a path that is worth a try; ``None`` where nothing came of it."""
+        try:
+            return await self.get(path)
+        except Stopped:
+            return None
+
+    async def ask(self, request: bytes) -> Message:
+        """Send one request and read its answer; raises ``Stopped``, ``malformed`` where another protocol spoke."""
+        data = await self._answer(request)
+        message = read(data)
+        if message is None or message.protocol != self._protocol:
+            await self._close()
+            raise Stopped(Outcome.MALFORMED, f"answered with {named(data)}, not {self._protocol}")
+        if not message.reusable:
+            await self._close()
+        return message
+
+    async def _answer(self, request: bytes) -> bytes:
+        reused = self._conversation is not None and self._conversation.open
+        try:
+            return await (await self._open()).ask(request, complete)
+        except Stopped as stopped:
+            await self._close(stopped)
+            if not reused:
+                raise
+        # A server may close a kept connection at any time without a word: that is no answer to this request.
+        try:
+            return await (await self._open()).ask(request, complete)
+        except Stopped as stopped:
+            await self._close(stopped)
+            raise
+
+    async def _open(self) -> Conversation:
+        if self._conversation is not None and self._conversation.open:
+            return self._conversation
+        await self._close()
+        talk = self._host.talk(self.port, tls=self._tls)
+        self._conversation = await talk.__aenter__()
+        self._talk = talk
+        self.tls_seen = self._conversation.tls or self.tls_seen
+        return self._conversation
+
+    async def _close(self, error: BaseException | None = None) -> None:
+        talk, self._talk, self._conversation = self._talk, None, None
+        if talk is not None:
+            # The gate counts silent ports by the error that passes through it.
+            await talk.__aexit__(type(error) if error else None, error, error.__traceback__ if error else None)

@@ -1,0 +1,44 @@
+"""Write down what the devices really are, for whoever scores an audit. Out: ``camaudit/truth@1``."""
+
+from __future__ import annotations
+
+from camaudit.simulator.fleet import Fleet, SimulatedDevice
+
+SCHEMA = "camaudit/truth@1"
+RESTRICTED = frozenset({"hikvision", "dahua", "huawei", "zte", "hytera"})
+"""The five makers that section 889 of the US NDAA 2019 names."""
+
+
+def truth_of(fleet: Fleet, shift: int = 0) -> dict[str, object]:
+    """Give the truth file's content; ``shift`` is what was added to every port."""
+    return {
+        "schema": SCHEMA,
+        "network": fleet.network,
+        "devices": [_device(one, shift) for one in fleet.devices],
+    }
+
+
+def _device(device: SimulatedDevice, shift: int) -> dict[str, object]:
+    truth = device.blueprint.truth
+    ports = {
+        transport: sorted(one.port + shift for one in device.services if one.transport == transport)
+        for transport in ("tcp", "udp")
+    }
+    return {
+        "id": device.id,
+        "address": device.address,
+        "ports": ports["tcp"],
+        "udp": ports["udp"],
+        "kind": truth.kind,
+        "maker": truth.maker,
+        "brand": truth.brand,
+        "relation": truth.relation,
+        "model": truth.model,
+        "firmware": truth.firmware,
+        "serial": truth.serial,
+        "mac": truth.mac,
+        "restricted": truth.maker in RESTRICTED,
+        "identifiable": truth.identifiable,
+        "trap": truth.trap,
+        "hostile": truth.hostile,
+    }

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from camaudit.model import Outcome
+from camaudit.net.datagram import ask_once
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.net.stream import Stream, new_socket
@@ -163,9 +164,9 @@ class HostGate:
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
         """Open a connection for a probe (see ``Host``)."""
-        if self.is_tarpit:
-            raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
         async with self._talks:
+            if self.is_tarpit:
+                raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
             sock = await self._socket_for(port)
             stream = Stream(
                 sock,
@@ -178,11 +179,12 @@ class HostGate:
                     await stream.shake_hands()
                 yield stream
             except Stopped as stopped:
-                if stopped.outcome is Outcome.SILENT and not stream.received:
-                    self._silent_talks += 1
+                stream.stalled = stream.stalled or (stopped.outcome is Outcome.SILENT and not stream.received)
                 raise
             finally:
-                self._answered_talks += bool(stream.received)
+                # A drip that ran into the deadline is as useless as silence, and costs as much.
+                self._silent_talks += stream.stalled
+                self._answered_talks += bool(stream.received) and not stream.stalled
                 self.tally.bytes_in += stream.received
                 stream.close()
                 self._drop(sock)
@@ -214,43 +216,13 @@ class HostGate:
     async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
         """Send one UDP datagram and collect the answers of this host (see ``Host``)."""
         await self._gate.pace.take()
-        family = socket.AF_INET6 if ":" in self._address else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        _hear_refusals(sock)
-        loop = asyncio.get_running_loop()
-        answers: list[bytes] = []
         self.tally.datagrams += 1
-        try:
-            # Not connected: some devices answer from an ephemeral port. Only this host's answers are kept.
-            await loop.sock_sendto(sock, payload, (self._address, port))
-            async with asyncio.timeout(wait_s):
-                while len(answers) < 8:
-                    data, sender = await loop.sock_recvfrom(sock, 65536)
-                    if sender[0] == self._address:
-                        self.tally.bytes_in += len(data)
-                        answers.append(data)
-        except TimeoutError:
-            pass
-        except ConnectionRefusedError:
-            raise Stopped(Outcome.REFUSED, "the UDP port is closed") from None
-        except OSError as error:
-            raise Stopped(Outcome.SILENT, f"could not be sent: {error.strerror or error}") from None
-        finally:
-            sock.close()
-        if not answers:
-            raise Stopped(Outcome.SILENT, "no answer in time")
-        return tuple(answers)
+        answers = await ask_once(self._address, port, payload, wait_s=wait_s)
+        self.tally.bytes_in += sum(len(answer) for answer in answers)
+        return answers
 
     def close(self) -> None:
         """Close what was kept open and not used."""
         for sock in self._kept.values():
             self._drop(sock)
         self._kept.clear()
-
-
-def _hear_refusals(sock: socket.socket) -> None:
-    """Let an unconnected UDP socket learn of closed ports, instead of waiting for an answer that cannot come."""
-    level, option = (socket.IPPROTO_IPV6, 25) if sock.family == socket.AF_INET6 else (socket.IPPROTO_IP, 11)
-    with contextlib.suppress(OSError):
-        # IP_RECVERR and IPV6_RECVERR of Linux; the socket module has no names for them.
-        sock.setsockopt(level, option, 1)

@@ -20,6 +20,8 @@ from camaudit.net.wire import REPLY_LIMIT, Complete, Stopped, Tls
 
 _LINGER_NOTHING = struct.pack("ii", 1, 0)
 _CHUNK = 16 * 1024
+_PAUSE_S = 1.5
+"""Seconds between two pieces of one answer; longer means that there is no more."""
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +59,7 @@ class Stream:
         self._left = byte_ceiling
         self.tls: Tls | None = None
         self.open = True
+        self.stalled = False
         self.received = 0
         self.sent = 0
 
@@ -87,8 +90,10 @@ class Stream:
         """Send and read one answer (see ``Conversation``)."""
         answer = bytearray()
         note = "no answer in time"
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._time_left()
         try:
-            async with asyncio.timeout(self._time_left()):
+            async with asyncio.timeout_at(end) as limit_of_time:
                 await self._send(request)
                 while len(answer) < min(limit, self._left) and not complete(bytes(answer)):
                     chunk = await self._receive(min(_CHUNK, limit - len(answer)))
@@ -97,8 +102,11 @@ class Stream:
                         note = "the connection was closed without an answer"
                         break
                     answer += chunk
+                    # A length that lies would cost the whole time for nothing; the absolute end stays.
+                    limit_of_time.reschedule(min(end, clock() + _PAUSE_S))
         except TimeoutError:
             self.open = False
+            self.stalled = True
         except OSError as error:
             self.open = False
             note = _reason(error)

@@ -46,7 +46,8 @@ async def _ask(session: Session, record: Record) -> Observation:
     if info.status == 401 or _speaks(fields):
         pages, heard_more = await _login_page(session)
         fields, heard = joined(fields, pages), heard + heard_more
-    if info.status == 404 and any(b"/pramaAPI" in message.body for message in heard):
+    # Prama's builds rename the API: everything else of Hikvision's web server is there, ISAPI is not.
+    if info.status == 404 and (_speaks(fields) or any(b"/pramaAPI" in message.body for message in heard)):
         renamed = await session.get_or_none(RENAMED_DEVICE_INFO)
         if renamed is not None and renamed.status != 404:
             fields = joined({**fields, "isapi.status": ()}, info_fields(renamed, "pramaAPI"))

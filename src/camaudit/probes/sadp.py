@@ -57,9 +57,18 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     markup = read_markup(datagram)
     if markup is None or markup.root != "ProbeMatch":
         return None
-    fields: Fields = {"sadp.reply": (markup.root,)}
+    whole = markup.is_well_formed and _is_utf8(datagram)
+    fields: Fields = {"sadp.reply": (markup.root if whole else f"{markup.root}, broken",)}
     fields |= {field: markup.values(element) for element, field in _ELEMENTS.items()}
     return {name: values for name, values in fields.items() if values}
+
+
+def _is_utf8(datagram: bytes) -> bool:
+    try:
+        datagram.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 async def ask(host: Host, now: Now, port: int = PORT) -> tuple[Observation, ...]:

@@ -1,0 +1,198 @@
+"""Read the knowledge base: in goes the folder ``signatures``, out comes ``Knowledge`` or all problems with lines.
+
+Reading only: whether the examples hold is asked by ``verify``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+from camaudit.errors import DataFileError
+from camaudit.resources import shown_path, yaml_files
+from camaudit.signatures.fields import FIELDS
+from camaudit.signatures.patterns import wrong_pattern
+from camaudit.signatures.schema import Entity, EntityFile, OemBrand, OemFile, Says, Signature, SignatureFile
+from camaudit.yamlio import Path, lines_of, load
+
+MAX_INPUT_CHARS = 8192
+"""What a pattern sees of a text at most; a device may send far more."""
+
+_WORD = re.compile(r"[^0-9a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A signature ready to use: whose file it stands in, and its compiled pattern."""
+
+    maker: str
+    signature: Signature
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
+        return self.pattern.search(text[:MAX_INPUT_CHARS])
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything that ``signatures`` knows; ``digest`` names this exact state of the files."""
+
+    signatures: tuple[Sign, ...]
+    by_field: Mapping[str, tuple[Sign, ...]]
+    entities: Mapping[str, Entity]
+    oem: Mapping[str, OemBrand]
+    digest: str
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for entity in self.entities.values():
+            for text in (entity.id, entity.name, *entity.aliases):
+                names.setdefault(folded(text), entity.id)
+        return names
+
+    @cached_property
+    def _brands(self) -> dict[str, str]:
+        signatures = (sign.signature for sign in self.signatures)
+        return {signature.id: signature.brand for signature in signatures if signature.brand is not None}
+
+    @cached_property
+    def maker_of_signature(self) -> Mapping[str, str]:
+        """Return for each signature the maker in whose file it stands."""
+        return {sign.signature.id: sign.maker for sign in self.signatures}
+
+    def entity_named(self, text: str) -> str | None:
+        """Return the entity known by this text, whatever its case, spaces and punctuation."""
+        return self._names.get(folded(text))
+
+    def brand_of_signature(self, signature_id: str) -> str | None:
+        """Return the entity whose label a signature shows by itself, if it shows one."""
+        return self._brands.get(signature_id)
+
+
+def load_knowledge(folder: Traversable) -> Knowledge:
+    """Read ``folder``; raise ``DataFileError`` with every problem that makes it unusable."""
+    entities_file, oem_file = folder / "entities.yaml", folder / "oem.yaml"
+    entities = load(entities_file, EntityFile).entities
+    brands = load(oem_file, OemFile).brands
+    vendors = tuple((file, load(file, SignatureFile)) for file in yaml_files(folder / "vendors"))
+    ids = frozenset(entity.id for entity in entities)
+    problems = [
+        *_located(entities_file, _wrong_entities(entities, ids)),
+        *_located(oem_file, _wrong_brands(brands, ids)),
+    ]
+    first_seen: dict[str, str] = {}
+    for file, content in vendors:
+        problems += _located(file, _wrong_file(file, content, ids, first_seen))
+    if problems:
+        raise DataFileError(tuple(problems))
+    signs = tuple(
+        Sign(content.maker, signature, re.compile(signature.pattern))
+        for _, content in vendors
+        for signature in content.signatures
+    )
+    return Knowledge(
+        signatures=signs,
+        by_field=_by_field(signs),
+        entities=MappingProxyType({entity.id: entity for entity in entities}),
+        oem=MappingProxyType({brand.brand: brand for brand in brands}),
+        digest=_digest(folder),
+    )
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as names are compared: small letters and digits only."""
+    return _WORD.sub("", text.lower())
+
+
+def _located(file: Traversable, check: Iterable[tuple[Path, str]]) -> list[str]:
+    """Put file and line before what a check found; lines are looked up only where something is wrong."""
+    found = list(check)
+    if not found:
+        return []
+    lines = lines_of(file)
+    return [f"{shown_path(file)}:{lines.get(where, 1)}: {problem}" for where, problem in found]
+
+
+def _wrong_entities(entities: tuple[Entity, ...], ids: frozenset[str]) -> Iterator[tuple[Path, str]]:
+    seen: set[str] = set()
+    for index, entity in enumerate(entities):
+        here: Path = ("entities", index)
+        name = f"entity {entity.id}"
+        if entity.id in seen:
+            yield here, f"{name}: given twice; keep one"
+        seen.add(entity.id)
+        for place, owner in enumerate(entity.owned_by):
+            if owner.maker not in ids:
+                problem = f"{name}: {owner.maker!r} is no entity; add it or check its spelling"
+                yield (*here, "owned_by", place), problem
+        for pattern in entity.organisations:
+            problem = wrong_pattern(pattern)
+            if problem:
+                yield (*here, "organisations"), f"{name}: {problem}"
+
+
+def _wrong_brands(brands: tuple[OemBrand, ...], ids: frozenset[str]) -> Iterator[tuple[Path, str]]:
+    seen: set[str] = set()
+    for index, brand in enumerate(brands):
+        here: Path = ("brands", index)
+        name = f"brand {brand.brand}"
+        if brand.brand in seen:
+            yield here, f"{name}: given twice; keep one"
+        seen.add(brand.brand)
+        for entity in (brand.brand, *(row.maker for row in brand.made_by)):
+            if entity not in ids:
+                yield here, f"{name}: {entity!r} is no entity; add it to entities.yaml or check its spelling"
+        for pattern in (*brand.model_names, *(model for row in brand.made_by for model in row.models)):
+            problem = wrong_pattern(pattern)
+            if problem:
+                yield here, f"{name}: {problem}"
+
+
+def _wrong_file(
+    file: Traversable, content: SignatureFile, ids: frozenset[str], first_seen: dict[str, str]
+) -> Iterator[tuple[Path, str]]:
+    if content.maker not in ids:
+        yield ("maker",), f"maker {content.maker!r} is no entity; add it to entities.yaml or check its spelling"
+    for index, signature in enumerate(content.signatures):
+        here: Path = ("signatures", index)
+        if signature.id in first_seen:
+            yield here, f"signature {signature.id}: stands in {first_seen[signature.id]} too; give it its own id"
+        first_seen.setdefault(signature.id, shown_path(file))
+        for problem in _wrong_signature(signature, ids):
+            yield here, f"signature {signature.id}: {problem}"
+
+
+def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]:
+    if signature.reads not in FIELDS:
+        yield f"reads {signature.reads!r}, which no probe observes; see the field table in signatures/README.md"
+    if signature.brand is not None and signature.brand not in ids:
+        yield f"brand {signature.brand!r} is no entity; add it to entities.yaml or check its spelling"
+    problem = wrong_pattern(signature.pattern)
+    if problem:
+        yield problem
+    shares = (signature.seen_in, signature.seen_in_others)
+    if not all(0 <= share <= 1 for share in shares):
+        yield "seen_in and seen_in_others are shares; give numbers from 0 to 1"
+    elif signature.says is Says.MAKER and signature.seen_in <= signature.seen_in_others:
+        yield "seen_in must be more than seen_in_others, or the sign speaks against its own maker"
+
+
+def _by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
+    table: dict[str, list[Sign]] = {}
+    for sign in signs:
+        table.setdefault(sign.signature.reads, []).append(sign)
+    return MappingProxyType({name: tuple(found) for name, found in table.items()})
+
+
+def _digest(folder: Traversable) -> str:
+    total = hashlib.sha256()
+    for file in yaml_files(folder):
+        total.update(file.read_bytes())
+    return f"sha256:{total.hexdigest()}"

@@ -1,0 +1,177 @@
+"""Observations to evidence: which signatures spoke, what they claim, and which fields matched nothing.
+
+In go observations and the signs of the knowledge base, out come ``Matches``. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from camaudit.model import Evidence, Observation, Outcome, Strength
+from camaudit.signatures.fields import channel_of
+from camaudit.signatures.load import Knowledge, Sign
+from camaudit.signatures.oui import OuiTable
+from camaudit.signatures.schema import EntityType, Says
+
+_MAX_EXCERPT = 120
+_CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
+_CLAMP_DECISIVE = math.log(1000)
+
+_NAME_WEIGHT = math.log(50)
+_NAME_FIELDS = ("wsd.name", "wsd.manufacturer", "onvif.manufacturer", "isapi.manufacturer", "dhip.vendor")
+
+_MAC_FIELDS = {
+    "mac.address": "mac.vendor",
+    "wsd.mac": "wsd.mac_vendor",
+    "sadp.mac": "sadp.mac_vendor",
+    "dhip.mac": "dhip.mac_vendor",
+    "rtsp.realm": "rtsp.mac_vendor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the signatures made of a device: evidence, and for each maker the misses a channel (weights < 0)."""
+
+    evidence: tuple[Evidence, ...]
+    misses: Mapping[tuple[str, str], float]
+    """(maker, channel) to the mildest miss, for channels where no sign of the maker matched."""
+
+
+def fields_of(observations: Iterable[Observation], oui: OuiTable) -> dict[str, tuple[str, ...]]:
+    """Merge the fields of one device's answered observations, values once each, and derive MAC owners."""
+    merged: dict[str, list[str]] = {}
+    for observation in observations:
+        if observation.outcome is not Outcome.ANSWERED:
+            continue
+        for name, values in observation.fields.items():
+            known = merged.setdefault(name, [])
+            known.extend(value for value in values if value not in known)
+    for source, derived in _MAC_FIELDS.items():
+        owners = [oui.organisation(value) for value in merged.get(source, ()) if len(value) <= 20]
+        named = [owner for owner in owners if owner is not None]
+        if named:
+            merged[derived] = list(dict.fromkeys(named))
+    return {name: tuple(values) for name, values in merged.items()}
+
+
+def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matches:
+    """Run every signature that reads a field that is there, and read the names that the device gives itself."""
+    evidence: list[Evidence] = []
+    hits: set[tuple[str, str]] = set()
+    misses: dict[tuple[str, str], float] = {}
+    for name, values in fields.items():
+        for sign in knowledge.by_field.get(name, ()):
+            found = _first_match(sign, values)
+            place = (sign.maker, channel_of(name))
+            if found is not None:
+                evidence.append(found)
+                if sign.signature.says is Says.MAKER:
+                    hits.add(place)
+            elif sign.signature.says is Says.MAKER:
+                misses[place] = max(misses.get(place, -math.inf), _miss(sign))
+    for item in _own_names(fields, knowledge):
+        evidence.append(item)
+        hits.add((item.claim.partition("=")[2], item.channel))
+    kept = {place: weight for place, weight in misses.items() if place not in hits}
+    return Matches(tuple(evidence), kept)
+
+
+def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield who the device says it is, where that is a maker known by this name.
+
+    A name is a label: it counts as a medium sign, so that it needs company from another channel.
+    """
+    for name in _NAME_FIELDS:
+        for value in fields.get(name, ()):
+            entity = _known_maker(value, knowledge)
+            if entity is not None:
+                yield Evidence(
+                    signature=f"{entity}-own-name",
+                    claim=f"maker={entity}",
+                    channel=channel_of(name),
+                    field=name,
+                    weight=_NAME_WEIGHT,
+                    excerpt=value[:_MAX_EXCERPT],
+                    strength=Strength.MEDIUM,
+                    basis="expert",
+                    source="entities.yaml",
+                    note="The name that the unit gives itself; labels are changed by resellers.",
+                )
+
+
+def _known_maker(value: str, knowledge: Knowledge) -> str | None:
+    words = value[:80].replace("_", " ").split()
+    for count in (3, 2, 1):
+        entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
+        if entity is not None:
+            found = knowledge.entities[entity]
+            return entity if found.type is EntityType.MAKER and found.video else None
+    return None
+
+
+def _first_match(sign: Sign, values: Iterable[str]) -> Evidence | None:
+    signature = sign.signature
+    for value in values:
+        found = sign.search(value)
+        if found is None:
+            continue
+        extracted = {key: text.strip() for key, text in found.groupdict().items() if text and text.strip()}
+        return Evidence(
+            signature=signature.id,
+            claim=_claim(sign),
+            channel=channel_of(signature.reads),
+            field=signature.reads,
+            weight=_hit(sign) if signature.says is Says.MAKER else 0.0,
+            excerpt=_excerpt(value, found.start(), found.end()),
+            strength=signature.strength,
+            basis=signature.basis,
+            source=", ".join(signature.source),
+            extracted=extracted,
+            note=signature.note,
+        )
+    return None
+
+
+def _claim(sign: Sign) -> str:
+    signature = sign.signature
+    match signature.says:
+        case Says.MAKER:
+            return f"maker={sign.maker}"
+        case Says.BRAND:
+            return f"brand={signature.brand or 'as written'}"
+        case Says.KIND:
+            return f"kind={signature.kind}"
+        case Says.STATE:
+            return f"state={signature.state}"
+        case _:
+            return str(signature.says)
+
+
+def _excerpt(value: str, start: int, end: int) -> str:
+    if len(value) <= _MAX_EXCERPT:
+        return value
+    begin = max(0, min(start - 20, len(value) - _MAX_EXCERPT))
+    text = value[begin : max(min(end + 20, begin + _MAX_EXCERPT), begin + _MAX_EXCERPT)]
+    return ("…" if begin else "") + text + "…"
+
+
+def _hit(sign: Sign) -> float:
+    signature = sign.signature
+    clamp = _CLAMP_DECISIVE if signature.strength is Strength.DECISIVE else _CLAMP[signature.basis]
+    return min(math.log(signature.seen_in / max(signature.seen_in_others, 1e-6)), clamp)
+
+
+def _miss(sign: Sign) -> float:
+    signature = sign.signature
+    weight = math.log((1 - min(signature.seen_in, 0.999)) / (1 - signature.seen_in_others))
+    return max(weight, -_CLAMP[signature.basis])
+
+
+def claims(evidence: Iterable[Evidence], says: Says) -> Iterator[Evidence]:
+    """Yield the evidence that makes one sort of claim."""
+    for item in evidence:
+        if item.claim.partition("=")[0] == says:
+            yield item

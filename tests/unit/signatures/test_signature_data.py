@@ -1,0 +1,148 @@
+"""The shipped knowledge base: every example of every signature, and the habits that no single one can break."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from camaudit.resources import data_folder, yaml_files
+from camaudit.signatures.fields import FIELDS
+from camaudit.signatures.load import MAX_INPUT_CHARS, Sign, load_knowledge
+from camaudit.signatures.schema import EntityType, Says
+from camaudit.signatures.verify import verify
+
+DATA = data_folder("signatures")
+KNOWLEDGE = load_knowledge(DATA)
+SIGNS = {sign.signature.id: sign for sign in KNOWLEDGE.signatures}
+EXAMPLES = [
+    pytest.param(sign, example.text, example.extracts or {}, id=f"{sign.signature.id}-{number}")
+    for sign in KNOWLEDGE.signatures
+    for number, example in enumerate(sign.signature.examples)
+]
+MAKER_IDS = (
+    "hikvision dahua huawei hisilicon zte hytera uniview tiandy tvt xiongmai longse kedacom sunell jovision",
+    "raysharp reolink tp-link foscam axis hanwha bosch i-pro vivotek mobotix avigilon pelco arecont sony canon",
+    "ubiquiti d-link geovision acti dynacolor verkada",
+)
+BRAND_IDS = ("ezviz hilook hiwatch imou lts annke abus alibi luma interlogix amcrest lorex intelbras cp-plus",)
+GENERIC_SERVERS = (
+    *("GoAhead-Webs", "Boa/0.94.14rc21", "thttpd/2.25b", "mini_httpd/1.19", "webs", "Webs", "webserver"),
+    *("nginx", "lighttpd/1.4.35", "Apache", "Microsoft-IIS/10.0"),
+)
+
+
+def test_the_knowledge_base_has_no_problem() -> None:
+    assert verify(DATA) == ()
+
+
+@pytest.mark.parametrize(("sign", "text", "extracts"), EXAMPLES)
+def test_example_matches_and_extracts(sign: Sign, text: str, extracts: dict[str, str]) -> None:
+    found = sign.search(text)
+    assert found is not None
+    assert {name: value for name, value in found.groupdict().items() if value is not None} == extracts
+
+
+@pytest.mark.parametrize("maker", " ".join(MAKER_IDS).split())
+def test_ids_of_the_contract_are_makers(maker: str) -> None:
+    assert KNOWLEDGE.entities[maker].type is EntityType.MAKER
+
+
+@pytest.mark.parametrize("brand", " ".join(BRAND_IDS).split())
+def test_brands_are_no_makers(brand: str) -> None:
+    assert KNOWLEDGE.entities[brand].type is EntityType.BRAND
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("CP_PLUS", "cp-plus"),
+        ("CPPlus", "cp-plus"),
+        ("HIKVISION", "hikvision"),
+        ("Lorex Technology", "lorex"),
+        ("truVision", "interlogix"),
+        ("General", None),
+    ],
+)
+def test_names_are_found_as_devices_write_them(text: str, entity: str | None) -> None:
+    assert KNOWLEDGE.entity_named(text) == entity
+
+
+def test_every_owner_of_prefixes_has_its_signs() -> None:
+    signs = {sign.pattern.pattern: sign for sign in KNOWLEDGE.by_field["mac.vendor"]}
+    read = [sign.pattern for sign in signs.values()]
+    for entity in KNOWLEDGE.entities.values():
+        for organisation in entity.organisations:
+            if "hikrobot" in organisation:
+                continue  # machine vision and storage: theirs are no cameras
+            words = re.sub(r"\(\?i\)|\^|\[ -\]\?|-\?|\(\?:|\)", "", organisation).split("|")[0]
+            assert organisation in signs or any(pattern.search(words) for pattern in read), entity.id
+
+
+def test_prefixes_are_never_strong() -> None:
+    makers = [
+        s
+        for s in KNOWLEDGE.signatures
+        if s.signature.reads.endswith("mac_vendor") or s.signature.reads == "mac.vendor"
+    ]
+    assert {str(s.signature.strength) for s in makers if s.signature.says is Says.MAKER} <= {"weak", "medium"}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "allowed"),
+    [
+        ("rtsp.sdp", "a=Media_header:MEDIAINFO=494D4B48010100000400;", "weak"),
+        ("rtsp.server", "Rtsp Server/2.0", "weak"),
+        ("rtsp.server", "Rtsp Server/3.0", "medium"),
+        ("rtsp.headers", "x-Accept-Dynamic-Rate: 1", "weak"),
+    ],
+)
+def test_copied_banners_stay_within_their_strength(field: str, text: str, allowed: str) -> None:
+    spoke = [s.signature for s in KNOWLEDGE.by_field[field] if s.signature.says is Says.MAKER and s.search(text)]
+    assert {str(signature.strength) for signature in spoke} == {allowed}
+
+
+@pytest.mark.parametrize("server", GENERIC_SERVERS)
+def test_generic_servers_name_nobody(server: str) -> None:
+    spoke = [s.signature for s in KNOWLEDGE.by_field["http.server"] if s.search(server)]
+    assert [signature.id for signature in spoke if signature.says in (Says.MAKER, Says.BRAND)] == []
+
+
+def test_strange_spelling_of_false_is_read_as_false() -> None:
+    spoke = {s.signature.state for s in KNOWLEDGE.by_field["sadp.hc_platform_enable"] if s.search("flase")}
+    assert spoke == {"cloud_disabled"}
+
+
+def test_every_vendor_file_is_named_after_its_maker() -> None:
+    for file in yaml_files(DATA / "vendors"):
+        assert f"\nmaker: {file.name.removesuffix('.yaml')}\n" in file.read_text("utf-8").replace("'", ""), (
+            file.name
+        )
+
+
+def hostile_texts(sign: Sign) -> Iterator[str]:
+    """Texts that make a sloppy pattern try again and again: pieces of what it wants, for ever."""
+    seeds = [example.text for example in sign.signature.examples] + ["a", "0", " ", "A-", "1.", "a=", "/"]
+    for seed in seeds:
+        for piece in (seed, seed[: max(1, len(seed) // 2)], seed[:-1] or seed):
+            yield (piece * (MAX_INPUT_CHARS // len(piece) + 1))[: MAX_INPUT_CHARS - 1] + "\x00"
+
+
+def test_no_pattern_stalls_on_hostile_text() -> None:
+    slow = {}
+    for sign in KNOWLEDGE.signatures:
+        for text in hostile_texts(sign):
+            started = time.perf_counter()
+            sign.search(text)
+            took_s = time.perf_counter() - started
+            if took_s > 0.2:
+                slow[sign.signature.id] = took_s
+    assert slow == {}
+
+
+def test_readme_lists_every_field() -> None:
+    _, _, readme = (DATA / "README.md").read_text("utf-8").partition("\n## Fields\n")
+    rows = re.findall(r"^\| `([a-z]+\.[a-z0-9_]+)` \| (.+) \|$", readme, re.MULTILINE)
+    assert dict(rows) == FIELDS

@@ -1,0 +1,173 @@
+"""The claims that are not the maker: brand, relation, model, firmware, serial, kind and state.
+
+Each is its own claim with its own evidence and borrows nothing from the maker's confidence. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from camaudit.model import DeviceState, Evidence, Kind, Relation, Strength
+from camaudit.signatures.load import Knowledge
+from camaudit.signatures.match import claims
+from camaudit.signatures.schema import EntityType, OemBrand, Says
+
+_STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
+_CHANNELS = ("port", "mac", "tls", "http", "rtsp", "dahua", "isapi", "wsd", "onvif", "dhip", "sadp")
+"""Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
+
+_SLUG = re.compile(r"[^a-z0-9]+")
+_SIX = re.compile(r"^(\d\d)(\d\d)(\d\d)$")
+_LONG = re.compile(r"^(20\d\d)-?(\d\d)-?(\d\d)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The brand on the unit: an entity's id, or a slug of what it wrote where nobody is known by that name."""
+
+    brand: str
+    name: str
+    signature: str
+
+
+def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | None) -> Label | None:
+    """Return whose label the unit carries, as far as the unit said so.
+
+    A label of somebody else outranks the maker's own: rebadged firmware keeps much of the maker's text. What a
+    signature of another maker's file says of brands is left out: model names of two makers' customers look alike.
+    """
+    items = tuple(item for item in evidence if _may_say_brand(item, knowledge, maker))
+    found: list[tuple[tuple[int, int, float], Label]] = []
+    for item in items:
+        label = _label(item, knowledge)
+        if label is not None:
+            entity = knowledge.entities.get(label.brand)
+            own = entity is not None and entity.type is EntityType.MAKER
+            strength = _STRENGTHS.index(item.strength)
+            found.append(((0 if own or strength == 0 else 1, strength, item.weight), label))
+    model = value_of(items, "model")
+    hinted = _brand_by_model(model, knowledge.oem, maker) if model and maker else None
+    if hinted is not None and not any(rank[0] for rank, _ in found):
+        name = knowledge.entities[hinted].name if hinted in knowledge.entities else hinted
+        found.append(((1, 0, 0.0), Label(hinted, name, "oem.yaml model names")))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _may_say_brand(item: Evidence, knowledge: Knowledge, maker: str | None) -> bool:
+    if item.claim.startswith("maker="):
+        return maker in (None, item.claim.partition("=")[2])
+    source = knowledge.maker_of_signature.get(item.signature, maker)
+    neutral = source is None or knowledge.entities[source].type is EntityType.SOFTWARE
+    return neutral or maker in (None, source)
+
+
+def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
+    sort, _, named = item.claim.partition("=")
+    written = item.extracted.get("brand")
+    if sort == Says.BRAND and written and named == "as written":
+        entity = knowledge.entity_named(written)
+        slug = _SLUG.sub("-", written.lower()).strip("-")[:40]
+        if entity is not None:
+            return Label(entity, knowledge.entities[entity].name, item.signature)
+        return Label(slug, written[:60], item.signature) if slug else None
+    brand = knowledge.brand_of_signature(item.signature)
+    if brand is None and item.signature.endswith("-own-name"):
+        brand = named
+    if brand is None:
+        return None
+    return Label(brand, knowledge.entities[brand].name, item.signature)
+
+
+def _brand_by_model(model: str, oem: Mapping[str, OemBrand], maker: str) -> str | None:
+    for brand, entry in sorted(oem.items()):
+        if maker not in {row.maker for row in entry.made_by}:
+            continue
+        sure = (row.models for row in entry.made_by if row.strength == "high")
+        patterns = [*entry.model_names, *(pattern for models in sure for pattern in models)]
+        if any(re.match(pattern, model) for pattern in patterns):
+            return brand
+    return None
+
+
+def relation_of(label: Label | None, maker: str | None, knowledge: Knowledge) -> Relation:
+    """Return how the label relates to the maker; unknown where either is."""
+    if label is None or maker is None:
+        return Relation.UNKNOWN
+    if label.brand == maker:
+        return Relation.OWN_BRAND
+    entity = knowledge.entities.get(label.brand)
+    if entity is not None:
+        for owner in entity.owned_by:
+            if owner.maker == maker and owner.until is None:
+                return owner.relation
+    return Relation.OEM
+
+
+def value_of(evidence: Iterable[Evidence], name: str) -> str | None:
+    """Return the best value extracted under ``name``: the most telling channel, then the strongest sign."""
+    found = [item for item in evidence if item.extracted.get(name)]
+    if not found:
+        return None
+    best = max(found, key=lambda e: (_place(e.channel), _STRENGTHS.index(e.strength), -len(e.extracted[name])))
+    return best.extracted[name][:80]
+
+
+def _place(channel: str) -> int:
+    return _CHANNELS.index(channel) if channel in _CHANNELS else -1
+
+
+def firmware_of(evidence: Iterable[Evidence]) -> tuple[str | None, date | None]:
+    """Return the firmware as the device writes it, and its build date where the grammar tells one."""
+    found = [item for item in evidence if item.extracted.get("firmware")]
+    if not found:
+        return None, None
+    best = max(found, key=lambda e: (_place(e.channel), _STRENGTHS.index(e.strength)))
+    build = best.extracted.get("build") or best.extracted.get("date")
+    text = best.extracted["firmware"]
+    if build and build not in text:
+        # Hikvision writes "V5.2.5build 141201" with and without the space; others keep their own form.
+        text = f"{text} build {build}" if _SIX.match(build) else " ".join(best.excerpt.split())
+    return text[:80], _day(build)
+
+
+def _day(text: str | None) -> date | None:
+    parts = (_SIX.match(text) or _LONG.match(text)) if text else None
+    if parts is None:
+        return None
+    year, month, day = (int(part) for part in parts.groups())
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
+
+
+def kind_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | None) -> Kind:
+    """Return what the device is; software that restreams and makers without cameras are ``other``."""
+    items = tuple(evidence)
+    if maker is None and _is_software(items, knowledge):
+        return Kind.OTHER
+    votes = [(_STRENGTHS.index(item.strength), item.claim.partition("=")[2]) for item in claims(items, Says.KIND)]
+    if votes:
+        return Kind(max(votes, key=lambda vote: (vote[0], vote[1] != Kind.CAMERA))[1])
+    if maker is not None and not knowledge.entities[maker].video:
+        return Kind.OTHER
+    return Kind.UNKNOWN
+
+
+def _is_software(items: tuple[Evidence, ...], knowledge: Knowledge) -> bool:
+    return any(
+        knowledge.entities[item.claim.partition("=")[2]].type is EntityType.SOFTWARE
+        and item.strength in (Strength.DECISIVE, Strength.STRONG)
+        for item in claims(items, Says.MAKER)
+    )
+
+
+def state_of(evidence: Iterable[Evidence]) -> DeviceState:
+    """Return what the device says of itself; where it says two things, the one that needs attention."""
+    said = {item.claim.partition("=")[2] for item in claims(evidence, Says.STATE)}
+    activated = False if "not_activated" in said else (True if "activated" in said else None)
+    cloud = "enabled" if "cloud_enabled" in said else ("disabled" if "cloud_disabled" in said else "unknown")
+    return DeviceState(activated=activated, cloud=cloud, locked=True if "locked" in said else None)

@@ -1,0 +1,55 @@
+"""The knowledge base as one value: signatures, entities, packs and the register, with what they weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from camaudit.policy.load import Policies, load_policies
+from camaudit.policy.verify import verify as verify_policies
+from camaudit.resources import data_folder
+from camaudit.signatures.load import Knowledge, load_knowledge
+from camaudit.signatures.oui import OuiTable, packaged_table
+from camaudit.signatures.verify import verify as verify_signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What camaudit knows, and the marks by which a report says which knowledge it used."""
+
+    knowledge: Knowledge
+    policies: Policies
+    oui: OuiTable
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """Return the digests and dates that a run records."""
+        return {"signatures": self.knowledge.digest, "policies": self.policies.digest, "oui": self.oui.dated}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return the names of entities and packs by their ids."""
+        entities = {entity.id: entity.name for entity in self.knowledge.entities.values()}
+        return {**entities, **self.policies.names}
+
+
+def load_catalogue(signatures: Path | None = None, policies: Path | None = None) -> Catalogue:
+    """Load everything; an own ``signatures`` folder stands in for ours, own ``policies`` are added to ours.
+
+    Raises DataFileError with a line for each problem.
+    """
+    knowledge = load_knowledge(data_folder("signatures", signatures))
+    also = () if policies is None else (data_folder("policies", policies),)
+    found = load_policies(data_folder("policies"), knowledge.entities, also=also)
+    return Catalogue(knowledge, found, packaged_table())
+
+
+def verify(signatures: Path | None = None) -> Iterator[str]:
+    """Yield every problem of the signature base: the proof of its own examples."""
+    yield from verify_signatures(data_folder("signatures", signatures))
+
+
+def verify_rules(catalogue: Catalogue) -> Iterator[str]:
+    """Yield every problem of the packs: the proof of their own examples."""
+    yield from verify_policies(catalogue.policies, catalogue.knowledge.entities)

@@ -1,0 +1,142 @@
+"""The commands that touch the network: ``audit`` and ``scan``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from camaudit import audit as use_cases
+from camaudit.catalogue import load_catalogue
+from camaudit.cli import options
+from camaudit.cli.delivering import Wanted, deliver
+from camaudit.cli.progress import Bar
+from camaudit.errors import UsageError
+from camaudit.model import Site
+from camaudit.policy.choose import applicable_packs
+from camaudit.scan import ScanOptions, Scope, parse_ports, parse_scope
+from camaudit.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is about to be scanned, checked whole before the first packet."""
+
+    scope: Scope
+    site: Site
+    scanning: ScanOptions
+
+
+def audit(
+    targets: options.Targets = None,
+    site: options.SiteFile = None,
+    policy: options.Policy = None,
+    exclude: options.Exclude = None,
+    rate: options.Rate = 1000.0,
+    ports: options.Ports = None,
+    interface: options.Interface = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    waivers: options.Waivers = None,
+    store: options.StoreUrl = None,
+    format_: options.Formats = options.FORMAT,
+    output: options.Output = options.OUTPUT,
+    as_of: options.AsOf = None,
+    fail_on: options.Fail = options.FailOn.VIOLATION,
+    allow_public: options.AllowPublic = False,
+    yes: options.Yes = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Scan, identify, check and report: the main job."""
+    plan = prepare(targets, site, exclude, rate, ports, interface, allow_public=allow_public)
+    catalogue = load_catalogue(signatures, policies)
+    wanted = Wanted(
+        as_of=options.day(as_of),
+        policies=tuple(policy or ()),
+        waivers=options.waivers(waivers),
+        formats=options.formats(format_),
+        folder=output,
+        fail_on=fail_on,
+        quiet=quiet,
+    )
+    applicable_packs(plan.site, catalogue.policies.packs, wanted.policies)
+    options.writable(output)
+    confirm(plan.scope, yes=yes)
+    kept = Store(store)
+    run = collect(kept, plan, quiet=quiet)
+    raise typer.Exit(deliver(kept.run(run), catalogue, plan.site, wanted))
+
+
+def scan(
+    targets: options.Targets = None,
+    site: options.SiteFile = None,
+    exclude: options.Exclude = None,
+    rate: options.Rate = 1000.0,
+    ports: options.Ports = None,
+    interface: options.Interface = None,
+    store: options.StoreUrl = None,
+    allow_public: options.AllowPublic = False,
+    yes: options.Yes = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Collect observations into the store, and nothing else."""
+    plan = prepare(targets, site, exclude, rate, ports, interface, allow_public=allow_public)
+    confirm(plan.scope, yes=yes)
+    kept = Store(store)
+    run = collect(kept, plan, quiet=quiet)
+    reached = use_cases.coverage(kept.run(run))
+    if not quiet:
+        typer.echo(f"run {run}: {reached.answered} of {reached.addresses} addresses answered")
+    raise typer.Exit(0 if reached.answered else 4)
+
+
+def prepare(
+    targets: list[str] | None,
+    site_file: Path | None,
+    exclude: list[str] | None,
+    rate: float,
+    ports: str | None,
+    interfaces: list[str] | None,
+    *,
+    allow_public: bool,
+) -> Plan:
+    """Check everything that says what will be scanned."""
+    site = options.site(site_file)
+    wanted = tuple(targets or site.scope)
+    if not wanted:
+        raise UsageError("nothing to scan: give a target (camaudit audit 192.0.2.0/24), or a scope in site.yaml")
+    scope = parse_scope(wanted, (*(exclude or ()), *site.exclude), allow_public=allow_public)
+    chosen = ScanOptions(rate=rate, interfaces=tuple(interfaces or ()))
+    if ports is not None:
+        chosen = ScanOptions(rate=rate, interfaces=chosen.interfaces, ports=parse_ports(ports))
+    return Plan(scope, site, chosen)
+
+
+def confirm(scope: Scope, *, yes: bool) -> None:
+    """Ask before more than one host is scanned."""
+    size = scope.size()
+    if size <= 1 or yes:
+        return
+    typer.echo(
+        f"camaudit will ask {size} addresses ({', '.join(scope.written)[:200]}) who they are. It only reads."
+    )
+    try:
+        agreed = typer.confirm("Are you authorised to scan them?")
+    except typer.Abort:
+        raise UsageError("not confirmed, so nothing was sent; add --yes where nobody can answer") from None
+    if not agreed:
+        raise UsageError("not confirmed, so nothing was sent")
+
+
+def collect(store: Store, plan: Plan, *, quiet: bool) -> str:
+    """Scan into the store, with a bar."""
+    with Bar(Console(stderr=True), shown=not quiet) as bar:
+        return use_cases.collect(store, plan.scope, plan.site, plan.scanning, bar)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(audit)
+    app.command()(scan)

@@ -1,0 +1,46 @@
+"""From a stored run to what the operator gets: reports in a folder, a summary on the screen, an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from camaudit import audit as use_cases
+from camaudit.catalogue import Catalogue
+from camaudit.cli.options import FailOn, exit_code
+from camaudit.model import Report, Site, Waiver
+from camaudit.report.terminal import summary
+from camaudit.report.write import write
+from camaudit.store import StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to judge and what to write; no ``formats`` writes nothing."""
+
+    as_of: date
+    policies: tuple[str, ...]
+    waivers: tuple[Waiver, ...]
+    formats: tuple[str, ...]
+    folder: Path
+    fail_on: FailOn
+    quiet: bool
+
+
+def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
+    """Judge a stored run as wanted."""
+    return use_cases.judge(
+        stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
+    )
+
+
+def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> int:
+    """Judge, write and show; return the exit code of the contract."""
+    report = judged(stored, catalogue, site, wanted)
+    written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
+    if not wanted.quiet:
+        Console(highlight=False).print(summary(report, written))
+    return exit_code(report, wanted.fail_on)

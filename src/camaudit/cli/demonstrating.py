@@ -1,0 +1,80 @@
+"""The command ``demo``: a simulated fleet on loopback, audited like any network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from camaudit.catalogue import load_catalogue
+from camaudit.cli import options
+from camaudit.cli.collecting import Plan, collect
+from camaudit.cli.delivering import Wanted, deliver
+from camaudit.cli.lowports import LowPorts, make_room
+from camaudit.errors import NetworkUnavailable
+from camaudit.scan import ScanOptions, parse_scope, shifted_ports
+from camaudit.site import load_site
+from camaudit.store import Store
+
+_NETWORK = "127.77.0.0/24"
+_READY_S = 60
+Truth = Annotated[Path | None, typer.Option("--truth", help="Also write what the fleet really is, as JSON.")]
+
+
+def demo(
+    output: options.Output = options.OUTPUT,
+    format_: options.Formats = options.FORMAT,
+    truth: Truth = None,
+    rate: options.Rate = 5000.0,
+    quiet: options.Quiet = False,
+) -> None:
+    """Start a simulated camera fleet on loopback, audit it and write the reports."""
+    options.writable(output)
+    room = make_room()
+    if not quiet and room.said:
+        typer.echo(room.said)
+    catalogue = load_catalogue()
+    site = load_site(files("camaudit.simulator") / "demo-site.yaml")
+    wanted = Wanted(date.today(), (), (), options.formats(format_), output, options.FailOn.NEVER, quiet)
+    with TemporaryDirectory(prefix="camaudit-demo-") as folder, _fleet(room, truth):
+        store = Store(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
+        scanning = ScanOptions(rate=rate, ports=shifted_ports(room.shift))
+        run = collect(store, Plan(parse_scope([_NETWORK]), site, scanning), quiet=quiet)
+        code = deliver(store.run(run), catalogue, site, wanted)
+        store.close()
+    if not quiet:
+        typer.echo(f"This was a simulated fleet. Open {output / 'report.html'} in a browser.")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _fleet(room: LowPorts, truth: Path | None) -> Iterator[None]:
+    """Run the simulator in a process of its own until the block ends."""
+    command = [sys.executable, "-m", "camaudit.simulator"]
+    if truth is not None:
+        command += ["--truth", str(truth)]
+    if room.shift:
+        command += ["--shift", str(room.shift)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    # The command is our own interpreter and module; nothing of it comes from outside.
+    try:
+        ready = process.stdout.readline() if process.stdout else ""
+        if not ready.startswith("ready"):
+            raise NetworkUnavailable("the simulated fleet could not start; is another demo running?")
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=_READY_S)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command()(demo)

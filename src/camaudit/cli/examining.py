@@ -1,0 +1,105 @@
+"""The commands that work on what is stored: ``check``, ``report``, ``explain`` and ``runs``; nothing is sent."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from camaudit.catalogue import load_catalogue
+from camaudit.cli import options
+from camaudit.cli.delivering import Wanted, deliver, judged
+from camaudit.errors import UsageError
+from camaudit.model import Device, Report
+from camaudit.report.terminal import explain as explained
+from camaudit.store import Store
+
+
+def check(
+    run: options.RunName = None,
+    site: options.SiteFile = None,
+    policy: options.Policy = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    waivers: options.Waivers = None,
+    store: options.StoreUrl = None,
+    as_of: options.AsOf = None,
+    fail_on: options.Fail = options.FailOn.VIOLATION,
+    quiet: options.Quiet = False,
+) -> None:
+    """Judge a stored run again by today's signatures, policies and waivers."""
+    report(
+        run, site, policy, signatures, policies, waivers, store, "", options.OUTPUT, as_of, fail_on, quiet
+    )  # fmt: skip
+
+
+def report(
+    run: options.RunName = None,
+    site: options.SiteFile = None,
+    policy: options.Policy = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    waivers: options.Waivers = None,
+    store: options.StoreUrl = None,
+    format_: options.Formats = options.FORMAT,
+    output: options.Output = options.OUTPUT,
+    as_of: options.AsOf = None,
+    fail_on: options.Fail = options.FailOn.VIOLATION,
+    quiet: options.Quiet = False,
+) -> None:
+    """Render a stored run."""
+    catalogue = load_catalogue(signatures, policies)
+    wanted = Wanted(
+        as_of=options.day(as_of),
+        policies=tuple(policy or ()),
+        waivers=options.waivers(waivers),
+        formats=options.formats(format_) if format_ else (),
+        folder=output,
+        fail_on=fail_on,
+        quiet=quiet,
+    )
+    asked = options.site(site) if site is not None else None
+    raise typer.Exit(deliver(Store(store).run(run), catalogue, asked, wanted))
+
+
+def explain(
+    device: str = typer.Argument(help="An address, or a device's id in the report."),
+    run: str | None = typer.Option(None, "--run", help="A run of `camaudit runs` (default: newest)."),
+    site: options.SiteFile = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    store: options.StoreUrl = None,
+) -> None:
+    """Show the evidence ledger of one device: what was read, by what signature, how it counted."""
+    catalogue = load_catalogue(signatures, policies)
+    wanted = Wanted(options.day(None), (), (), (), options.OUTPUT, options.FailOn.NEVER, False)
+    asked = options.site(site) if site is not None else None
+    found = judged(Store(store).run(run), catalogue, asked, wanted)
+    unit = _device(found, device)
+    findings = tuple(finding for finding in found.findings if finding.device == unit.id)
+    Console(highlight=False).print(explained(unit, findings, found.names))
+
+
+def _device(report: Report, name: str) -> Device:
+    for device in report.devices:
+        if name in (device.address, device.id, *device.also_at):
+            return device
+    raise UsageError(f"{name}: no such device in run {report.run.id}; give an address that answered, or its id")
+
+
+def runs(store: options.StoreUrl = None) -> None:
+    """List the stored runs, the newest first."""
+    table = Table("run", "started (UTC)", "state", "scope", box=None, pad_edge=False)
+    for run in Store(store).runs():
+        state = "complete" if run.finished else "incomplete"
+        table.add_row(run.id, f"{run.started:%Y-%m-%d %H:%M}", state, ", ".join(run.scope)[:60])
+    if table.row_count:
+        Console(highlight=False).print(table)
+    else:
+        typer.echo("no runs yet; make one with `camaudit audit` or `camaudit demo`")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (check, report, explain, runs):
+        app.command()(command)

@@ -1,0 +1,125 @@
+"""The commands about the knowledge base: ``signatures``, ``policies`` and ``schema``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from camaudit import catalogue as base
+from camaudit.cli import options
+from camaudit.errors import DataFileError, UsageError
+from camaudit.policy.schema import PackForm
+from camaudit.policy.verify import stale
+from camaudit.policy.waivers import WaiversFile
+from camaudit.report.json import schema as report_schema
+from camaudit.signatures.schema import SignatureFile
+from camaudit.site import SiteFile
+from camaudit.yamlio import json_schema
+
+signatures = typer.Typer(help="The signature base, its sources, and the proof of its own examples.")
+policies = typer.Typer(help="The policy packs, their instruments, and the proof of their own examples.")
+
+
+@signatures.command("list")
+def list_signatures(folder: options.Signatures = None) -> None:
+    """List every signature: its maker, what it reads and how strong it is."""
+    table = Table("signature", "maker", "reads", "says", "strength", box=None, pad_edge=False)
+    for sign in base.load_catalogue(folder).knowledge.signatures:
+        s = sign.signature
+        table.add_row(s.id, sign.maker, s.reads, str(s.says), str(s.strength))
+    Console(highlight=False).print(table)
+
+
+@signatures.command("show")
+def show_signature(name: str, folder: options.Signatures = None) -> None:
+    """Show one signature with its sources, examples and counter-examples."""
+    for sign in base.load_catalogue(folder).knowledge.signatures:
+        if sign.signature.id == name:
+            s = sign.signature
+            typer.echo(f"{s.id} ({sign.maker}): reads {s.reads}, says {s.says}, {s.strength}, basis {s.basis}")
+            typer.echo(f"  pattern   {s.pattern}")
+            typer.echo(f"  shares    {s.seen_in} of the maker's devices, {s.seen_in_others} of all others")
+            typer.echo(f"  sources   {', '.join(s.source)}")
+            for example in s.examples:
+                typer.echo(f"  matches   {example.text!r} ({example.source})")
+            for reject in s.rejects:
+                typer.echo(f"  rejects   {reject.text!r} ({reject.source})")
+            if s.note:
+                typer.echo(f"  note      {s.note}")
+            return
+    raise UsageError(f"{name}: no such signature; `camaudit signatures list` shows them")
+
+
+@signatures.command("verify")
+def verify_signatures(folder: options.Signatures = None) -> None:
+    """Run every signature's examples and counter-examples."""
+    problems = tuple(base.verify(folder))
+    if problems:
+        raise DataFileError(problems)
+    typer.echo("signatures: every example matches, every counter-example does not")
+
+
+@policies.command("list")
+def list_policies(folder: options.Policies = None) -> None:
+    """List every policy pack."""
+    table = Table("policy", "jurisdiction", "title", "rules", box=None, pad_edge=False)
+    for pack in base.load_catalogue(policies=folder).policies.packs:
+        table.add_row(pack.id, pack.jurisdiction, escape(pack.title), str(len(pack.rules)))
+    Console(highlight=False).print(table)
+
+
+@policies.command("show")
+def show_policy(name: str, folder: options.Policies = None) -> None:
+    """Show one pack: its rules and the instruments behind them."""
+    found = base.load_catalogue(policies=folder).policies
+    for pack in found.packs:
+        if pack.id == name:
+            typer.echo(f"{pack.id}: {pack.title}")
+            for rule in pack.rules:
+                typer.echo(f"\n  {rule.form.title} ({rule.form.severity})")
+                for cited in (found.register.cite(c) for c in rule.form.cites):
+                    typer.echo(f"    {cited.title}\n      {cited.citation}\n      binds: {cited.binds}")
+                    typer.echo(f"      asks: {cited.asks}\n      known as of {cited.known_as_of}")
+            return
+    raise UsageError(f"{name}: no such policy; `camaudit policies list` shows them")
+
+
+@policies.command("verify")
+def verify_policies(
+    folder: options.Policies = None,
+    strict: bool = typer.Option(False, "--strict", help="Also fail on instruments not checked for a year."),
+) -> None:
+    """Run every rule's examples."""
+    found = base.load_catalogue(policies=folder)
+    problems = tuple(base.verify_rules(found))
+    if strict:
+        problems += stale(found.policies, date.today())
+    if problems:
+        raise DataFileError(problems)
+    typer.echo("policies: every example gets the verdict it expects")
+
+
+_SCHEMAS = {"site": SiteFile, "signature": SignatureFile, "policy": PackForm, "waiver": WaiversFile}
+
+
+def schema(name: str = typer.Argument(help=f"report, {', '.join(_SCHEMAS)}")) -> None:
+    """Print the JSON Schema of report, site, signature, policy or waiver."""
+    if name == "report":
+        found = report_schema()
+    elif name in _SCHEMAS:
+        found = json_schema(_SCHEMAS[name])
+    else:
+        raise UsageError(f"{name}: no such schema; there are report, {', '.join(_SCHEMAS)}")
+    typer.echo(json.dumps(found, indent=2))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(signatures, name="signatures")
+    app.add_typer(policies, name="policies")
+    app.command()(schema)

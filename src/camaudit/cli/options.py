@@ -1,0 +1,108 @@
+"""The flags that several commands share: one name, one meaning, one help text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from camaudit.errors import RenderError, UsageError
+from camaudit.model import Report, Site, Verdict, Waiver
+from camaudit.policy.waivers import load_waivers
+from camaudit.report.write import FORMATS
+from camaudit.site import load_site
+
+FORMAT = ",".join(each.name for each in FORMATS)
+OUTPUT = Path("camaudit-out")
+
+
+class FailOn(StrEnum):
+    """From which verdict on a run ends with exit code 1."""
+
+    VIOLATION = "violation"
+    REVIEW = "review"
+    NEVER = "never"
+
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[TARGET]...", help="Address, CIDR, 192.0.2.10-40, IPv6, host name or @FILE."),
+]
+SiteFile = Annotated[Path | None, typer.Option("--site", help="The site file that `camaudit init` writes.")]
+Policy = Annotated[list[str] | None, typer.Option("--policy", help="Judge by this pack only (repeatable).")]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Never ask this target (repeatable).")]
+Rate = Annotated[float, typer.Option("--rate", min=1, max=100000, help="Most packets a second.")]
+Ports = Annotated[str | None, typer.Option("--ports", help="TCP ports instead of the usual: 80,554,8000-8010.")]
+Interface = Annotated[
+    list[str] | None, typer.Option("--interface", help="Ask multicast on this interface (repeatable).")
+]
+Signatures = Annotated[Path | None, typer.Option("--signatures", help="A signature folder instead of ours.")]
+Policies = Annotated[Path | None, typer.Option("--policies", help="A folder of own policies, added to ours.")]
+Waivers = Annotated[Path | None, typer.Option("--waivers", help="The waiver file of the site.")]
+StoreUrl = Annotated[str | None, typer.Option("--store", help="Where runs are kept (default: your data folder).")]
+Formats = Annotated[str, typer.Option("--format", help=f"Reports to write: {FORMAT}.")]
+Output = Annotated[Path, typer.Option("--output", help="Folder for the reports.")]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge by the law of this day.")
+]
+Fail = Annotated[FailOn, typer.Option("--fail-on", help="From which finding on the exit code is 1.")]
+AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public addresses that are yours.")]
+Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
+
+
+def day(as_of: datetime | None) -> date:
+    """Return the day to judge by; today where none is given."""
+    return as_of.date() if as_of is not None else date.today()
+
+
+def formats(text: str) -> tuple[str, ...]:
+    """Read ``--format``."""
+    wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    known = {each.name for each in FORMATS}
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"--format {name}: no such format; there are {FORMAT}")
+    if not wanted:
+        raise UsageError(f"--format: none given; there are {FORMAT}")
+    return wanted
+
+
+def site(file: Path | None) -> Site:
+    """Read the site file; without one, a site of which nothing is known."""
+    if file is None:
+        default = Path("site.yaml")
+        return load_site(default) if default.is_file() else Site("this site")
+    return load_site(file)
+
+
+def waivers(file: Path | None) -> tuple[Waiver, ...]:
+    """Read the waiver file, where one is given."""
+    return load_waivers(file) if file is not None else ()
+
+
+def writable(folder: Path) -> None:
+    """Make the output folder now, before anything is sent; raise RenderError where it cannot be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".camaudit-writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise RenderError(f"{folder}: {error.strerror}; give a folder you may write to with --output") from None
+
+
+def exit_code(report: Report, fail_on: FailOn) -> int:
+    """Return the exit code of the contract for a finished report."""
+    if report.coverage.answered == 0 and not report.devices:
+        return 4
+    bad = {
+        FailOn.NEVER: frozenset[Verdict](),
+        FailOn.VIOLATION: frozenset({Verdict.VIOLATION}),
+        FailOn.REVIEW: frozenset({Verdict.VIOLATION, Verdict.REVIEW}),
+    }[fail_on]
+    return 1 if any(f.verdict in bad and f.waiver is None for f in report.findings) else 0

@@ -1,0 +1,95 @@
+"""What this machine can and cannot do for an audit, each with its remedy; nothing leaves the machine."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from camaudit.net.interfaces import interfaces
+from camaudit.signatures.oui import packaged_table
+from camaudit.store import default_url
+
+_ENOUGH_FILES = 1024
+_BUILT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing tried: what, whether it is there, what to do if not, and whether an audit needs it."""
+
+    what: str
+    good: bool
+    remedy: str = ""
+    needed: bool = False
+
+
+def examine() -> Iterator[Check]:
+    """Yield each check in the order of how much it matters."""
+    yield from _interfaces()
+    yield _multicast()
+    yield _raw_sockets()
+    yield _open_files()
+    yield _clock()
+    yield _prefixes()
+    yield Check(f"runs are kept in {default_url()}", True)
+    nmap = shutil.which("nmap")
+    yield Check("nmap is installed" if nmap else "nmap is not installed", bool(nmap), "it is not needed", False)
+
+
+def _interfaces() -> Iterator[Check]:
+    found = [i for i in interfaces() if not i.address.startswith("127.")]
+    if not found:
+        yield Check(
+            "no network interface but loopback", False, "connect this machine to the cameras' network", needed=True
+        )
+    for interface in found:
+        yield Check(f"interface {interface.name}: {interface.address} in {interface.network}", True)
+
+
+def _multicast() -> Check:
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+    except OSError as error:
+        return Check(
+            f"multicast cannot be sent ({error.strerror})", False, "cameras are then only found by address"
+        )
+    return Check("multicast can be sent", True)
+
+
+def _raw_sockets() -> Check:
+    try:
+        socket.socket(socket.AF_PACKET, socket.SOCK_RAW).close()
+    except (OSError, AttributeError):
+        return Check(
+            "raw sockets are not allowed",
+            False,
+            "not needed: MAC addresses come from this machine's neighbour table, for its own subnet only",
+        )
+    return Check("raw sockets are allowed", True)
+
+
+def _open_files() -> Check:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return Check(f"{soft} files may be open at once (limit {hard})", soft >= _ENOUGH_FILES, "ulimit -n 4096")
+
+
+def _clock() -> Check:
+    now = datetime.now(UTC)
+    good = now > _BUILT
+    return Check(
+        f"the clock says {now:%Y-%m-%d %H:%M} UTC", good, "set the clock: deadlines depend on it", not good
+    )
+
+
+def _prefixes() -> Check:
+    table = packaged_table()
+    remedy = "install camaudit again: MAC prefixes cannot be looked up"
+    user = "root" if os.geteuid() == 0 else "not root"
+    return Check(f"MAC prefixes of {table.dated} (running as {user})", table.file is not None, remedy)

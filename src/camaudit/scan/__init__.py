@@ -1,0 +1,16 @@
+"""The scan: in goes a scope, out come observations, each handed to the store as it arrives."""
+
+from camaudit.net.scope import Scope, parse_scope
+from camaudit.scan.ports import parse_ports, shifted_ports
+from camaudit.scan.run import ScanOptions, ScanResult, ScanWatcher, scan
+
+__all__ = [
+    "ScanOptions",
+    "ScanResult",
+    "ScanWatcher",
+    "Scope",
+    "parse_ports",
+    "parse_scope",
+    "scan",
+    "shifted_ports",
+]

@@ -1,0 +1,65 @@
+"""The TCP ports that are knocked at, what is asked there, and the operator's own list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from camaudit.errors import UsageError
+
+
+class Speaks(StrEnum):
+    """What is asked at an open port. ``NOTHING``: a maker's own binary protocol, which needs more than a read."""
+
+    HTTP = "http"
+    HTTPS = "https"
+    RTSP = "rtsp"
+    NOTHING = "nothing"
+
+
+PORTS: dict[int, Speaks] = {
+    80: Speaks.HTTP,
+    554: Speaks.RTSP,
+    443: Speaks.HTTPS,
+    8000: Speaks.HTTP,  # Hikvision's SDK, but also ONVIF of Reolink and many web servers
+    8080: Speaks.HTTP,
+    37777: Speaks.NOTHING,  # Dahua
+    8554: Speaks.RTSP,
+    34567: Speaks.NOTHING,  # Xiongmai
+    8899: Speaks.HTTP,  # ONVIF of Xiongmai
+    2020: Speaks.HTTP,  # ONVIF of Tapo
+    81: Speaks.HTTP,
+    8443: Speaks.HTTPS,
+    88: Speaks.HTTP,  # Foscam
+    8081: Speaks.HTTP,
+    9000: Speaks.NOTHING,  # Reolink
+    7080: Speaks.HTTP,  # UniFi
+    1935: Speaks.RTSP,  # Wowza
+    10554: Speaks.RTSP,  # VStarcam
+}
+"""In the order of asking: likely ports first (source: signatures, section 6)."""
+
+FIRST_KNOCKS = (80, 554, 443)
+"""Asked of an address of which nothing is known; the rest only where something answers."""
+
+_MAX_PORTS = 200
+
+
+def parse_ports(text: str) -> dict[int, Speaks]:
+    """Read ``80,554,8000-8010``; a port that is not in the table is tried as HTTP and goes by what answers."""
+    wanted: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise UsageError(f"--ports {text}: {part.strip()!r} is not a port; write 80,554,8000-8010")
+        begin, end = int(first), int(last or first)
+        if not 1 <= begin <= end <= 65535:
+            raise UsageError(f"--ports {text}: {part.strip()!r} is not within 1 to 65535, lower end first")
+        wanted.extend(range(begin, end + 1))
+        if len(wanted) > _MAX_PORTS:
+            raise UsageError(f"--ports {text}: more than {_MAX_PORTS} ports; name fewer, this is no port scanner")
+    return {port: PORTS.get(port, Speaks.HTTP) for port in dict.fromkeys(wanted)}
+
+
+def shifted_ports(shift: int) -> dict[int, Speaks]:
+    """Return the usual ports with those below 1024 moved up by ``shift``, as the simulator moves them."""
+    return {port + shift if port < 1024 else port: speaks for port, speaks in PORTS.items()}

@@ -1,0 +1,247 @@
+"""The whole scan: multicast, sweep and interviews overlapping, nothing waiting for a phase to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from camaudit.errors import StoreError
+from camaudit.model import Observation, Outcome, Target
+from camaudit.net.discover import Answer, Question, ask_groups
+from camaudit.net.gate import Gate
+from camaudit.net.interfaces import Neighbourhood, on_link
+from camaudit.net.pace import Pace
+from camaudit.net.scope import Scope
+from camaudit.net.wire import Stopped
+from camaudit.probes import DISCOVERIES
+from camaudit.scan.interview import Interview, Now
+from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
+
+log = logging.getLogger(__name__)
+
+BLOCK = 256
+_WINDOW_S = 1.2
+_MOST_AT_ONCE = 192
+_LEAST_AT_ONCE = 16
+_PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How to scan. ``rate`` is packets a second."""
+
+    rate: float = 1000.0
+    ports: Mapping[int, Speaks] = field(default_factory=lambda: PORTS)
+    interfaces: tuple[str, ...] = ()
+    multicast: bool = True
+
+
+class Sink(Protocol):
+    """Where everything goes as it arrives (the store's ``RunWriter``)."""
+
+    def observation(self, observation: Observation) -> None:
+        """Take one observation."""
+
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+        """Take the end of one host."""
+
+    def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
+        """Take the end of a block of addresses."""
+
+
+class ScanWatcher(Protocol):
+    """Who wants to see progress; the scan itself knows no console."""
+
+    def began(self, addresses: int) -> None:
+        """The scan begins over so many addresses."""
+
+    def swept(self, addresses: int) -> None:
+        """So many more addresses are done."""
+
+    def found(self, address: str) -> None:
+        """A host answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan came to; the rest is in the store."""
+
+    answered: int
+    limits: tuple[str, ...]
+
+
+class Scan:
+    """One scan in progress."""
+
+    def __init__(self, scope: Scope, sink: Sink, options: ScanOptions, now: Now, watcher: ScanWatcher) -> None:
+        self._scope = scope
+        self._sink = sink
+        self._options = options
+        self._now = now
+        self._watcher = watcher
+        self._gate = Gate(scope, Pace(options.rate))
+        self._neighbourhood = Neighbourhood()
+        self._told: dict[str, list[Observation]] = {}
+        self._strangers: set[str] = set()
+        self._begun: set[str] = set()
+        self._answered = 0
+        self._limits: list[str] = []
+        self._places = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._shrunk = 0
+
+    async def run(self, done: frozenset[str]) -> ScanResult:
+        """Scan; ``done`` holds addresses that an earlier part of this run has finished."""
+        self._watcher.began(self._scope.size())
+        self._gate.lag.start()
+        try:
+            multicast = asyncio.create_task(self._ask_groups())
+            for block in self._blocks():
+                await self._sweep(block, done, multicast)
+            await multicast
+            late = [address for address in self._told if address not in self._begun and address not in done]
+            await asyncio.gather(*(self._interview(address, known=True) for address in late))
+        finally:
+            self._gate.lag.stop()
+        if self._shrunk:
+            self._limits.append("this machine was busy: fewer hosts were asked at once, so the scan took longer")
+        return ScanResult(self._answered, tuple(self._limits))
+
+    async def _ask_groups(self) -> None:
+        if not self._options.multicast:
+            return
+        links = on_link(self._scope, self._options.interfaces)
+        if not links:
+            self._limits.append(
+                "multicast discovery was not possible: no interface of this machine is in the scope's network; "
+                "cameras that answer only multicast may be missing"
+            )
+        questions = tuple(
+            Question(probe.probe, group, probe.port, probe.requests())
+            for probe in DISCOVERIES
+            for group in probe.groups
+        )
+        asked = [ask_groups(questions, link, self._gate.pace, self._hear, window_s=_WINDOW_S) for link in links]
+        for limits in await asyncio.gather(*asked):
+            self._limits.extend(limits)
+
+    def _hear(self, answer: Answer) -> None:
+        if not self._scope.contains(answer.sender):
+            if answer.sender not in self._strangers and len(self._strangers) < 4096:
+                self._strangers.add(answer.sender)
+                note = f"answered {answer.protocol} discovery from outside the scope; not asked"
+                target = Target(answer.sender)
+                self._sink.observation(
+                    Observation(target, answer.protocol, Outcome.OUT_OF_SCOPE, {}, self._now(), note)
+                )
+            return
+        known = self._told.setdefault(answer.sender, [])
+        if len(known) >= 8:
+            return
+        fields = _PARSERS[answer.protocol](answer.datagram)
+        if fields is not None and all(dict(item.fields) != dict(fields) for item in known):
+            told = Observation(Target(answer.sender), answer.protocol, Outcome.ANSWERED, fields, self._now())
+            known.append(told)
+            self._sink.observation(told)
+
+    def _blocks(self) -> Iterator[list[str]]:
+        block: list[str] = []
+        for address in self._scope.addresses():
+            block.append(address)
+            if len(block) == BLOCK:
+                yield block
+                block = []
+        if block:
+            yield block
+
+    async def _sweep(self, block: list[str], done: frozenset[str], multicast: asyncio.Task[None]) -> None:
+        """Ask one block of addresses; while it runs, multicast goes on."""
+        silent = 0
+
+        async def one(address: str) -> None:
+            nonlocal silent
+            if address not in done and not await self._interview(address, known=False):
+                silent += 1
+            self._watcher.swept(1)
+
+        waiting: set[asyncio.Task[None]] = set()
+        for address in block:
+            await self._places.acquire()
+            task = asyncio.create_task(one(address))
+            task.add_done_callback(lambda _: self._places.release())
+            waiting.add(task)
+            await self._ease()
+        for ended in await asyncio.gather(*waiting, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
+        if multicast.done():
+            multicast.result()
+        self._sink.swept(block[0], block[-1], len(block), silent)
+
+    async def _ease(self) -> None:
+        """Ask fewer hosts at once while this machine runs late: our lateness must not look like their silence."""
+        if self._gate.lag.lag_s > 0.02 and self._shrunk < _MOST_AT_ONCE - _LEAST_AT_ONCE:
+            self._shrunk += 1
+            await self._places.acquire()
+
+    async def _interview(self, address: str, *, known: bool) -> bool:
+        """Ask one address; return whether anything at all is there."""
+        if address in self._begun:
+            return True
+        if known or address in self._told:
+            self._begun.add(address)
+        try:
+            host = self._gate.host(address)
+        except Stopped as stopped:
+            self._sink.host(address, "excluded", (stopped.note,))
+            return True
+        interview = Interview(host, self._options.ports, self._now, self._sink.observation)
+        try:
+            return await self._conduct(interview, known)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("asking %s failed", address)
+            self._sink.host(address, "error", (f"camaudit failed here: {type(error).__name__}",))
+            return True
+        finally:
+            host.close()
+
+    async def _conduct(self, interview: Interview, known: bool) -> bool:
+        address = interview.host.address
+        first = tuple(port for port in FIRST_KNOCKS if port in interview.ports) or tuple(interview.ports)[:3]
+        there = await interview.knock(first, sure=known)
+        mac = self._neighbourhood.mac_of(address)
+        if not there and address not in self._told and mac is None:
+            return False
+        self._begun.add(address)
+        if mac is not None:
+            found = {"mac.address": (mac,)}
+            self._sink.observation(Observation(Target(address), "mac", Outcome.ANSWERED, found, self._now()))
+        interview.told = list(self._told.get(address, ()))
+        await interview.ask()
+        outcome = "answered" if interview.spoke else ("refused" if there else "silent")
+        self._answered += interview.spoke
+        if interview.spoke:
+            self._watcher.found(address)
+        self._sink.host(address, outcome)
+        return outcome != "silent"
+
+
+async def scan(
+    scope: Scope,
+    sink: Sink,
+    options: ScanOptions,
+    *,
+    now: Now,
+    watcher: ScanWatcher,
+    done: frozenset[str] = frozenset(),
+) -> ScanResult:
+    """Scan ``scope`` and hand everything to ``sink`` as it arrives.
+
+    Raises StoreError when the sink can take no more; what it took before is kept. ``now`` is asked for the time
+    of each observation (UTC).
+    """
+    return await Scan(scope, sink, options, now, watcher).run(done)

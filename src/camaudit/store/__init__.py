@@ -1,0 +1,10 @@
+"""The store: runs, the hosts they reached and every observation, raw and for ever.
+
+In goes what a scan collects, as it arrives; out comes any past run, to be judged again without a packet.
+"""
+
+from camaudit.store.database import Store, default_url
+from camaudit.store.reading import StoredRun
+from camaudit.store.writing import RunWriter
+
+__all__ = ["RunWriter", "Store", "StoredRun", "default_url"]

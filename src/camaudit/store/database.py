@@ -1,0 +1,143 @@
+"""Opening the store and finding runs in it. SQLAlchemy Core, so that SQLite and PostgreSQL are one code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import Connection, create_engine, event, insert, select, update
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from camaudit.errors import StoreError, UsageError
+from camaudit.model import Run, Site
+from camaudit.store import tables
+from camaudit.store.reading import StoredRun, read_run, run_of
+from camaudit.store.writing import RunWriter
+
+_BUSY_MS = 5000
+
+
+def default_url() -> str:
+    """Return the URL of the embedded database in the user's data folder."""
+    return f"sqlite:///{Path(platformdirs.user_data_dir('camaudit', appauthor=False)) / 'camaudit.sqlite3'}"
+
+
+@contextmanager
+def told_plainly(url: str) -> Iterator[None]:
+    """Turn a database's own errors into one line that says what to do."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        remedy = "check its path, permissions and free space, or give another with --store"
+        if "locked" in reason:
+            remedy = "another program is writing to it: wait until it has finished, or give another with --store"
+        raise StoreError(f"store {_shown(url)}: {reason}; {remedy}") from None
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+class Store:
+    """All runs of this machine (or of an estate), behind one URL."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or default_url()
+        self._engine = _engine(self.url)
+        with told_plainly(self.url), self._engine.begin() as connection:
+            tables.metadata.create_all(connection)
+            version = connection.execute(select(tables.versions.c.version)).scalar()
+            if version is None:
+                connection.execute(insert(tables.versions).values(version=tables.SCHEMA_VERSION))
+        if version not in (None, tables.SCHEMA_VERSION):
+            raise StoreError(
+                f"store {_shown(self.url)}: made by another camaudit (schema {version}, this one reads "
+                f"{tables.SCHEMA_VERSION}); use that version, or give another with --store"
+            )
+
+    def begin(self, run: Run, site: Site, limits: tuple[str, ...] = ()) -> RunWriter:
+        """Record that a run has begun and return the writer of what it collects."""
+        row = {
+            "id": run.id,
+            "site": asdict(site),
+            "origin": run.origin,
+            "started": run.started,
+            "tool_version": run.tool_version,
+            "scope": list(run.scope),
+            "excluded": list(run.excluded),
+            "limits": list(limits),
+        }
+        with self._transaction() as connection:
+            connection.execute(insert(tables.runs).values(row))
+        return RunWriter(run.id, self._transaction)
+
+    def finish(self, run_id: str, at: datetime, limits: tuple[str, ...]) -> None:
+        """Record that a run has ended, and what it could not do."""
+        change = update(tables.runs).where(tables.runs.c.id == run_id).values(finished=at, limits=list(limits))
+        with self._transaction() as connection:
+            connection.execute(change)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return every run, the newest first."""
+        order = (tables.runs.c.started.desc(), tables.runs.c.id.desc())
+        with self._transaction() as connection:
+            return tuple(run_of(row) for row in connection.execute(select(tables.runs).order_by(*order)))
+
+    def run(self, name: str | None = None) -> StoredRun:
+        """Return one run by its id or the beginning of it; without a name the newest."""
+        known = self.runs()
+        found = [run for run in known if name is None or run.id == name] or [
+            run for run in known if name and run.id.startswith(name)
+        ]
+        if not found:
+            what = f"no run {name} in" if name else "no runs yet in"
+            raise UsageError(f"{what} {_shown(self.url)}; see `camaudit runs`, or make one with `camaudit audit`")
+        if name and len(found) > 1:
+            raise UsageError(f"{name}: {len(found)} runs begin so; give more of the id (see `camaudit runs`)")
+        with self._transaction() as connection:
+            return read_run(connection, found[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with told_plainly(self.url), self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            _create_private(Path(parsed.database))
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ImportError):
+        raise UsageError(f"{url}: not a store URL; write sqlite:////path/to/file or leave --store out") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """Create the file so that only its owner reads it: it maps the cameras of a site."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"store {path}: {error.strerror}; give a folder you may write to with --store") from None
+
+
+def _tune_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # the DB-API connection has no common type
+    for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()

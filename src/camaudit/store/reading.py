@@ -1,0 +1,102 @@
+"""A stored run as values: its observations by address, and what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
+from camaudit.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """Everything a run left: what ``check`` and ``report`` work from."""
+
+    run: Run
+    site: Site
+    limits: tuple[str, ...]
+    observations: Mapping[str, tuple[Observation, ...]]
+    hosts: tuple[HostCoverage, ...]
+    addresses: int
+    silent: int
+    swept: tuple[tuple[str, str], ...] = ()
+
+
+def run_of(row: Row[Any]) -> Run:
+    """Return the run that a row of ``runs`` holds."""
+    return Run(
+        id=row.id,
+        started=row.started,
+        finished=row.finished,
+        tool_version=row.tool_version,
+        scope=tuple(row.scope),
+        excluded=tuple(row.excluded),
+        origin=row.origin,
+    )
+
+
+def read_run(connection: Connection, run: Run) -> StoredRun:
+    """Read one run whole."""
+    mine = tables.runs.c.id == run.id
+    head = connection.execute(select(tables.runs.c.site, tables.runs.c.limits).where(mine)).one()
+    observed = _observations(connection, run.id)
+    blocks = connection.execute(
+        select(tables.swept).where(tables.swept.c.run == run.id).order_by(tables.swept.c.first)
+    ).all()
+    return StoredRun(
+        run=run,
+        site=_site(head.site),
+        limits=tuple(head.limits),
+        observations=observed,
+        hosts=_hosts(connection, run.id, observed),
+        addresses=sum(block.addresses for block in blocks),
+        silent=sum(block.silent for block in blocks),
+        swept=tuple((block.first, block.last) for block in blocks),
+    )
+
+
+def _site(saved: dict[str, Any]) -> Site:
+    lists = {name: tuple(saved.get(name, ())) for name in ("scope", "exclude", "policies", "core_networks")}
+    return Site(
+        saved["name"], saved.get("jurisdiction", ""), saved.get("kind", ""), saved.get("facts", {}), **lists
+    )
+
+
+def _observations(connection: Connection, run_id: str) -> dict[str, tuple[Observation, ...]]:
+    table = tables.observations
+    found: dict[str, list[Observation]] = {}
+    for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id)):
+        fields = {name: tuple(values) for name, values in row.fields.items()}
+        target, outcome = Target(row.address, row.port), Outcome(row.outcome)
+        item = Observation(target, row.probe, outcome, fields, row.at, row.note)
+        found.setdefault(row.address, []).append(item)
+    return {address: tuple(items) for address, items in found.items()}
+
+
+_BEST = (
+    Outcome.ANSWERED,
+    Outcome.OUT_OF_SCOPE,
+    Outcome.MALFORMED,
+    Outcome.REFUSED,
+    Outcome.SILENT,
+    Outcome.NOT_ASKED,
+)
+
+
+def _hosts(
+    connection: Connection, run_id: str, observed: Mapping[str, tuple[Observation, ...]]
+) -> tuple[HostCoverage, ...]:
+    table = tables.hosts
+    found = []
+    for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.address)):
+        probes: dict[str, Outcome] = {}
+        for item in observed.get(row.address, ()):
+            held = probes.get(item.probe)
+            if held is None or _BEST.index(item.outcome) < _BEST.index(held):
+                probes[item.probe] = item.outcome
+        found.append(HostCoverage(row.address, row.outcome, probes, tuple(row.notes)))
+    return tuple(found)

@@ -1,0 +1,78 @@
+"""The tables, and the one type that keeps times in UTC on every database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy.types import TypeDecorator
+
+SCHEMA_VERSION = 1
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite would otherwise give it back without its zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store in UTC without a zone."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back with the zone."""
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+metadata = MetaData()
+
+versions = Table("camaudit_schema", metadata, Column("version", Integer, primary_key=True))
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("site", JSON, nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("finished", UtcDateTime),
+    Column("tool_version", String(40), nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("excluded", JSON, nullable=False),
+    Column("limits", JSON, nullable=False),
+)
+
+swept = Table(
+    "swept",
+    metadata,
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("first", String(45), primary_key=True),
+    Column("last", String(45), nullable=False),
+    Column("addresses", Integer, nullable=False),
+    Column("silent", Integer, nullable=False),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", String(45), primary_key=True),
+    Column("outcome", String(20), nullable=False),
+    Column("notes", JSON, nullable=False),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("port", Integer),
+    Column("probe", String(20), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("note", String(300), nullable=False),
+    Index("observations_of_run", "run", "address"),
+)

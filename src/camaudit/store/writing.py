@@ -1,0 +1,76 @@
+"""What a running scan writes: observations and finished hosts, in small transactions as they arrive."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection, delete, insert
+
+from camaudit.model import Observation
+from camaudit.store import tables
+
+_FLUSH_S = 0.25
+_FLUSH_ROWS = 500
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+
+
+class RunWriter:
+    """Collects rows and commits them every quarter of a second: that much, at most, dies with the process."""
+
+    def __init__(self, run_id: str, transaction: Transaction) -> None:
+        self.run_id = run_id
+        self._transaction = transaction
+        self._observations: list[dict[str, object]] = []
+        self._hosts: dict[str, dict[str, object]] = {}
+        self._swept: list[dict[str, object]] = []
+        self._flushed_s = time.monotonic()
+
+    def observation(self, observation: Observation) -> None:
+        """Store one observation."""
+        self._observations.append(
+            {
+                "run": self.run_id,
+                "address": observation.target.address,
+                "port": observation.target.port,
+                "probe": observation.probe,
+                "outcome": observation.outcome.value,
+                "fields": {name: list(values) for name, values in observation.fields.items()},
+                "at": observation.at,
+                "note": observation.note[:300],
+            }
+        )
+        self._flush_when_due()
+
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+        """Store that a host is finished; a resumed run does not ask it again."""
+        self._hosts[address] = {"run": self.run_id, "address": address, "outcome": outcome, "notes": list(notes)}
+        self._flush_when_due()
+
+    def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
+        """Store that a block of addresses is finished, and how many of them said nothing."""
+        row = {"run": self.run_id, "first": first, "last": last, "addresses": addresses, "silent": silent}
+        self._swept.append(row)
+        self._flush_when_due()
+
+    def _flush_when_due(self) -> None:
+        full = len(self._observations) >= _FLUSH_ROWS
+        if full or time.monotonic() - self._flushed_s >= _FLUSH_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what is held."""
+        if self._observations or self._hosts or self._swept:
+            with self._transaction() as connection:
+                if self._observations:
+                    connection.execute(insert(tables.observations), self._observations)
+                if self._hosts:
+                    known = tables.hosts.c.address.in_(list(self._hosts))
+                    connection.execute(delete(tables.hosts).where(tables.hosts.c.run == self.run_id, known))
+                    connection.execute(insert(tables.hosts), list(self._hosts.values()))
+                if self._swept:
+                    connection.execute(insert(tables.swept), self._swept)
+        self._observations, self._hosts, self._swept = [], {}, []
+        self._flushed_s = time.monotonic()

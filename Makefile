@@ -6,13 +6,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types lock clean
+.PHONY: demo test test-devices check lint types lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# Servers and virtual cameras that others wrote; installs them by package name, needs root.
+test-devices: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest tests/devices -m devices -rs
 
 check: lint types test
 

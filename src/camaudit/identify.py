@@ -78,7 +78,7 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
 def _is_camera(
     fields: Mapping[str, tuple[str, ...]], maker: str | None, certainty: Certainty, video: bool
 ) -> bool:
-    """Say whether a unit of no stated kind is a camera: by its maker, or by a maker's hint and a video protocol."""
+    """Say whether a unit of no stated kind is a camera: by its maker, or by a hint of one and a video protocol."""
     sure = certainty in (Certainty.CONFIRMED, Certainty.PROBABLE)
     speaks = any(name.partition(".")[0] in _VIDEO_CHANNELS for name in fields)
     return maker is not None and video and (sure or speaks)

@@ -47,8 +47,7 @@ def parse(text: str, kind: type[T], name: str) -> T:
     problems = tuple(f"{name}:{line}: {problem}" for line, problem in _duplicates(node))
     if problems:
         raise DataFileError(problems)
-    loader = _Loader("")
-    data = loader.construct_document(node) if node is not None else None
+    data = _construct(node, name)
     try:
         value: T = adapter(kind).validate_python(data)
     except ValidationError as error:
@@ -94,6 +93,38 @@ def _compose(text: str, name: str) -> yaml.Node | None:
     except (yaml.YAMLError, RecursionError) as error:
         first = (str(error).splitlines() or ["broken YAML"])[0]
         raise DataFileError((f"{name}:1: not valid YAML: {first}",)) from None
+
+
+def _construct(node: yaml.Node | None, name: str) -> object:
+    if node is None:
+        return None
+    try:
+        return _Loader("").construct_document(node)
+    except ValueError:
+        pass
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DataFileError(
+            (f"{name}:{line}: not plain YAML: {error.problem}; use text, numbers and lists",)
+        ) from None
+    # 2026-02-30 has the form of a date and is none; YAML's own error does not say where.
+    wrong = tuple(f"{name}:{line}: {text!r} is no date that exists; correct it" for line, text in _no_dates(node))
+    raise DataFileError(wrong or (f"{name}:1: a value has the form of a date or number and is none; correct it",))
+
+
+def _no_dates(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            _Loader("").construct_object(node)
+        except ValueError:
+            yield node.start_mark.line + 1, str(node.value)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _no_dates(key)
+            yield from _no_dates(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _no_dates(item)
 
 
 def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int]]:

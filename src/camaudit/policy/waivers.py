@@ -23,7 +23,6 @@ SOON_DAYS = 60
 """From how many days before its end a waiver is announced to end."""
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}")
-_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _OPEN = (Verdict.VIOLATION, Verdict.REVIEW)
 
 
@@ -51,12 +50,7 @@ class WaiversFile:
 def load_waivers(file: Traversable) -> tuple[Waiver, ...]:
     """Read a waiver file; raise ``DataFileError`` with every problem at its line."""
     name = shown_path(file)
-    try:
-        forms = load(file, WaiversFile).waivers
-    except ValueError:
-        # YAML reads 2026-02-30 as a date and fails on it before anybody can say where it stands.
-        found = tuple(_impossible_dates(file.read_text("utf-8"), name))
-        raise DataFileError(found or (f"{name}:1: holds a date or time that does not exist",)) from None
+    forms = load(file, WaiversFile).waivers
     lines = lines_of(file)
     problems = []
     for index, form in enumerate(forms):
@@ -66,15 +60,6 @@ def load_waivers(file: Traversable) -> tuple[Waiver, ...]:
     if problems:
         raise DataFileError(tuple(problems))
     return tuple(Waiver(f.rule, f.targets, f.reason, f.granted_by, f.granted, f.expires, f.cites) for f in forms)
-
-
-def _impossible_dates(text: str, name: str) -> Iterable[str]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        for found in _DATE.findall(line):
-            try:
-                date.fromisoformat(found)
-            except ValueError:
-                yield f"{name}:{number}: {found} is no day of the calendar; correct it"
 
 
 def _problems(form: _WaiverForm) -> Iterable[tuple[str, str]]:

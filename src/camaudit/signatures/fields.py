@@ -78,7 +78,7 @@ FIELDS: dict[str, str] = {
     "wsd.firmware": "value of a version/ scope",
     "wsd.mac": "MAC address given in a scope or in the EndpointReference",
     "wsd.mac_vendor": "organisation that owns that MAC address",
-    "sadp.reply": "root element of the answer on UDP 37020; 'ProbeMatch, broken' where it is no sound XML in UTF-8",
+    "sadp.reply": "root element of the answer on UDP 37020; 'ProbeMatch, broken' where that is no sound XML",
     "sadp.device_description": "DeviceDescription: the model",
     "sadp.device_type": "DeviceType: a number",
     "sadp.device_sn": "DeviceSN",

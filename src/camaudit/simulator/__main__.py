@@ -19,6 +19,7 @@ from camaudit.errors import CamauditError
 from camaudit.simulator.fleet import Fleet, load_fleet, multiply
 from camaudit.simulator.journal import Journal
 from camaudit.simulator.serve import FleetServer
+from camaudit.simulator.shift import ALL, Shift
 from camaudit.simulator.truth import truth_of
 
 
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         fleet = _fleet(options)
         if options.truth:
-            truth = json.dumps(truth_of(fleet, options.shift), indent=1, ensure_ascii=False)
+            truth = json.dumps(truth_of(fleet, _shift(options)), indent=1, ensure_ascii=False)
             options.truth.write_text(truth + "\n", encoding="utf-8")
         with contextlib.ExitStack() as stack:
             stream = stack.enter_context(options.log.open("w", encoding="utf-8")) if options.log else None
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--truth", type=Path, metavar="FILE", help="write what each device really is (JSON)")
     parser.add_argument("--log", type=Path, metavar="FILE", help="write every request (JSON lines)")
     parser.add_argument("--shift", type=int, default=0, metavar="N", help="add N to every port")
+    parser.add_argument("--shift-below", type=int, default=ALL, metavar="PORT", help="shift only lower ports")
     parser.add_argument("--only", nargs="+", metavar="ID", help="serve these devices")
     parser.add_argument("--multiply", type=int, metavar="N", help="serve N clones of the cameras instead")
     parser.add_argument("--network", default="127.80.0.0/16", metavar="CIDR", help="where the clones live")
@@ -55,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--list", action="store_true", help="print the devices and end")
     return parser
+
+
+def _shift(options: argparse.Namespace) -> Shift:
+    return Shift(options.shift, options.shift_below)
 
 
 def _fleet(options: argparse.Namespace) -> Fleet:
@@ -71,9 +77,10 @@ async def _serve(fleet: Fleet, journal: Journal, options: argparse.Namespace) ->
         for device in fleet.devices:
             print(device.address, device.id)
         return
-    server = FleetServer(fleet, journal, shift=options.shift, interface=options.interface)
+    server = FleetServer(fleet, journal, shift=_shift(options), interface=options.interface)
     if options.shift:
-        print(f"camaudit.simulator: every port is shifted by {options.shift}", file=sys.stderr)
+        which = "every port is" if options.shift_below == ALL else f"ports below {options.shift_below} are"
+        print(f"camaudit.simulator: {which} shifted by {options.shift}", file=sys.stderr)
     server.start()
     print(f"ready {len(fleet.devices)} devices {server.socket_count} sockets", flush=True)
     await _told_to_stop()

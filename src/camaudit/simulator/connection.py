@@ -17,9 +17,9 @@ _ENDLESS_PAUSE_S = 0.02
 class Connection(asyncio.Protocol):
     """Serve one peer; answers leave in the order of the requests, one at a time."""
 
-    def __init__(self, device: SimulatedDevice, service: Service, journal: Journal, shift: int) -> None:
+    def __init__(self, device: SimulatedDevice, service: Service, journal: Journal, port: int) -> None:
         self._device, self._service, self._journal = device, service, journal
-        self._port = f"tcp/{service.port + shift}"
+        self._port = f"tcp/{port}"
         self._buffer = b""
         self._busy = False
         self._ready = asyncio.Event()

@@ -18,6 +18,7 @@ from camaudit.simulator.device import Service
 from camaudit.simulator.fleet import Fleet, SimulatedDevice
 from camaudit.simulator.journal import Journal
 from camaudit.simulator.reply import Reply
+from camaudit.simulator.shift import Shift, as_shift
 from camaudit.simulator.tls import server_context, shared_key
 from camaudit.simulator.watch import judge
 
@@ -30,11 +31,11 @@ class FleetServer:
     """The sockets of a fleet on the running event loop."""
 
     def __init__(
-        self, fleet: Fleet, journal: Journal | None = None, *, shift: int = 0, interface: str = "127.0.0.1"
+        self, fleet: Fleet, journal: Journal | None = None, *, shift: int | Shift = 0, interface: str = "127.0.0.1"
     ) -> None:
         self.fleet = fleet
         self.journal = journal or Journal()
-        self.shift = shift
+        self.shift = as_shift(shift)
         self._interface = interface
         self._sockets: list[socket.socket] = []
         self._udp: dict[tuple[str, int], socket.socket] = {}
@@ -73,7 +74,7 @@ class FleetServer:
             task.cancel()
 
     def _listen(self, loop: asyncio.AbstractEventLoop, device: SimulatedDevice, service: Service) -> None:
-        sock = sockets.listening(device.id, device.address, service.port + self.shift)
+        sock = sockets.listening(device.id, device.address, self.shift(service.port))
         self._sockets.append(sock)
         loop.add_reader(sock, self._accept, sock, device, service)
 
@@ -96,14 +97,14 @@ class FleetServer:
         context = server_context(tls) if tls and service.behaviour != "hang" else None
         with contextlib.suppress(OSError):  # a peer that breaks off the handshake
             await loop.connect_accepted_socket(
-                lambda: Connection(device, service, self.journal, self.shift),
+                lambda: Connection(device, service, self.journal, self.shift(service.port)),
                 peer,
                 ssl=context,
                 ssl_handshake_timeout=_HANDSHAKE_S if context else None,
             )
 
     def _receive(self, loop: asyncio.AbstractEventLoop, device: SimulatedDevice, service: Service) -> None:
-        sock = sockets.datagram(device.id, device.address, service.port + self.shift, self._interface)
+        sock = sockets.datagram(device.id, device.address, self.shift(service.port), self._interface)
         self._sockets.append(sock)
         self._udp[(device.id, service.port)] = sock
         loop.add_reader(sock, self._on_datagram, sock, [(device, service)])
@@ -117,7 +118,7 @@ class FleetServer:
                 if service.speaks == speaks and service.port == port
             ]
             if members:
-                sock = sockets.group(address, port + self.shift, self._interface)
+                sock = sockets.group(address, self.shift(port), self._interface)
                 self._sockets.append(sock)
                 loop.add_reader(sock, self._on_datagram, sock, members)
 
@@ -129,7 +130,7 @@ class FleetServer:
         for device, service in members:
             self.journal.received(device.id, len(payload))
             seen = judge(payload, service, device.spec)
-            port = f"udp/{service.port + self.shift}"
+            port = f"udp/{self.shift(service.port)}"
             self.journal.request(device.id, device.address, port, f"{peer[0]}:{peer[1]}", seen)
             reply = device.answer("udp", service.port, payload)
             if reply.data:
@@ -153,7 +154,7 @@ class FleetServer:
 
 @contextlib.contextmanager
 def serving(
-    fleet: Fleet, journal: Journal | None = None, *, shift: int = 0, interface: str = "127.0.0.1"
+    fleet: Fleet, journal: Journal | None = None, *, shift: int | Shift = 0, interface: str = "127.0.0.1"
 ) -> Iterator[FleetServer]:
     """Serve a fleet from a thread of its own while the ``with`` block runs."""
     loop = asyncio.new_event_loop()

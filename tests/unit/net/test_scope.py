@@ -44,7 +44,16 @@ def test_an_excluded_address_is_out_of_scope() -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["192.0.2.300", "192.0.2.9-3", "192.0.2.0/33", "8.8.8.8", "0.0.0.0/0", "224.0.0.1", "2001:db8::/32", "no.invalid"],
+    [
+        "192.0.2.300",
+        "192.0.2.9-3",
+        "192.0.2.0/33",
+        "8.8.8.8",
+        "0.0.0.0/0",
+        "224.0.0.1",
+        "2001:db8::/32",
+        "no.invalid",
+    ],
 )
 def test_an_impossible_or_public_target_is_refused_in_one_line(target: str) -> None:
     with pytest.raises(ScopeError) as refused:

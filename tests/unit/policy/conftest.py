@@ -92,3 +92,75 @@ def judge(policies: Policies, entities: dict[str, Entity]) -> Callable[..., tupl
         return evaluate(listed, site, chosen, register=policies.register, entities=entities, today=today)
 
     return run
+
+
+INSTRUMENTS = """\
+schema: camaudit/instruments@1
+sources:
+  page: {url: 'https://example.org/act', note: made}
+instruments:
+  - id: act
+    title: Example Act
+    citation: Example Act, s. 1
+    jurisdiction: [XX]
+    issuing_body: Parliament
+    binds: Everybody.
+    force: binding_law
+    restricts: [use]
+    asks: Not to use them.
+    installed_camera: To be taken down.
+    reach: The named makers.
+    named: [hikvision]
+    made: 2020-01-01
+    status: in force
+    sources: [page]
+    known_as_of: '2026-01'
+    checked: 2026-11-22
+    confidence: high
+    role: rule
+"""
+DOCUMENTS = "schema: camaudit/documents@1\ndocuments: []\n"
+PACK = """\
+schema: camaudit/policy@1
+id: pack
+title: A pack
+jurisdiction: XX
+version: '1'
+status: in_force
+about: Made.
+applies_to: {always: true}
+makers:
+  named: {members: [hikvision], cites: [act]}
+rules:
+  - id: in-use
+    title: In use
+    severity: high
+    violated_when: {maker_in: named}
+    cites: [act]
+    remedy: replace
+    reason: {violation: 'This {device} is of {maker}.'}
+    examples:
+      - {name: one, maker: hikvision, expect: violation}
+      - {name: two, maker: axis, expect: compliant}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "instruments.yaml").write_text(INSTRUMENTS)
+    (tmp_path / "documents.yaml").write_text(DOCUMENTS)
+    (tmp_path / "xx").mkdir()
+    (tmp_path / "xx" / "pack.yaml").write_text(PACK)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def change() -> Callable[[Path, str, str], None]:
+    """Put another text in the place of one that a file must hold."""
+
+    def run(file: Path, old: str, new: str) -> None:
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+
+    return run

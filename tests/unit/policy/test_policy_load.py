@@ -4,86 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from camaudit.errors import DataFileError, UsageError
-from camaudit.model import Certainty, Device, Finding, Identification, Kind, Site, Verdict
-from camaudit.policy.choose import applicable_packs
-from camaudit.policy.evaluate import evaluate
+from camaudit.errors import DataFileError
 from camaudit.policy.load import Policies, load_policies
 from camaudit.policy.verify import verify
 from camaudit.resources import data_root
 from camaudit.signatures.schema import Entity
 
-TODAY = date(2026, 11, 22)
-
-INSTRUMENTS = """\
-schema: camaudit/instruments@1
-sources:
-  page: {url: 'https://example.org/act', note: made}
-instruments:
-  - id: act
-    title: Example Act
-    citation: Example Act, s. 1
-    jurisdiction: [XX]
-    issuing_body: Parliament
-    binds: Everybody.
-    force: binding_law
-    restricts: [use]
-    asks: Not to use them.
-    installed_camera: To be taken down.
-    reach: The named makers.
-    named: [hikvision]
-    made: 2020-01-01
-    status: in force
-    sources: [page]
-    known_as_of: '2026-01'
-    checked: 2026-11-22
-    confidence: high
-    role: rule
-"""
-DOCUMENTS = "schema: camaudit/documents@1\ndocuments: []\n"
-PACK = """\
-schema: camaudit/policy@1
-id: pack
-title: A pack
-jurisdiction: XX
-version: '1'
-status: in_force
-about: Made.
-applies_to: {always: true}
-makers:
-  named: {members: [hikvision], cites: [act]}
-rules:
-  - id: in-use
-    title: In use
-    severity: high
-    violated_when: {maker_in: named}
-    cites: [act]
-    remedy: replace
-    reason: {violation: 'This {device} is of {maker}.'}
-    examples:
-      - {name: one, maker: hikvision, expect: violation}
-      - {name: two, maker: axis, expect: compliant}
-"""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "instruments.yaml").write_text(INSTRUMENTS)
-    (tmp_path / "documents.yaml").write_text(DOCUMENTS)
-    (tmp_path / "xx").mkdir()
-    (tmp_path / "xx" / "pack.yaml").write_text(PACK)
-    return tmp_path
-
-
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new, 1))
+Change = Callable[[Path, str, str], None]
 
 
 def test_whole_folder_loads_and_proves_its_examples(folder: Path, few: dict[str, Entity]) -> None:
@@ -92,7 +24,7 @@ def test_whole_folder_loads_and_proves_its_examples(folder: Path, few: dict[str,
     assert verify(found, few) == ()
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", found.digest)
     assert load_policies(folder, few).digest == found.digest
-    (folder / "documents.yaml").write_text(DOCUMENTS + "# changed\n")
+    (folder / "documents.yaml").write_text("schema: camaudit/documents@1\ndocuments: []\n# changed\n")
     assert load_policies(folder, few).digest != found.digest
 
 
@@ -124,7 +56,7 @@ def test_whole_folder_loads_and_proves_its_examples(folder: Path, few: dict[str,
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(
-    folder: Path, few: dict[str, Entity], old: str, new: str, line: int, told: str
+    folder: Path, few: dict[str, Entity], change: Change, old: str, new: str, line: int, told: str
 ) -> None:
     change(folder / "xx" / "pack.yaml", old, new)
     with pytest.raises(DataFileError) as caught:
@@ -132,7 +64,7 @@ def test_what_is_wrong_is_told_with_its_line(
     assert any(f"pack.yaml:{line}:" in p and told in p for p in caught.value.problems), caught.value.problems
 
 
-def test_all_problems_come_at_once(folder: Path, few: dict[str, Entity]) -> None:
+def test_all_problems_come_at_once(folder: Path, few: dict[str, Entity], change: Change) -> None:
     change(folder / "xx" / "pack.yaml", "members: [hikvision]", "members: [nobody]")
     change(folder / "instruments.yaml", "named: [hikvision]", "named: [nobody]")
     change(folder / "instruments.yaml", "sources: [page]", "sources: [elsewhere]")
@@ -177,88 +109,13 @@ def test_own_instrument_may_not_pose_as_law(
     assert "own-phase-out" in policies.names
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("confidence: high", "confidence: low"),
-        ("role: rule", "role: rule\n    recheck: true"),
-        ("role: rule", "role: advisory"),
-    ],
-)
-def test_weak_instrument_comes_to_a_review(folder: Path, few: dict[str, Entity], old: str, new: str) -> None:
-    change(folder / "instruments.yaml", old, new)
-    found = load_policies(folder, few)
-    device = Device(
-        "u", "192.0.2.1", Identification("hikvision", Certainty.CONFIRMED, 0.99, kind=Kind.CAMERA, video=True)
-    )
-    finding = evaluate([device], Site(""), found.packs, register=found.register, entities=few, today=TODAY)[0]
-    assert finding.verdict is Verdict.REVIEW
-    assert "not sure enough" in finding.reason
-    assert "Example Act" in finding.question
-    assert "expected violation, got review" in verify(found, few)[0]
-
-
-def test_none_of_these_does_not_convict_an_uncertain_maker(folder: Path, few: dict[str, Entity]) -> None:
-    change(folder / "xx" / "pack.yaml", "{maker_in: named}", "{not: {maker_in: named}}")
-    found = load_policies(folder, few)
-    unsure = Identification("axis", Certainty.POSSIBLE, 0.5, kind=Kind.CAMERA, video=True)
-    finding = evaluate(
-        [Device("u", "192.0.2.1", unsure)],
-        Site(""),
-        found.packs,
-        register=found.register,
-        entities=few,
-        today=TODAY,
-    )[0]
-    assert finding.verdict is Verdict.REVIEW
-    assert "not certain" in finding.reason
-
-
-def test_no_finding_for_what_is_no_video_equipment(folder: Path, few: dict[str, Entity]) -> None:
-    found = load_policies(folder, few)
-    printer = Identification("hikvision", Certainty.CONFIRMED, 0.99, kind=Kind.CAMERA, video=False)
-    other = Identification("hikvision", Certainty.CONFIRMED, 0.99, kind=Kind.OTHER, video=True)
-    devices = [Device("a", "192.0.2.1", printer), Device("b", "192.0.2.2", other)]
-    assert evaluate(devices, Site(""), found.packs, register=found.register, entities=few, today=TODAY) == ()
-
-
-@pytest.mark.parametrize(
-    ("site", "chosen"),
-    [
-        (Site("", "GB-ENG", "school"), ["uk-school"]),
-        (Site("", "GB", "council"), ["uk-public-body-baseline"]),
-        (Site("", "GB", "government"), ["uk-central-sensitive-site", "uk-public-body-baseline"]),
-        (Site("", "US", "school"), ["us-federal-contractor", "us-federal-grant-recipient", "us-market-fcc"]),
-        (
-            Site("", "GB-ENG", "company", {"holds_us_federal_contracts": True}),
-            ["uk-public-body-baseline", "us-federal-contractor"],
-        ),
-        (Site("", "FR", "school"), []),
-    ],
-)
-def test_packs_follow_from_the_site(policies: Policies, site: Site, chosen: list[str]) -> None:
-    assert [p.id for p in applicable_packs(site, policies.packs) if p.jurisdiction != "any"] == chosen
-
-
-def test_nothing_known_leaves_every_pack_open(policies: Policies) -> None:
-    assert len(applicable_packs(Site(""), policies.packs)) == len(policies.packs)
-
-
-def test_packs_may_be_named(policies: Policies) -> None:
-    site = Site("", "GB-ENG", "school", policies=("uk-school",))
-    assert [p.id for p in applicable_packs(site, policies.packs)] == ["uk-school"]
-    assert [p.id for p in applicable_packs(site, policies.packs, ["us-market-fcc"])] == ["us-market-fcc"]
-    with pytest.raises(UsageError, match="did you mean 'uk-school'"):
-        applicable_packs(site, policies.packs, ["uk-schol"])
-
-
 def test_ids_are_unique(folder: Path, few: dict[str, Entity]) -> None:
     pack = folder / "xx" / "pack.yaml"
-    pack.write_text(PACK + PACK[PACK.index("  - id: in-use") :])
-    record = INSTRUMENTS[INSTRUMENTS.index("  - id: act") :]
-    (folder / "instruments.yaml").write_text(
-        INSTRUMENTS + record.replace("    binds: Everybody.", "    binds: ''")
-    )
+    text = pack.read_text()
+    pack.write_text(text + text[text.index("  - id: in-use") :])
+    register = (folder / "instruments.yaml").read_text()
+    record = register[register.index("  - id: act") :].replace("    binds: Everybody.", "    binds: ''")
+    (folder / "instruments.yaml").write_text(register + record)
     with pytest.raises(DataFileError) as caught:
         load_policies(folder, few)
     told = "\n".join(caught.value.problems)
@@ -267,50 +124,10 @@ def test_ids_are_unique(folder: Path, few: dict[str, Entity]) -> None:
     assert "rules.1.id: 'in-use' is there twice" in told
 
 
-def test_an_example_that_fails_says_why(folder: Path, few: dict[str, Entity]) -> None:
+def test_an_example_that_fails_says_why(folder: Path, few: dict[str, Entity], change: Change) -> None:
     change(folder / "xx" / "pack.yaml", "maker: axis", "maker: nobody")
     change(folder / "xx" / "pack.yaml", "expect: violation", "expect: violation, asks: who")
     told = verify(load_policies(folder, few), few)
     assert "does not hold 'who'" in told[0]
     assert "'nobody' is no entity" in told[1]
     assert all("pack.yaml:12: pack/in-use" in line for line in told)
-
-
-def judged(folder: Path, few: dict[str, Entity], found: Identification) -> Finding:
-    policies = load_policies(folder, few)
-    device = Device("u", "192.0.2.1", found, first_seen=date(2026, 11, 1))
-    return evaluate([device], Site(""), policies.packs, register=policies.register, entities=few, today=TODAY)[0]
-
-
-def test_rule_may_ask_for_more_certainty_and_end(folder: Path, few: dict[str, Entity]) -> None:
-    pack = folder / "xx" / "pack.yaml"
-    probable = Identification("hikvision", Certainty.PROBABLE, 0.9, kind=Kind.CAMERA, video=True)
-    change(
-        pack, "    remedy: replace", "    remedy: replace\n    minimum_certainty: confirmed\n    waivable: false"
-    )
-    assert judged(folder, few, probable).verdict is Verdict.REVIEW
-    assert load_policies(folder, few).unwaivable == {"pack/in-use"}
-    change(pack, "    waivable: false", "    until: 2026-11-21")
-    assert judged(folder, few, probable).verdict is Verdict.NOT_APPLICABLE
-
-
-def test_what_kind_and_state_leave_open_is_asked(folder: Path, few: dict[str, Entity]) -> None:
-    pack = folder / "xx" / "pack.yaml"
-    unknown = Identification("axis", Certainty.CONFIRMED, 0.97, kind=Kind.UNKNOWN, video=True)
-    change(pack, "{maker_in: named}", "{kind_in: recorder}")
-    assert "What kind of device" in judged(folder, few, unknown).reason
-    change(pack, "{kind_in: recorder}", "{activated: false}")
-    finding = judged(folder, few, unknown)
-    assert finding.verdict is Verdict.REVIEW
-    assert "did not say" in finding.reason
-    assert "Look at it" in finding.question
-
-
-def test_days_count_from_the_day_a_unit_was_first_seen(folder: Path, few: dict[str, Entity]) -> None:
-    change(
-        folder / "xx" / "pack.yaml",
-        "    remedy: replace",
-        "    remedy: replace\n    deadline: {days_after_first_seen: 30}",
-    )
-    sure = Identification("hikvision", Certainty.CONFIRMED, 0.97, kind=Kind.CAMERA, video=True)
-    assert judged(folder, few, sure).due == date(2026, 12, 1)

@@ -95,7 +95,7 @@ def test_example_file_loads() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [
-        ("expires: 2027-08-31", "expires: 2026-02-30", 12, "no day of the calendar"),
+        ("expires: 2027-08-31", "expires: 2026-02-30", 12, "no date that exists"),
         ("expires: 2027-08-31", "expires: 2026-10-31", 12, "before granted"),
         ("expires: 2027-08-31", "", 5, "expires: is missing"),
         ("granted_by: A. Example, head of estates", "granted_by: ' '", 10, "must not be empty"),

@@ -1,0 +1,40 @@
+"""Which packs a site is judged by."""
+
+from __future__ import annotations
+
+import pytest
+
+from camaudit.errors import UsageError
+from camaudit.model import Site
+from camaudit.policy.choose import applicable_packs
+from camaudit.policy.load import Policies
+
+
+@pytest.mark.parametrize(
+    ("site", "chosen"),
+    [
+        (Site("", "GB-ENG", "school"), ["uk-school"]),
+        (Site("", "GB", "council"), ["uk-public-body-baseline"]),
+        (Site("", "GB", "government"), ["uk-central-sensitive-site", "uk-public-body-baseline"]),
+        (Site("", "US", "school"), ["us-federal-contractor", "us-federal-grant-recipient", "us-market-fcc"]),
+        (
+            Site("", "GB-ENG", "company", {"holds_us_federal_contracts": True}),
+            ["uk-public-body-baseline", "us-federal-contractor"],
+        ),
+        (Site("", "FR", "school"), []),
+    ],
+)
+def test_packs_follow_from_the_site(policies: Policies, site: Site, chosen: list[str]) -> None:
+    assert [p.id for p in applicable_packs(site, policies.packs) if p.jurisdiction != "any"] == chosen
+
+
+def test_nothing_known_leaves_every_pack_open(policies: Policies) -> None:
+    assert len(applicable_packs(Site(""), policies.packs)) == len(policies.packs)
+
+
+def test_packs_may_be_named(policies: Policies) -> None:
+    site = Site("", "GB-ENG", "school", policies=("uk-school",))
+    assert [p.id for p in applicable_packs(site, policies.packs)] == ["uk-school"]
+    assert [p.id for p in applicable_packs(site, policies.packs, ["us-market-fcc"])] == ["us-market-fcc"]
+    with pytest.raises(UsageError, match="did you mean 'uk-school'"):
+        applicable_packs(site, policies.packs, ["uk-schol"])

@@ -1,0 +1,56 @@
+"""One audit of the whole simulated fleet, shared by the tests that look at what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import LiveFleet
+
+SITE = str(files("camaudit.simulator") / "demo-site.yaml")
+
+
+@dataclass(frozen=True)
+class Audited:
+    """The reports of one audit, the store it left, and the fleet it was made of."""
+
+    folder: Path
+    store: str
+    report: dict[str, Any]
+    output: str
+    code: int
+    fleet: LiveFleet
+
+    @property
+    def by_address(self) -> dict[str, dict[str, Any]]:
+        """Return the devices of the report by their address."""
+        return {device["address"]: device for device in self.report["devices"]}
+
+
+def camaudit(*arguments: str, cwd: Path, columns: int = 80) -> subprocess.CompletedProcess[str]:
+    """Run the program as its user does."""
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "XDG_DATA_HOME": str(cwd / "data")}
+    command = [sys.executable, "-m", "camaudit", *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=170)
+
+
+@pytest.fixture(scope="session")
+def audited(fleet: LiveFleet, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """Audit 127.77.0.0/24 once."""
+    folder = tmp_path_factory.mktemp("audited")
+    store = f"sqlite:///{folder / 'runs.sqlite3'}"
+    done = camaudit(
+        "audit", "127.77.0.0/24", "--yes", "--rate", "5000", "--site", SITE, "--store", store, "--output", "out",
+        cwd=folder,
+    )  # fmt: skip
+    assert done.stderr == ""
+    report = json.loads((folder / "out" / "report.json").read_text("utf-8"))
+    return Audited(folder, store, report, done.stdout, done.returncode, fleet)

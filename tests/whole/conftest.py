@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from conftest import LiveFleet
+from live_fleet import LiveFleet
 
 SITE = str(files("camaudit.simulator") / "demo-site.yaml")
 
@@ -43,7 +43,7 @@ def camaudit(*arguments: str, cwd: Path, columns: int = 80) -> subprocess.Comple
 
 
 @pytest.fixture(scope="session")
-def audited(fleet: LiveFleet, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+def audited(live_fleet: LiveFleet, tmp_path_factory: pytest.TempPathFactory) -> Audited:
     """Audit 127.77.0.0/24 once."""
     folder = tmp_path_factory.mktemp("audited")
     store = f"sqlite:///{folder / 'runs.sqlite3'}"
@@ -53,4 +53,4 @@ def audited(fleet: LiveFleet, tmp_path_factory: pytest.TempPathFactory) -> Audit
     )  # fmt: skip
     assert done.stderr == ""
     report = json.loads((folder / "out" / "report.json").read_text("utf-8"))
-    return Audited(folder, store, report, done.stdout, done.returncode, fleet)
+    return Audited(folder, store, report, done.stdout, done.returncode, live_fleet)

@@ -1,0 +1,153 @@
+"""``report.html``: in goes a ``Report``, out comes one page that needs no network and no other file.
+
+The templates, the style and the script lie in ``reports/html``. The page's own policy (CSP) lets nothing run or
+load but the one style and the one script whose hashes it names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import date
+from functools import cache
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from camaudit.model import Coverage, HostCoverage, Report
+from camaudit.report.charts import WIDTH, charts
+from camaudit.report.device_view import device_views, filters, signs_of
+from camaudit.report.safe import visible
+from camaudit.report.sentences import answer
+from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
+from camaudit.report.words import remedy, words
+from camaudit.resources import data_folder
+
+Block = tuple[str, tuple[str, ...]]
+_LINKED = ("http", "https")
+_MAX_HOSTS = 1024
+_TELLING = ("answered", "error")
+
+
+def render(report: Report) -> str:
+    """Return the whole report as one HTML page."""
+    catalogue = words()
+    views = device_views(judged(report), report.names, catalogue)
+    cited = instruments(report)
+    signs = signs_of(views)
+    style, script = _file("style.css"), _file("script.js")
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            w=catalogue,
+            answer=answer(report, catalogue),
+            counts=counts(report),
+            charts=charts(report, catalogue),
+            chart_width=WIDTH,
+            views=views,
+            by_id={view.device.id: view for view in views},
+            questions=questions(report),
+            instruments=cited,
+            waived=[(view, f) for view in views for f in view.item.findings if f.waiver is not None],
+            first_of={step.action: step.order for step in reversed(report.plan)},
+            remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},
+            style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
+            script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
+            policy=content_policy(style, script),
+            signs=signs,
+            sign_number={row.signature: n for n, row in enumerate(signs, start=1)},
+            strip=STRIP,
+            hosts=_hosts(report.coverage),
+            filters=filters(views, report.names, catalogue),
+            instrument_number={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
+            policy_name=lambda policy: name_of(report.names, policy),
+        )
+    )
+
+
+def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:
+    """Return the addresses to list: all of a small site, of a large one those that something came of."""
+    if len(coverage.hosts) <= _MAX_HOSTS:
+        return coverage.hosts
+    return tuple(host for host in coverage.hosts if host.outcome in _TELLING)
+
+
+def content_policy(style: str, script: str) -> str:
+    """Return the content security policy that lets exactly this style and this script work."""
+    return (
+        "default-src 'none'; "
+        f"style-src 'sha256-{_digest(style)}'; script-src 'sha256-{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def paragraphs(text: str) -> tuple[Block, ...]:
+    """Return the paragraphs (``p``) and lists (``ul``) of a page in plain text; nothing else is understood."""
+    blocks: list[Block] = []
+    for part in text.replace("\r\n", "\n").split("\n\n"):
+        lines = [line.strip() for line in part.strip().splitlines() if line.strip()]
+        if not lines:
+            continue
+        if lines[0].startswith("- "):
+            items = "\n".join(lines).removeprefix("- ").split("\n- ")
+            blocks.append(("ul", tuple(" ".join(item.split()) for item in items)))
+        else:
+            blocks.append(("p", (" ".join(lines),)))
+    return tuple(blocks)
+
+
+def linked(url: str) -> str:
+    """Return a web address that may stand in a link, else nothing: ``javascript:`` and the like are text only."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in _LINKED and parts.netloc else ""
+
+
+def _shown(value: object) -> object:
+    """Make every text that a template prints visible, whoever wrote it; ``Markup`` is our own."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_file),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        linked=linked, clip=visible, day=_day, upper_first=_upper_first, lower_first=_lower_first
+    )
+    return environment
+
+
+def _day(day: date | None) -> str:
+    return words().day(day) if day else ""
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _file(name: str) -> str:
+    return (data_folder("reports") / "html" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,209 @@
+"""``report.json``: in goes a ``Report``, out comes ``camaudit/report@1``, the outward contract of camaudit.
+
+An own mapping on purpose: the types inside may change, this may only grow.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from camaudit.model import Citation, Device, Evidence, Finding, HostCoverage, PlanStep, Report, Waiver
+from camaudit.report.json_schema import SCHEMA, schema
+from camaudit.report.summary import counts, name_of, standing_of
+
+__all__ = ["render", "schema"]
+
+Json = dict[str, Any]
+
+
+def render(report: Report) -> str:
+    """Return the report as JSON, two spaces deep and in ASCII, so that no terminal obeys what a device wrote."""
+    return json.dumps(as_json(report), indent=2, ensure_ascii=True) + "\n"
+
+
+def as_json(report: Report) -> Json:
+    """Return the report as values that JSON knows."""
+    standings = standing_of(report)
+    return {
+        "schema": SCHEMA,
+        "judged_as_of": report.judged_as_of.isoformat(),
+        "run": _run(report),
+        "site": {
+            "name": report.site.name,
+            "jurisdiction": report.site.jurisdiction,
+            "kind": report.site.kind,
+            "facts": dict(report.site.facts),
+        },
+        "policies": [{"id": policy, "name": name_of(report.names, policy)} for policy in report.policies],
+        "notices": list(report.notices),
+        "summary": dict(counts(report)),
+        "coverage": _coverage(report),
+        "devices": [{**_device(d, report), "verdict": str(standings[d.id])} for d in report.devices],
+        "findings": [_finding(finding) for finding in report.findings],
+        "remediation": [_step(step) for step in report.plan],
+    }
+
+
+def _run(report: Report) -> Json:
+    run = report.run
+    return {
+        "id": run.id,
+        "started": _moment(run.started),
+        "finished": _moment(run.finished) if run.finished else None,
+        "tool_version": run.tool_version,
+        "origin": run.origin,
+        "knowledge": dict(run.knowledge),
+        "scope": list(run.scope),
+        "excluded": list(run.excluded),
+    }
+
+
+def _coverage(report: Report) -> Json:
+    coverage = report.coverage
+    return {
+        "addresses": coverage.addresses,
+        "answered": coverage.answered,
+        "silent": coverage.silent,
+        "refused": coverage.refused,
+        "excluded": coverage.excluded,
+        "error": coverage.error,
+        "unasked": coverage.unasked,
+        "limits": list(coverage.limits),
+        "hosts": [_host(host) for host in coverage.hosts],
+    }
+
+
+def _host(host: HostCoverage) -> Json:
+    return {
+        "address": host.address,
+        "outcome": str(host.outcome),
+        "probes": {name: str(outcome) for name, outcome in host.probes.items()},
+        "notes": list(host.notes),
+    }
+
+
+def _device(device: Device, report: Report) -> Json:
+    found = device.identification
+    brand = {"id": found.brand, "name": found.brand_name or name_of(report.names, found.brand)}
+    return {
+        "id": device.id,
+        "address": device.address,
+        "mac": device.mac or found.mac,
+        "also_at": list(device.also_at),
+        "first_seen": _day(device.first_seen),
+        "kind": str(found.kind),
+        "video": found.video,
+        "maker": {
+            "id": found.maker,
+            "name": name_of(report.names, found.maker) or None,
+            "certainty": str(found.certainty),
+            "confidence": found.confidence,
+        },
+        "brand": brand if found.brand or found.brand_name else None,
+        "relation": str(found.relation),
+        "model": found.model,
+        "firmware": found.firmware,
+        "firmware_date": _day(found.firmware_date),
+        "serial": found.serial,
+        "channels": {"reported": found.channels_reported, "identified": None},
+        "state": {
+            "activated": found.state.activated,
+            "cloud": found.state.cloud,
+            "analytics": list(found.state.analytics),
+            "locked": found.state.locked,
+        },
+        "vulnerabilities": [],
+        "evidence": [_evidence(item) for item in found.evidence],
+        "candidates": [{"maker": c.maker, "confidence": c.confidence} for c in found.candidates],
+        "contradictions": list(found.contradictions),
+        "next_step": found.next_step,
+    }
+
+
+def _evidence(item: Evidence) -> Json:
+    return {
+        "signature": item.signature,
+        "channel": item.channel,
+        "field": item.field,
+        "excerpt": item.excerpt,
+        "claim": item.claim,
+        "extracted": dict(item.extracted),
+        "weight": round(item.weight, 3),
+        "counted": item.counted,
+        "strength": str(item.strength),
+        "basis": item.basis,
+        "source": item.source,
+        "note": item.note,
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "device": finding.device,
+        "policy": finding.policy,
+        "rule": finding.rule,
+        "title": finding.title,
+        "verdict": str(finding.verdict),
+        "severity": str(finding.severity),
+        "reason": finding.reason,
+        "question": finding.question,
+        "citations": [_citation(citation) for citation in finding.citations],
+        "due": _day(finding.due),
+        "remedy": finding.remedy,
+        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "instrument": citation.instrument,
+        "title": citation.title,
+        "citation": citation.citation,
+        "url": citation.url,
+        "known_as_of": citation.known_as_of,
+        "binds": citation.binds,
+        "asks": citation.asks,
+        "confidence": citation.confidence,
+        "recheck": citation.recheck,
+        "documents": list(dict.fromkeys(note.document for note in citation.documents)),
+        "document_notes": [
+            {"document": n.document, "title": n.title, "states": n.states, "correction": n.correction}
+            for n in citation.documents
+        ],
+    }
+
+
+def _waiver(waiver: Waiver) -> Json:
+    return {
+        "rule": waiver.rule,
+        "targets": list(waiver.targets),
+        "reason": waiver.reason,
+        "granted_by": waiver.granted_by,
+        "granted": waiver.granted.isoformat(),
+        "expires": waiver.expires.isoformat(),
+        "cites": waiver.cites,
+    }
+
+
+def _step(step: PlanStep) -> Json:
+    cost = step.cost
+    return {
+        "order": step.order,
+        "action": step.action,
+        "title": step.title,
+        "devices": list(step.devices),
+        "why": step.why,
+        "by": _day(step.by),
+        "cost": {"currency": cost.currency, "low": cost.low, "high": cost.high} if cost else None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _moment(moment: datetime) -> str:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,59 @@
+"""Report files: in go a ``Report``, the formats and a folder, out come the paths of what was written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from camaudit.errors import RenderError, UsageError
+from camaudit.model import Report
+from camaudit.report import csv, html, json
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a report: its name on the command line, its file, and the function that renders it."""
+
+    name: str
+    file: str
+    render: Callable[[Report], str]
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("html", "report.html", html.render),
+    Format("json", "report.json", json.render),
+    Format("csv", "register.csv", csv.render),
+)
+"""Every format; a new one is a module and a line here."""
+
+
+def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:
+    """Write a report in each format, whole or not at all; raise ``RenderError`` where the folder refuses it."""
+    wanted = [_format(name) for name in dict.fromkeys(formats)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tuple(_replace(folder / each.file, each.render(report)) for each in wanted)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None
+
+
+def _format(name: str) -> Format:
+    for each in FORMATS:
+        if each.name == name:
+            return each
+    known = ", ".join(each.name for each in FORMATS)
+    raise UsageError(f"--format {name}: no such format; choose from {known}")
+
+
+def _replace(path: Path, text: str) -> Path:
+    """Write beside the file and move it into place, so that a reader never sees half a report."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+        return part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,146 @@
+"""The page in a real browser, from disk: nothing loads, nothing runs that is not ours, and it can be used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from chromium import Chromium
+from report_factory import HOSTILE, device, hostile_school, nothing_found, school
+
+from camaudit.model import Report
+from camaudit.report.write import write
+
+CONTRAST = """
+// WCAG 2.2, success criterion 1.4.3: 4.5 to 1 between text and what is behind it.
+(() => {
+  const part = (v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const share = [0.2126, 0.7152, 0.0722];
+  const lum = (c) => c.reduce((sum, v, place) => sum + share[place] * part(v / 255), 0);
+  const parse = (s) => (s.match(/[\\d.]+/g) || []).map(Number);
+  const behind = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+    if (c.length === 3 || c[3] > 0) return c.slice(0, 3); } return [255, 255, 255]; };
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  const poor = new Set();
+  for (const e of document.body.querySelectorAll("*")) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.getClientRects().length || e.closest("svg rect")) continue;
+    const style = getComputedStyle(e);
+    const ink = parse(e.closest("svg") ? style.fill : style.color).slice(0, 3);
+    const [a, b] = [lum(ink), lum(behind(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) poor.add(`${e.tagName}.${e.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...poor];
+})()
+"""
+
+SHOWN = """
+[...document.querySelectorAll("table.sortable tbody tr")].filter((row) => !row.hidden)
+  .map((row) => row.cells[2].textContent)
+"""
+
+ENTER = """
+(() => {{ const e = document.querySelector({0!r}); e.value = {1!r};
+  e.dispatchEvent(new Event("input", {{bubbles: true}})); }})()
+"""
+
+WIDEST = """
+(() => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  const room = document.documentElement.clientWidth;
+  return [...document.querySelectorAll("body *")].filter((e) => !e.closest(".wide *") && !e.closest(".unseen"))
+    .filter((e) => e.getBoundingClientRect().right > room + 1).slice(0, 5)
+    .map((e) => `${e.tagName}.${e.className}`);
+})()
+"""
+
+
+def page_of(report: Report, folder: Path) -> Path:
+    """Write the page of a report and return where it lies."""
+    (path,) = write(report, ["html"], folder)
+    return path
+
+
+@pytest.mark.parametrize(
+    "report", [school(), hostile_school(), nothing_found()], ids=["school", "hostile", "nothing"]
+)
+def test_the_page_loads_only_itself_and_nothing_is_refused(
+    browser: Chromium, tmp_path: Path, report: Report
+) -> None:
+    page = page_of(report, tmp_path)
+    browser.open(page)
+    assert browser.requested() == [page.as_uri()]
+    assert browser.complaints() == []
+    assert browser.run("document.title") == "Camera audit: St Example School"
+
+
+def test_hostile_names_are_seen_and_do_nothing(browser: Chromium, tmp_path: Path) -> None:
+    browser.open(page_of(hostile_school(), tmp_path))
+    text = browser.run("document.body.textContent")
+    assert HOSTILE[0] in text
+    assert HOSTILE[6] in text
+    assert browser.run("document.querySelectorAll('img, iframe, body script').length") == 1
+
+
+def test_the_page_counts_as_report_json_does(browser: Chromium, tmp_path: Path) -> None:
+    report = hostile_school()
+    page, data = write(report, ["html", "json"], tmp_path)
+    browser.open(page)
+    shown = browser.run("({...document.getElementById('answer').dataset})")
+    summary = json.loads(data.read_text("utf-8"))["summary"]
+    wanted = {
+        "count" + "".join(part.capitalize() for part in key.split("_")): str(n) for key, n in summary.items()
+    }
+    assert shown == wanted
+    assert len(browser.run(SHOWN)) == summary["video"]
+
+
+def test_the_table_is_searched_filtered_and_sorted(browser: Chromium, tmp_path: Path) -> None:
+    # Given the page of a school with a tenth address
+    browser.open(page_of(school(device(10, maker="axis", brand="axis")), tmp_path))
+    # When somebody searches, then only what fits is left, and it is counted
+    browser.run(ENTER.format("#filter-text", "lts"))
+    assert browser.run(SHOWN) == ["127.77.0.3"]
+    assert browser.run("document.getElementById('shown').textContent") == "1 of 7 shown"
+    browser.run(ENTER.format("#filter-text", ""))
+    # When a verdict is chosen, then only that is left
+    browser.run(ENTER.format("[data-filter=verdict]", "violation"))
+    assert browser.run(SHOWN) == ["127.77.0.2", "127.77.0.3"]
+    browser.run(ENTER.format("[data-filter=verdict]", ""))
+    # When a heading is pressed, then addresses sort as numbers, and the other way round
+    press = "document.querySelectorAll('table.sortable thead button')[2].click()"
+    browser.run(press)
+    assert browser.run(SHOWN) == [f"127.77.0.{n}" for n in (2, 3, 4, 5, 6, 7, 10)]
+    browser.run(press)
+    assert browser.run(SHOWN)[0] == "127.77.0.10"
+    assert browser.run("document.querySelector('[aria-sort]').getAttribute('aria-sort')") == "descending"
+
+
+def test_a_link_opens_the_section_of_the_device(browser: Chromium, tmp_path: Path) -> None:
+    browser.open(page_of(school(), tmp_path), "#device-2")
+    assert browser.run("document.getElementById('device-2').open") is True
+    assert browser.run("document.getElementById('device-3').open") is False
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("report", [hostile_school(), nothing_found()], ids=["hostile", "nothing"])
+def test_every_text_stands_out_from_what_is_behind_it(
+    browser: Chromium, tmp_path: Path, report: Report, dark: bool
+) -> None:
+    browser.open(page_of(report, tmp_path), dark=dark)
+    assert browser.run(CONTRAST) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_it_fits_a_phone(browser: Chromium, tmp_path: Path, width: int) -> None:
+    browser.open(page_of(hostile_school(), tmp_path), width=width)
+    assert browser.run(WIDEST) == []
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
+def test_it_prints_with_every_section_open(browser: Chromium, tmp_path: Path) -> None:
+    browser.open(page_of(school(), tmp_path))
+    assert browser.pdf().startswith(b"%PDF")
+    assert browser.run("document.querySelectorAll('details.device[open]').length") == 0

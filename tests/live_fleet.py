@@ -1,0 +1,39 @@
+"""A running simulator for tests: what it really is, and everything it was asked so far."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class LiveFleet:
+    """The truth about the fleet, and the log of its requests."""
+
+    truth: dict[str, Any]
+    log: Path
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Return the log of requests."""
+        return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+
+
+@contextlib.contextmanager
+def running(folder: Path, *options: str) -> Iterator[LiveFleet]:
+    """Start the simulator in a process of its own and end it with the block."""
+    truth, log = folder / "truth.json", folder / "requests.jsonl"
+    command = [sys.executable, "-m", "camaudit.simulator", "--truth", str(truth), "--log", str(log), *options]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        ready = process.stdout.readline() if process.stdout else ""
+        assert ready.startswith("ready"), f"the simulator did not start: {ready!r}"
+        yield LiveFleet(json.loads(truth.read_text("utf-8")), log)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

@@ -12,7 +12,7 @@ demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 # Servers and virtual cameras that others wrote; installs them by package name, needs root.
 test-devices: $(VENV)/.ready-dev

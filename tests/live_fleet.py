@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,20 @@ class LiveFleet:
 
 @contextlib.contextmanager
 def running(folder: Path, *options: str) -> Iterator[LiveFleet]:
-    """Start the simulator in a process of its own and end it with the block."""
+    """Start the simulator in a process of its own and end it with the block; one at a time on this machine."""
+    with exclusively("fleet"):
+        yield from _run(folder, options)
+
+
+@contextlib.contextmanager
+def exclusively(name: str) -> Iterator[None]:
+    """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's."""
+    with (Path(tempfile.gettempdir()) / f"camaudit-test-{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(folder: Path, options: tuple[str, ...]) -> Iterator[LiveFleet]:
     truth, log = folder / "truth.json", folder / "requests.jsonl"
     command = [sys.executable, "-m", "camaudit.simulator", "--truth", str(truth), "--log", str(log), *options]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from live_fleet import LiveFleet
+from live_fleet import LiveFleet, exclusively, running
 
 SITE = str(files("camaudit.simulator") / "demo-site.yaml")
 
@@ -43,14 +43,32 @@ def camaudit(*arguments: str, cwd: Path, columns: int = 80) -> subprocess.Comple
 
 
 @pytest.fixture(scope="session")
-def audited(live_fleet: LiveFleet, tmp_path_factory: pytest.TempPathFactory) -> Audited:
-    """Audit 127.77.0.0/24 once."""
-    folder = tmp_path_factory.mktemp("audited")
-    store = f"sqlite:///{folder / 'runs.sqlite3'}"
-    done = camaudit(
-        "audit", "127.77.0.0/24", "--yes", "--rate", "5000", "--site", SITE, "--store", store, "--output", "out",
-        cwd=folder,
-    )  # fmt: skip
-    assert done.stderr == ""
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """Audit 127.77.0.0/24 once for all workers: the first one does it, the others read what came of it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "audited"
+    with exclusively("audited"):
+        if not (folder / "done.json").is_file():
+            folder.mkdir()
+            _audit(folder)
+    done = json.loads((folder / "done.json").read_text("utf-8"))
+    fleet = LiveFleet(json.loads((folder / "truth.json").read_text("utf-8")), folder / "requests.jsonl")
     report = json.loads((folder / "out" / "report.json").read_text("utf-8"))
-    return Audited(folder, store, report, done.stdout, done.returncode, live_fleet)
+    return Audited(folder, _store(folder), report, done["output"], done["code"], fleet)
+
+
+def _store(folder: Path) -> str:
+    return f"sqlite:///{folder / 'runs.sqlite3'}"
+
+
+def _audit(folder: Path) -> None:
+    with running(folder):
+        done = camaudit(
+            "audit", "127.77.0.0/24", "--yes", "--rate", "5000", "--site", SITE, "--store", _store(folder),
+            "--output", "out",
+            cwd=folder,
+        )  # fmt: skip
+    assert done.stderr == ""
+    (folder / "done.json").write_text(json.dumps({"output": done.stdout, "code": done.returncode}), "utf-8")

@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from whole.conftest import SITE, Audited, camaudit
-
-pytestmark = pytest.mark.xdist_group("fleet")
 
 NAMED = ("confirmed", "probable")
 RESTRICTED = ("hikvision", "dahua", "huawei", "zte", "hytera")

@@ -1,10 +1,13 @@
-"""What every test gets: a data folder of its own."""
+"""What every test gets: a data folder of its own, and one shared audit of the simulated fleet."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+from audited_fleet import Audited, audit_once
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +15,10 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the user's own store and site file."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """Return what came of one audit of the whole simulated fleet."""
+    mine = tmp_path_factory.getbasetemp()
+    return audit_once(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from whole.conftest import camaudit
+from audited_fleet import camaudit
 
 SITE = "schema: camaudit/site@1\nname: School\njurisdiction: GB-ENG\nkind: school\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from whole.conftest import SITE, Audited, camaudit
+from audited_fleet import SITE, Audited, camaudit
 
 NAMED = ("confirmed", "probable")
 RESTRICTED = ("hikvision", "dahua", "huawei", "zte", "hytera")

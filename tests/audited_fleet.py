@@ -1,4 +1,4 @@
-"""One audit of the whole simulated fleet, shared by the tests that look at what came of it."""
+"""One audit of the whole simulated fleet, and the program run as its user runs it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from live_fleet import LiveFleet, exclusively, running
 
@@ -42,12 +40,8 @@ def camaudit(*arguments: str, cwd: Path, columns: int = 80) -> subprocess.Comple
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=170)
 
 
-@pytest.fixture(scope="session")
-def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
+def audit_once(shared: Path) -> Audited:
     """Audit 127.77.0.0/24 once for all workers: the first one does it, the others read what came of it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
     folder = shared / "audited"
     with exclusively("audited"):
         if not (folder / "done.json").is_file():

@@ -24,17 +24,18 @@ class LowPorts:
 def make_room() -> LowPorts:
     """Find a way to port 80; may start this command again inside a user namespace and never return."""
     if os.environ.get(_INSIDE):
-        _raise_loopback()
+        raise_loopback()
         return LowPorts(0, "Ports below 1024 need root here, so the fleet lives in a user namespace of its own.")
-    if _may_bind(80):
+    if may_bind(80):
         return LowPorts(0, "")
-    command = _in_namespace()
+    command = in_namespace([sys.executable, "-m", "camaudit", *sys.argv[1:]])
     if command is not None:
         os.execve(command[0], command, {**os.environ, _INSIDE: "1"})  # noqa: S606 -- ourselves, no shell
     return LowPorts(SHIFT, f"Ports below 1024 need root here, so the fleet's are shifted by {SHIFT}.")
 
 
-def _may_bind(port: int) -> bool:
+def may_bind(port: int) -> bool:
+    """Return whether this process may listen on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -44,19 +45,21 @@ def _may_bind(port: int) -> bool:
     return True
 
 
-def _in_namespace() -> list[str] | None:
+def in_namespace(command: list[str]) -> list[str] | None:
+    """Return ``command`` wrapped to run in a user namespace, or ``None`` where this machine has none."""
     unshare = shutil.which("unshare")
     if unshare is None:
         return None
     wrap = [unshare, "--user", "--map-root-user", "--net", "--"]
     try:
-        tried = subprocess.run([*wrap, "true"], capture_output=True, timeout=10, check=False)  # noqa: S603
+        # Tried with our own interpreter: in a home that only its owner may enter it cannot be started there.
+        tried = subprocess.run([*wrap, sys.executable, "-c", ""], capture_output=True, timeout=30, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return [*wrap, sys.executable, "-m", "camaudit", *sys.argv[1:]] if tried.returncode == 0 else None
+    return [*wrap, *command] if tried.returncode == 0 else None
 
 
-def _raise_loopback() -> None:
+def raise_loopback() -> None:
     """Bring ``lo`` up: a new network namespace has it down (SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP of Linux)."""
     import fcntl
     import struct

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ def running(folder: Path, *options: str) -> Iterator[LiveFleet]:
 @contextlib.contextmanager
 def exclusively(name: str) -> Iterator[None]:
     """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's."""
-    with (Path(tempfile.gettempdir()) / f"camaudit-test-{name}.lock").open("a") as lock:
+    with (Path(tempfile.gettempdir()) / f"camaudit-test-{name}-{os.getuid()}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

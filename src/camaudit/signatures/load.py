@@ -17,7 +17,17 @@ from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_files
 from camaudit.signatures.fields import FIELDS
 from camaudit.signatures.patterns import wrong_pattern
-from camaudit.signatures.schema import Entity, EntityFile, OemBrand, OemFile, Says, Signature, SignatureFile
+from camaudit.signatures.schema import (
+    Entity,
+    EntityFile,
+    OemBrand,
+    OemFile,
+    Says,
+    Signature,
+    SignatureFile,
+    Source,
+    SourceFile,
+)
 from camaudit.yamlio import Path, lines_of, load
 
 MAX_INPUT_CHARS = 8192
@@ -47,6 +57,7 @@ class Knowledge:
     by_field: Mapping[str, tuple[Sign, ...]]
     entities: Mapping[str, Entity]
     oem: Mapping[str, OemBrand]
+    sources: Mapping[str, Source]
     digest: str
 
     @cached_property
@@ -70,6 +81,12 @@ class Knowledge:
     def entity_named(self, text: str) -> str | None:
         """Return the entity known by this text, whatever its case, spaces and punctuation."""
         return self._names.get(folded(text))
+
+    def source_named(self, key: str) -> str:
+        """Return what a source key stands for, in words that a reader outside the project understands."""
+        if key.startswith("made"):
+            return "our own knowledge of the product's name"
+        return self.sources[key].what if key in self.sources else key
 
     def brand_of_signature(self, signature_id: str) -> str | None:
         """Return the entity whose label a signature shows by itself, if it shows one."""
@@ -102,6 +119,7 @@ def load_knowledge(folder: Traversable) -> Knowledge:
         by_field=_by_field(signs),
         entities=MappingProxyType({entity.id: entity for entity in entities}),
         oem=MappingProxyType({brand.brand: brand for brand in brands}),
+        sources=MappingProxyType(load(folder / "sources.yaml", SourceFile).sources),
         digest=_digest(folder),
     )
 

@@ -64,7 +64,7 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     misses: dict[tuple[str, str], float] = {}
     for name, values in fields.items():
         for sign in knowledge.by_field.get(name, ()):
-            found = _first_match(sign, values)
+            found = _first_match(sign, values, knowledge)
             place = (sign.maker, channel_of(name))
             if found is not None:
                 evidence.append(found)
@@ -97,7 +97,7 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
                     excerpt=value[:_MAX_EXCERPT],
                     strength=Strength.MEDIUM,
                     basis="expert",
-                    source="entities.yaml",
+                    source="our list of makers and the names they use",
                     note="The name that the unit gives itself; labels are changed by resellers.",
                 )
 
@@ -112,7 +112,7 @@ def _known_maker(value: str, knowledge: Knowledge) -> str | None:
     return None
 
 
-def _first_match(sign: Sign, values: Iterable[str]) -> Evidence | None:
+def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evidence | None:
     signature = sign.signature
     for value in values:
         found = sign.search(value)
@@ -128,7 +128,7 @@ def _first_match(sign: Sign, values: Iterable[str]) -> Evidence | None:
             excerpt=_excerpt(value, found.start(), found.end()),
             strength=signature.strength,
             basis=signature.basis,
-            source=", ".join(signature.source),
+            source="; ".join(dict.fromkeys(map(knowledge.source_named, signature.source))),
             extracted=extracted,
             note=signature.note,
         )

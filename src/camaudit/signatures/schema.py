@@ -89,6 +89,26 @@ class SignatureFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where facts come from: what it is, which version or date, its licence, and where it lies."""
+
+    __pydantic_config__ = STRICT
+    what: str
+    version: str
+    licence: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file ``signatures/sources.yaml``."""
+
+    __pydantic_config__ = STRICT
+    schema: Literal["camaudit/sources@1"]
+    sources: dict[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
 class Ownership:
     """Whose brand or subsidiary an entity is, and between which days."""
 

@@ -5,7 +5,6 @@ A problem reads ``path:line: signature id: what is wrong``; none at all means th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -31,7 +30,6 @@ _TIMES = {
 """How many times as often a sign of each strength is seen with its maker as with all others."""
 
 _NEEDS_REJECT = frozenset({Strength.STRONG, Strength.DECISIVE})
-_SOURCE_ROW = re.compile(r"^\| `([a-z0-9_-]+)` \|", re.MULTILINE)
 _SHOWN = 60
 
 
@@ -53,7 +51,7 @@ def verify(folder: Traversable) -> tuple[str, ...]:
     """Return every problem of the knowledge base, each with its file and line."""
     try:
         knowledge = load_knowledge(folder)
-        sources = explained_sources(folder)
+        sources = frozenset(knowledge.sources)
     except DataFileError as error:
         return error.problems
     problems = list(_located(folder / "entities.yaml", _wrong_names(folder, knowledge, sources)))
@@ -69,19 +67,6 @@ def verify(folder: Traversable) -> tuple[str, ...]:
         )
         problems += _located(file, found)
     return tuple(problems)
-
-
-def explained_sources(folder: Traversable) -> frozenset[str]:
-    """Return the source keys that the README explains, from the rows of its source list."""
-    readme = folder / "README.md"
-    try:
-        text = readme.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise DataFileError(
-            (f"{shown_path(readme)}:1: cannot be read; it must explain the source keys",)
-        ) from None
-    _, _, listed = text.partition("\n## Sources\n")
-    return frozenset(_SOURCE_ROW.findall(listed))
 
 
 def _located(file: Traversable, found: Iterable[tuple[Path, str]]) -> Iterator[str]:
@@ -162,7 +147,7 @@ def _unexplained(keys: Iterable[str], sources: frozenset[str]) -> Iterator[str]:
         if not key.strip():
             yield "has no source; say where it was seen, or made: and why"
         elif key.partition(":")[0] != "made" and key not in sources:
-            yield f"source {key!r} is not explained; add it to the source list of signatures/README.md"
+            yield f"source {key!r} is not explained; add it to signatures/sources.yaml"
 
 
 def _taken_for_another(sign: Sign, text: str, context: _Context) -> Iterator[str]:

@@ -56,14 +56,10 @@ signatures:
       - {text: Other camera, source: made}
 """
 
-README = """\
-# Notes
-
-## Sources
-
-| key | what |
-| --- | --- |
-| `notes` | somebody's notes |
+SOURCES = """\
+schema: camaudit/sources@1
+sources:
+  notes: {what: somebody's notes, version: '2026', licence: none, where: here}
 """
 
 
@@ -73,7 +69,7 @@ def write_knowledge(folder: Path) -> Path:
     for name, text in (
         ("entities.yaml", ENTITIES),
         ("oem.yaml", OEM),
-        ("README.md", README),
+        ("sources.yaml", SOURCES),
         ("vendors/acme.yaml", ACME),
         ("vendors/other.yaml", OTHER),
     ):

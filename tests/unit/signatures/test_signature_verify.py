@@ -75,7 +75,7 @@ def test_duplicate_id_is_told_by_verify_too(folder: Path) -> None:
         ("entities.yaml", "prior: 0.1", "prior: 0.0", "is no share of devices"),
         ("entities.yaml", "type: brand, source: [notes]", "type: brand, source: [gossip]", "'gossip' is not"),
         ("oem.yaml", "source: [notes]", "source: [gossip]", "source 'gossip' is not explained"),
-        ("README.md", "| `notes` |", "| `nots` |", "source 'notes' is not explained"),
+        ("sources.yaml", "notes: {", "nots: {", "source 'notes' is not explained"),
     ],
 )  # fmt: skip
 def test_other_files_are_checked(folder: Path, file: str, old: str, new: str, says: str) -> None:
@@ -90,6 +90,6 @@ def test_priors_share_one_network(folder: Path) -> None:
     assert "add up to" in verify(folder)[0]
 
 
-def test_missing_readme_is_told(folder: Path) -> None:
-    (folder / "README.md").unlink()
-    assert "must explain the source keys" in verify(folder)[0]
+def test_a_missing_list_of_sources_is_told(folder: Path) -> None:
+    (folder / "sources.yaml").unlink()
+    assert "sources.yaml:1: cannot be read" in verify(folder)[0]

@@ -43,7 +43,6 @@ def load(file: Traversable, kind: type[T]) -> T:
 def parse(text: str, kind: type[T], name: str) -> T:
     """Read YAML ``text`` into ``kind``; ``name`` is what the problems call the file."""
     node = _compose(text, name)
-    lines = dict(_walk(node, ()))
     problems = tuple(f"{name}:{line}: {problem}" for line, problem in _duplicates(node))
     if problems:
         raise DataFileError(problems)
@@ -51,6 +50,7 @@ def parse(text: str, kind: type[T], name: str) -> T:
     try:
         value: T = adapter(kind).validate_python(data)
     except ValidationError as error:
+        lines = dict(_walk(node, ()))
         found = tuple(_problem(item, lines, name, kind) for item in error.errors())
         raise DataFileError(found) from None
     return value

@@ -28,14 +28,24 @@ _ROOTS = ("deviceinfo", "usercheck", "responsestatus", "activatestatus")
 _WEB_VERSION = re.compile(r"web_version[\"']?\s{0,9}[=:]\s{0,9}[\"']([^\"'<>\s]{1,60})[\"']")
 
 
-async def edges(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observation, ...]:
-    """Ask the edges of ISAPI that answer without a login."""
+async def edges(host: Host, port: int, *, tls: bool, now: Now, told: bool = False) -> tuple[Observation, ...]:
+    """Ask the edges of ISAPI that answer without a login.
+
+    ``told`` says that the unit's own discovery has named it already: one request then is enough.
+    """
     record = Record(host, port, "isapi", now)
     try:
         async with Session(host, port, tls=tls) as session:
-            return (await _ask(session, record),)
+            return (await (_confirm if told else _ask)(session, record),)
     except Stopped as stopped:
         return (record.stopped(stopped),)
+
+
+async def _confirm(session: Session, record: Record) -> Observation:
+    info = await session.get(DEVICE_INFO)
+    fields = info_fields(info, "ISAPI")
+    outcome, note = _verdict(info, fields)
+    return record.of(outcome, fields, note)
 
 
 async def _ask(session: Session, record: Record) -> Observation:

@@ -23,6 +23,10 @@ CAPABILITIES = "GetCapabilities"
 OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", "GetScopes")
 """The last two need a login by the specification; an answer without one is a finding of its own."""
 
+WHOLE = (SERVICES, CAPABILITIES, *OTHERS)
+BRIEF = ("GetDeviceInformation",)
+"""What is left to ask of a unit whose scopes and EndpointReference came by WS-Discovery."""
+
 _DEVICE = "http://www.onvif.org/ver10/device/wsdl"
 _PARAMETERS = {
     SERVICES: "<IncludeCapability>false</IncludeCapability>",
@@ -58,14 +62,19 @@ _SERVICE_OF = {
 }
 
 
-async def service(host: Host, port: int, *, tls: bool, path: str = PATH, now: Now) -> tuple[Observation, ...]:
-    """Ask the operations that need no login, and once each the two whose refusal or answer tells something."""
+async def service(
+    host: Host, port: int, *, tls: bool, path: str = PATH, now: Now, told: bool = False
+) -> tuple[Observation, ...]:
+    """Ask the operations that need no login, and once each the two whose refusal or answer tells something.
+
+    ``told`` says that WS-Discovery gave the scopes already: then only what it does not tell is asked.
+    """
     record = Record(host, port, "onvif", now)
     if not is_plain_path(path):
         return (record.of(Outcome.NOT_ASKED, {}, "the path that the device gave is no path"),)
     try:
         async with Session(host, port, tls=tls) as session:
-            return (await _ask(session, path, record),)
+            return (await _ask(session, path, record, BRIEF if told else WHOLE),)
     except Stopped as stopped:
         return (record.stopped(stopped),)
 
@@ -108,13 +117,13 @@ def answer_fields(operation: str, message: Message) -> Fields:
     return fields
 
 
-async def _ask(session: Session, path: str, record: Record) -> Observation:
+async def _ask(session: Session, path: str, record: Record, operations: tuple[str, ...]) -> Observation:
     first = await session.ask(request(FIRST, session.authority, path))
     fields = answer_fields(FIRST, first)
     if not fields:
         return record.of(Outcome.REFUSED, {}, _why_not(first))
     try:
-        for operation in (SERVICES, CAPABILITIES, *OTHERS):
+        for operation in operations:
             if operation == CAPABILITIES and SERVICES in fields.get("onvif.answered", ()):
                 continue
             message = await session.ask(request(operation, session.authority, path))

@@ -25,22 +25,32 @@ def render(report: Report) -> str:
     Each item of a top-level list has a line of its own: two reports can be compared with ``diff``, and the
     encoder written in C can do the work, which one with indents cannot.
     """
-    return "{\n" + ",\n".join(_members(as_json(report))) + "\n}\n"
+    return "".join(pieces(report))
 
 
-def _members(report: Json) -> Iterator[str]:
-    for key, value in report.items():
-        if isinstance(value, list) and value:
-            items = ",\n    ".join(json.dumps(item) for item in value)
-            yield f"  {json.dumps(key)}: [\n    {items}\n  ]"
+def pieces(report: Report) -> Iterator[str]:
+    """Yield the text of ``render`` bit by bit: a fleet of thousands is never held twice."""
+    yield "{"
+    for number, (key, value) in enumerate(_members(report)):
+        yield f"{',' if number else ''}\n  {json.dumps(key)}: "
+        if isinstance(value, Iterator):
+            yield "["
+            for place, item in enumerate(value):
+                yield f"{',' if place else ''}\n    {json.dumps(item)}"
+            yield "\n  ]"
         else:
-            yield f"  {json.dumps(key)}: {json.dumps(value)}"
+            yield json.dumps(value)
+    yield "\n}\n"
 
 
 def as_json(report: Report) -> Json:
     """Return the report as values that JSON knows."""
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _members(report)}
+
+
+def _members(report: Report) -> Iterator[tuple[str, Any]]:
     standings = standing_of(report)
-    return {
+    head = {
         "schema": SCHEMA,
         "judged_as_of": report.judged_as_of.isoformat(),
         "run": _run(report),
@@ -54,10 +64,11 @@ def as_json(report: Report) -> Json:
         "notices": list(report.notices),
         "summary": dict(counts(report)),
         "coverage": _coverage(report),
-        "devices": [{**_device(d, report), "verdict": str(standings[d.id])} for d in report.devices],
-        "findings": [_finding(finding) for finding in report.findings],
-        "remediation": [_step(step) for step in report.plan],
     }
+    yield from head.items()
+    yield "devices", ({**_device(d, report), "verdict": str(standings[d.id])} for d in report.devices)
+    yield "findings", (_finding(finding) for finding in report.findings)
+    yield "remediation", (_step(step) for step in report.plan)
 
 
 def _run(report: Report) -> Json:

@@ -18,13 +18,13 @@ class Format:
 
     name: str
     file: str
-    render: Callable[[Report], str]
+    render: Callable[[Report], Iterable[str]]
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("html", "report.html", html.render),
-    Format("json", "report.json", json.render),
-    Format("csv", "register.csv", csv.render),
+    Format("html", "report.html", lambda report: (html.render(report),)),
+    Format("json", "report.json", json.pieces),
+    Format("csv", "register.csv", lambda report: (csv.render(report),)),
 )
 """Every format; a new one is a module and a line here."""
 
@@ -48,11 +48,12 @@ def _format(name: str) -> Format:
     raise UsageError(f"--format {name}: no such format; choose from {known}")
 
 
-def _replace(path: Path, text: str) -> Path:
+def _replace(path: Path, pieces: Iterable[str]) -> Path:
     """Write beside the file and move it into place, so that a reader never sees half a report."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.writelines(pieces)
         return part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

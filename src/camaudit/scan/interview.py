@@ -121,7 +121,9 @@ class Interview:
         port = (plain or spoken)[0]
         secure = self._role(port) is Speaks.HTTPS
         if "dhip" not in self._answered:
-            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now):
+            for observation in await isapi.edges(
+                self.host, port, tls=secure, now=self.now, told="sadp" in self._answered
+            ):
                 self._note(observation)
         if "sadp" not in self._answered and "isapi" not in self._answered:
             for observation in await dahua.edges(self.host, port, tls=secure, now=self.now):
@@ -136,7 +138,7 @@ class Interview:
         ]
         for port in dict.fromkeys([p for p in told if p in spoken] + spoken):
             secure = self._role(port) is Speaks.HTTPS
-            seen = await onvif.service(self.host, port, tls=secure, now=self.now)
+            seen = await onvif.service(self.host, port, tls=secure, now=self.now, told=bool(told))
             for observation in seen:
                 self._note(observation)
             if "onvif" in self._answered:

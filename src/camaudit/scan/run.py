@@ -10,23 +10,20 @@ from typing import Protocol
 
 from camaudit.errors import StoreError
 from camaudit.model import Observation, Outcome, Target
-from camaudit.net.discover import Answer, Question, ask_groups
 from camaudit.net.gate import Gate
-from camaudit.net.interfaces import Neighbourhood, on_link
+from camaudit.net.interfaces import Neighbourhood
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.net.wire import Stopped
-from camaudit.probes import DISCOVERIES
 from camaudit.scan.interview import Interview, Now
+from camaudit.scan.listening import Listening
 from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
 
 log = logging.getLogger(__name__)
 
 BLOCK = 256
-_WINDOW_S = 1.2
 _MOST_AT_ONCE = 192
 _LEAST_AT_ONCE = 16
-_PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +81,7 @@ class Scan:
         self._watcher = watcher
         self._gate = Gate(scope, Pace(options.rate))
         self._neighbourhood = Neighbourhood()
-        self._told: dict[str, list[Observation]] = {}
-        self._strangers: set[str] = set()
+        self._listening = Listening(scope, sink.observation, self._gate.pace, now)
         self._begun: set[str] = set()
         self._answered = 0
         self._limits: list[str] = []
@@ -98,53 +94,24 @@ class Scan:
         self._gate.lag.start()
         try:
             multicast = asyncio.create_task(self._ask_groups())
+            if self._options.multicast:
+                await self._listening.head_start()
             for block in self._blocks():
                 await self._sweep(block, done, multicast)
             await multicast
-            late = [address for address in self._told if address not in self._begun and address not in done]
+            late = [
+                address for address in self._listening.told if address not in self._begun and address not in done
+            ]
             await asyncio.gather(*(self._interview(address, known=True) for address in late))
         finally:
             self._gate.lag.stop()
         if self._shrunk:
             self._limits.append("this machine was busy: fewer hosts were asked at once, so the scan took longer")
-        return ScanResult(self._answered, tuple(self._limits))
+        return ScanResult(self._answered, (*self._listening.limits, *self._limits))
 
     async def _ask_groups(self) -> None:
-        if not self._options.multicast:
-            return
-        links = on_link(self._scope, self._options.interfaces)
-        if not links:
-            self._limits.append(
-                "multicast discovery was not possible: no interface of this machine is in the scope's network; "
-                "cameras that answer only multicast may be missing"
-            )
-        questions = tuple(
-            Question(probe.probe, group, probe.port, probe.requests())
-            for probe in DISCOVERIES
-            for group in probe.groups
-        )
-        asked = [ask_groups(questions, link, self._gate.pace, self._hear, window_s=_WINDOW_S) for link in links]
-        for limits in await asyncio.gather(*asked):
-            self._limits.extend(limits)
-
-    def _hear(self, answer: Answer) -> None:
-        if not self._scope.contains(answer.sender):
-            if answer.sender not in self._strangers and len(self._strangers) < 4096:
-                self._strangers.add(answer.sender)
-                note = f"answered {answer.protocol} discovery from outside the scope; not asked"
-                target = Target(answer.sender)
-                self._sink.observation(
-                    Observation(target, answer.protocol, Outcome.OUT_OF_SCOPE, {}, self._now(), note)
-                )
-            return
-        known = self._told.setdefault(answer.sender, [])
-        if len(known) >= 8:
-            return
-        fields = _PARSERS[answer.protocol](answer.datagram)
-        if fields is not None and all(dict(item.fields) != dict(fields) for item in known):
-            told = Observation(Target(answer.sender), answer.protocol, Outcome.ANSWERED, fields, self._now())
-            known.append(told)
-            self._sink.observation(told)
+        if self._options.multicast:
+            await self._listening.ask_groups(self._options.interfaces)
 
     def _blocks(self) -> Iterator[list[str]]:
         block: list[str] = []
@@ -190,7 +157,7 @@ class Scan:
         """Ask one address; return whether anything at all is there."""
         if address in self._begun:
             return True
-        if known or address in self._told:
+        if known or address in self._listening.told:
             self._begun.add(address)
         try:
             host = self._gate.host(address)
@@ -214,13 +181,13 @@ class Scan:
         first = tuple(port for port in FIRST_KNOCKS if port in interview.ports) or tuple(interview.ports)[:3]
         there = await interview.knock(first, sure=known)
         mac = self._neighbourhood.mac_of(address)
-        if not there and address not in self._told and mac is None:
+        if not there and address not in self._listening.told and mac is None:
             return False
         self._begun.add(address)
         if mac is not None:
             found = {"mac.address": (mac,)}
             self._sink.observation(Observation(Target(address), "mac", Outcome.ANSWERED, found, self._now()))
-        interview.told = list(self._told.get(address, ()))
+        interview.told = list(self._listening.told.get(address, ()))
         await interview.ask()
         outcome = "answered" if interview.spoke else ("refused" if there else "silent")
         self._answered += interview.spoke

@@ -1,0 +1,78 @@
+"""What devices tell by multicast, kept by address: stored as it comes, and spared when each host is asked.
+
+In go the scope and the interfaces on its link, out come observations; who answers from outside the scope is
+recorded and not asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from camaudit.model import Observation, Outcome, Target
+from camaudit.net.discover import Answer, Question, ask_groups
+from camaudit.net.interfaces import on_link
+from camaudit.net.pace import Pace
+from camaudit.net.scope import Scope
+from camaudit.probes import DISCOVERIES
+from camaudit.scan.interview import Now, Sink
+
+_WINDOW_S = 1.2
+_HEAD_START_S = 0.3
+_MOST_STRANGERS = 4096
+_MOST_A_HOST = 8
+_PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
+
+
+class Listening:
+    """``told`` maps an address to what it said of itself; ``limits`` says what could not be asked."""
+
+    def __init__(self, scope: Scope, sink: Sink, pace: Pace, now: Now) -> None:
+        self.told: dict[str, list[Observation]] = {}
+        self.limits: list[str] = []
+        self._scope = scope
+        self._sink = sink
+        self._pace = pace
+        self._now = now
+        self._strangers: set[str] = set()
+
+    async def head_start(self) -> None:
+        """Wait a moment for the first answers: what a device told by itself need not be asked again."""
+        if on_link(self._scope):
+            await asyncio.sleep(_HEAD_START_S)
+
+    async def ask_groups(self, names: tuple[str, ...]) -> None:
+        """Ask every discovery protocol on each interface of the scope's link, or on those named."""
+        links = on_link(self._scope, names)
+        if not links:
+            self.limits.append(
+                "multicast discovery was not possible: no interface of this machine is in the scope's network; "
+                "cameras that answer only multicast may be missing"
+            )
+        questions = tuple(
+            Question(probe.probe, group, probe.port, probe.requests())
+            for probe in DISCOVERIES
+            for group in probe.groups
+        )
+        asked = [ask_groups(questions, link, self._pace, self._hear, window_s=_WINDOW_S) for link in links]
+        for limits in await asyncio.gather(*asked):
+            self.limits.extend(limits)
+
+    def _hear(self, answer: Answer) -> None:
+        if not self._scope.contains(answer.sender):
+            self._hear_stranger(answer)
+            return
+        known = self.told.setdefault(answer.sender, [])
+        if len(known) >= _MOST_A_HOST:
+            return
+        fields = _PARSERS[answer.protocol](answer.datagram)
+        if fields is not None and all(dict(item.fields) != dict(fields) for item in known):
+            told = Observation(Target(answer.sender), answer.protocol, Outcome.ANSWERED, fields, self._now())
+            known.append(told)
+            self._sink(told)
+
+    def _hear_stranger(self, answer: Answer) -> None:
+        if answer.sender not in self._strangers and len(self._strangers) < _MOST_STRANGERS:
+            self._strangers.add(answer.sender)
+            note = f"answered {answer.protocol} discovery from outside the scope; not asked"
+            target = Target(answer.sender)
+            self._sink(Observation(target, answer.protocol, Outcome.OUT_OF_SCOPE, {}, self._now(), note))

@@ -16,7 +16,8 @@ test: $(VENV)/.ready-dev
 
 # Servers and virtual cameras that others wrote; installs them by package name, needs root.
 test-devices: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest tests/devices -m devices -rs
+	sh tests/devices/install.sh $(VENV)/devices
+	CAMAUDIT_DEVICES=$(VENV)/devices $(BIN)/python -m pytest tests/devices -m devices -rs
 
 check: lint types test
 

@@ -160,6 +160,7 @@ def kind_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | Non
 def _is_software(items: tuple[Evidence, ...], knowledge: Knowledge) -> bool:
     return any(
         knowledge.entities[item.claim.partition("=")[2]].type is EntityType.SOFTWARE
+        and not knowledge.entities[item.claim.partition("=")[2]].video
         and item.strength in (Strength.DECISIVE, Strength.STRONG)
         for item in claims(items, Says.MAKER)
     )

@@ -16,12 +16,14 @@ system_packages() {
         trap 'rm -f "$policy"' EXIT
     fi
     export DEBIAN_FRONTEND=noninteractive
+    node=
+    command -v npm >/dev/null || node="nodejs npm"
     apt-get -o DPkg::Lock::Timeout=600 update -q
     apt-get -o DPkg::Lock::Timeout=600 install -q -y --no-install-recommends \
-        iproute2 python3 python3-gi gir1.2-gst-rtsp-server-1.0 \
-        gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly \
+        iproute2 python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 $node \
+        gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
         vlc-bin vlc-plugin-base vlc-plugin-access-extra \
-        wsdd cups-daemon nginx-light lighttpd minidlna
+        ffmpeg wsdd cups-daemon nginx-light lighttpd minidlna
 }
 
 python_packages() {

@@ -63,15 +63,21 @@ class Neighbourhood:
     """The kernel's neighbour table, read again when it is older than a second."""
 
     _FRESH_S = 1.0
+    _MISSING_FRESH_S = 0.1
 
     def __init__(self) -> None:
         self._table: dict[str, str] = {}
         self._read_s = float("-inf")
 
-    def mac_of(self, address: str) -> str | None:
-        """Return the MAC address of a neighbour that the kernel has resolved."""
+    def mac_of(self, address: str, *, answered: bool) -> str | None:
+        """Return the MAC address of a neighbour that the kernel has resolved; it has of one that just answered."""
         now = time.monotonic()
-        if now - self._read_s > self._FRESH_S:
+        if address in self._table:
+            stale_s = self._FRESH_S
+        else:
+            # Hosts answer within milliseconds of each other: a table read for the first lacks the others.
+            stale_s = 0.0 if answered else self._MISSING_FRESH_S
+        if now - self._read_s > stale_s:
             self._table, self._read_s = _neighbours(), now
         return self._table.get(address)
 

@@ -89,7 +89,7 @@ class Stream:
     async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
         """Send and read one answer (see ``Conversation``)."""
         answer = bytearray()
-        note = "no answer in time"
+        outcome, note = Outcome.SILENT, "no answer in time"
         clock = asyncio.get_running_loop().time
         end = clock() + self._time_left()
         try:
@@ -99,7 +99,7 @@ class Stream:
                     chunk = await self._receive(min(_CHUNK, limit - len(answer)))
                     if not chunk:
                         self.open = False
-                        note = "the connection was closed without an answer"
+                        outcome, note = Outcome.REFUSED, "the connection was closed without an answer"
                         break
                     answer += chunk
                     # A length that lies would cost the whole time for nothing; the absolute end stays.
@@ -109,11 +109,11 @@ class Stream:
             self.stalled = True
         except OSError as error:
             self.open = False
-            note = _reason(error)
+            outcome, note = Outcome.REFUSED, _reason(error)
         self._left -= len(answer)
         self.received += len(answer)
         if not answer:
-            raise Stopped(Outcome.SILENT, note)
+            raise Stopped(outcome, note)
         return bytes(answer)
 
     async def _send(self, data: bytes) -> None:

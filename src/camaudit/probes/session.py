@@ -78,7 +78,7 @@ class Session:
             return await (await self._open()).ask(request, complete)
         except Stopped as stopped:
             await self._close(stopped)
-            if not reused:
+            if not reused or stopped.outcome is Outcome.SILENT:
                 raise
         # A server may close a kept connection at any time without a word: that is no answer to this request.
         try:

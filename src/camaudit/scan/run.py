@@ -180,7 +180,7 @@ class Scan:
         address = interview.host.address
         first = tuple(port for port in FIRST_KNOCKS if port in interview.ports) or tuple(interview.ports)[:3]
         there = await interview.knock(first, sure=known)
-        mac = self._neighbourhood.mac_of(address)
+        mac = self._neighbourhood.mac_of(address, answered=there)
         if not there and address not in self._listening.told and mac is None:
             return False
         self._begun.add(address)

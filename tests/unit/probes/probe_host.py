@@ -16,7 +16,7 @@ from camaudit.net.wire import REPLY_LIMIT, Complete, Stopped, Tls
 
 T = TypeVar("T")
 Answer = bytes | Stopped
-CLOSED = Stopped(Outcome.SILENT, "the connection was closed without an answer")
+CLOSED = Stopped(Outcome.REFUSED, "the connection was closed without an answer")
 
 
 def now() -> datetime:

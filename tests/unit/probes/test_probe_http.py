@@ -139,6 +139,15 @@ def test_a_closed_keep_alive_connection_is_opened_again_once() -> None:
     assert seen.fields["http.body"] == ("x",)
 
 
+def test_a_slow_request_on_a_kept_connection_is_not_sent_twice() -> None:
+    """Seen on a GStreamer server whose pipeline never became ready (docs/devices.md)."""
+    slow = Stopped(Outcome.SILENT, "no answer in time")
+    host = FakeHost({b"GET / ": page("302 Found", b"", "Location: /a"), b"GET /a ": slow})
+    seen = only(run(front_page(host, 80, tls=False, now=now)))
+    assert [request.split(b" ")[1] for request in host.asked] == [b"/", b"/a"]
+    assert seen.outcome is Outcome.ANSWERED
+
+
 def test_silence_is_passed_through_the_gate_and_recorded() -> None:
     host = FakeHost({b"GET": Stopped(Outcome.SILENT, "no answer in time")})
     seen = only(run(front_page(host, 80, tls=False, now=now)))
@@ -150,7 +159,7 @@ def test_silence_is_passed_through_the_gate_and_recorded() -> None:
 def test_a_certificate_is_kept_even_where_http_fails() -> None:
     host = FakeHost({}, tls=Tls("TLSv1.2", CERTIFICATE))
     http, tls = run(front_page(host, 443, tls=True, now=now))
-    assert http.outcome is Outcome.SILENT
+    assert http.outcome is Outcome.REFUSED
     assert (tls.probe, tls.outcome) == ("tls", Outcome.ANSWERED)
     assert tls.fields["tls.subject"] == ("CN=www.hikvision.com,O=HIKVISION,C=CN",)
     assert tls.fields["tls.not_before"] == ("2020-01-02",)

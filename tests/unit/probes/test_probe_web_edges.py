@@ -63,7 +63,7 @@ def test_device_info_is_asked_once_even_where_the_connection_is_lost() -> None:
     host = FakeHost({b"GET /SDK": page("200 OK", ACTIVATED)})
     seen = only(run(isapi.edges(host, 80, tls=False, now=now)))
     assert paths(host) == [INFO]
-    assert seen.outcome is Outcome.SILENT
+    assert seen.outcome is Outcome.REFUSED
 
 
 def test_an_open_device_info_tells_model_and_firmware() -> None:

@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime
 from camaudit import __version__
 from camaudit.catalogue import Catalogue
 from camaudit.devices import devices_of
+from camaudit.errors import UsageError
 from camaudit.model import Coverage, HostCoverage, Report, Run, Site, Waiver
-from camaudit.net.scope import Scope
 from camaudit.plan import plan
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.waivers import apply_waivers
-from camaudit.scan import ScanOptions, ScanWatcher, scan
-from camaudit.store import Store, StoredRun
+from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
+from camaudit.store import RunWriter, Store, StoredRun
 
 
 def now() -> datetime:
@@ -39,13 +39,32 @@ def collect(store: Store, scope: Scope, site: Site, options: ScanOptions, watche
         scope=scope.written,
         excluded=scope.excluded_written,
     )
-    writer = store.begin(run, site)
+    return _scan_into(store, store.begin(run, site, scope.resolved), scope, options, watcher, Done())
+
+
+def resume(store: Store, stored: StoredRun, options: ScanOptions, watcher: ScanWatcher) -> str:
+    """Go on with a run that was ended early; hosts that it has finished are not asked again.
+
+    Raises UsageError where the run is complete.
+    """
+    run = stored.run
+    if run.finished is not None:
+        raise UsageError(f"run {run.id} is complete; there is nothing to resume")
+    # The scope was allowed when the run began; it cannot have grown since.
+    scope = parse_scope(*stored.resolved, allow_public=True)
+    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
+    return _scan_into(store, store.resume(run.id), scope, options, watcher, done)
+
+
+def _scan_into(
+    store: Store, writer: RunWriter, scope: Scope, options: ScanOptions, watcher: ScanWatcher, done: Done
+) -> str:
     try:
-        result = asyncio.run(scan(scope, writer, options, now=now, watcher=watcher))
+        result = asyncio.run(scan(scope, writer, options, now=now, watcher=watcher, done=done))
     finally:
         writer.flush()
-    store.finish(run.id, now(), result.limits)
-    return run.id
+    store.finish(writer.run_id, now(), result.limits)
+    return writer.run_id
 
 
 def judge(
@@ -99,18 +118,19 @@ def _gaps(stored: StoredRun, packs: tuple[object, ...]) -> Iterable[str]:
 
 
 def coverage(stored: StoredRun) -> Coverage:
-    """Return what a stored run reached."""
+    """Return what a stored run reached; an address that left no host was silent, or not asked yet."""
     counts = {outcome: _count(stored.hosts, outcome) for outcome in ("answered", "refused", "excluded", "error")}
-    silent_hosts = _count(stored.hosts, "silent")
-    in_scope = tuple(host for host in stored.hosts)
+    there = sum(counts.values())
+    size = parse_scope(*stored.resolved, allow_public=True).size()
+    silent = max(0, size - there) if stored.run.finished else stored.silent
     return Coverage(
-        addresses=stored.addresses,
+        addresses=size,
         answered=counts["answered"],
-        silent=stored.silent,
+        silent=silent,
         refused=counts["refused"],
         excluded=counts["excluded"],
         error=counts["error"],
-        unasked=max(0, stored.addresses - len(in_scope) - stored.silent + silent_hosts),
+        unasked=max(0, size - there - silent),
         hosts=stored.hosts,
         limits=stored.limits,
     )

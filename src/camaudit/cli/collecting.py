@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -79,13 +79,20 @@ def scan(
     store: options.StoreUrl = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
+    resume: options.Resume = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Collect observations into the store, and nothing else."""
-    plan = prepare(targets, site, exclude, rate, ports, interface, allow_public=allow_public)
-    confirm(plan.scope, yes=yes)
-    kept = Store(store)
-    run = collect(kept, plan, quiet=quiet)
+    if resume:
+        if targets:
+            raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
+        kept = Store(store)
+        run = go_on(kept, scanning(rate, ports, interface), quiet=quiet)
+    else:
+        plan = prepare(targets, site, exclude, rate, ports, interface, allow_public=allow_public)
+        confirm(plan.scope, yes=yes)
+        kept = Store(store)
+        run = collect(kept, plan, quiet=quiet)
     reached = use_cases.coverage(kept.run(run))
     if not quiet:
         typer.echo(f"run {run}: {reached.answered} of {reached.addresses} addresses answered")
@@ -108,10 +115,13 @@ def prepare(
     if not wanted:
         raise UsageError("nothing to scan: give a target (camaudit audit 192.0.2.0/24), or a scope in site.yaml")
     scope = parse_scope(wanted, (*(exclude or ()), *site.exclude), allow_public=allow_public)
+    return Plan(scope, site, scanning(rate, ports, interfaces))
+
+
+def scanning(rate: float, ports: str | None, interfaces: list[str] | None) -> ScanOptions:
+    """Read how to scan."""
     chosen = ScanOptions(rate=rate, interfaces=tuple(interfaces or ()))
-    if ports is not None:
-        chosen = ScanOptions(rate=rate, interfaces=chosen.interfaces, ports=parse_ports(ports))
-    return Plan(scope, site, chosen)
+    return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
 
 
 def confirm(scope: Scope, *, yes: bool) -> None:
@@ -134,6 +144,15 @@ def collect(store: Store, plan: Plan, *, quiet: bool) -> str:
     """Scan into the store, with a bar."""
     with Bar(Console(stderr=True), shown=not quiet) as bar:
         return use_cases.collect(store, plan.scope, plan.site, plan.scanning, bar)
+
+
+def go_on(store: Store, how: ScanOptions, *, quiet: bool) -> str:
+    """Go on with the newest scan that was ended early."""
+    ended = next((run for run in store.runs() if run.finished is None), None)
+    if ended is None:
+        raise UsageError("no scan was ended early, so there is nothing to resume; see `camaudit runs`")
+    with Bar(Console(stderr=True), shown=not quiet) as bar:
+        return use_cases.resume(store, store.run(ended.id), how, bar)
 
 
 def add_to(app: typer.Typer) -> None:

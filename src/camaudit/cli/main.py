@@ -64,7 +64,10 @@ def main() -> None:
             Console(stderr=True, highlight=False, soft_wrap=True).print(escape(f"camaudit: {line}"))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("camaudit: stopped; nothing was lost, `camaudit runs` lists what is stored", err=True)
+        typer.echo(
+            "camaudit: stopped; what was collected is kept: `camaudit scan --resume` goes on with it",
+            err=True,
+        )
         sys.exit(3)
     except BrokenPipeError:
         # The reader of our output has gone (a pager, head); that is no fault.

@@ -52,6 +52,7 @@ Fail = Annotated[FailOn, typer.Option("--fail-on", help="From which finding on t
 AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public addresses that are yours.")]
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
 RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
 
 

@@ -27,6 +27,9 @@ class Span:
         """Return how many addresses lie between the ends, both included."""
         return int(self.last) - int(self.first) + 1
 
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}" if self.first != self.last else str(self.first)
+
     def __contains__(self, address: Address) -> bool:
         same_family = address.version == self.first.version
         return same_family and int(self.first) <= int(address) <= int(self.last)
@@ -40,6 +43,11 @@ class Scope:
     excluded: tuple[Span, ...] = ()
     written: tuple[str, ...] = ()
     excluded_written: tuple[str, ...] = ()
+
+    @property
+    def resolved(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return scope and exclusions as plain address ranges, host names looked up."""
+        return tuple(map(str, self.spans)), tuple(map(str, self.excluded))
 
     def contains(self, address: str) -> bool:
         """Return whether an address may be asked; text that is no address never may."""

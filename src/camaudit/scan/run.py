@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,15 +15,16 @@ from camaudit.net.interfaces import Neighbourhood
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.net.wire import Stopped
+from camaudit.scan.blocks import Block, Done, blocks_of
 from camaudit.scan.interview import Interview, Now
 from camaudit.scan.listening import Listening
 from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
 
 log = logging.getLogger(__name__)
 
-BLOCK = 256
 _MOST_AT_ONCE = 192
 _LEAST_AT_ONCE = 16
+_LATE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,70 +89,59 @@ class Scan:
         self._places = asyncio.Semaphore(_MOST_AT_ONCE)
         self._shrunk = 0
 
-    async def run(self, done: frozenset[str]) -> ScanResult:
-        """Scan; ``done`` holds addresses that an earlier part of this run has finished."""
+    async def run(self, done: Done) -> ScanResult:
+        """Scan what an earlier part of this run has not ``done``."""
         self._watcher.began(self._scope.size())
         self._gate.lag.start()
+        multicast = asyncio.create_task(self._ask_groups())
         try:
-            multicast = asyncio.create_task(self._ask_groups())
             if self._options.multicast:
                 await self._listening.head_start()
-            for block in self._blocks():
-                await self._sweep(block, done, multicast)
+            await self._sweep(done)
             await multicast
-            late = [
-                address for address in self._listening.told if address not in self._begun and address not in done
-            ]
-            await asyncio.gather(*(self._interview(address, known=True) for address in late))
+            heard = [a for a in self._listening.told if a not in self._begun and a not in done.hosts]
+            await asyncio.gather(*(self._interview(address, known=True) for address in heard))
         finally:
+            multicast.cancel()
             self._gate.lag.stop()
-        if self._shrunk:
-            self._limits.append("this machine was busy: fewer hosts were asked at once, so the scan took longer")
         return ScanResult(self._answered, (*self._listening.limits, *self._limits))
 
     async def _ask_groups(self) -> None:
         if self._options.multicast:
             await self._listening.ask_groups(self._options.interfaces)
 
-    def _blocks(self) -> Iterator[list[str]]:
-        block: list[str] = []
-        for address in self._scope.addresses():
-            block.append(address)
-            if len(block) == BLOCK:
-                yield block
-                block = []
-        if block:
-            yield block
+    async def _sweep(self, done: Done) -> None:
+        """Ask every address, so many at once; nothing waits for a block to end."""
+        async with asyncio.TaskGroup() as asking:
+            for block in blocks_of(self._scope):
+                if block.ends in done.blocks:
+                    self._watcher.swept(len(block.addresses))
+                    continue
+                for address in block.addresses:
+                    await self._places.acquire()
+                    asking.create_task(self._one(address, block, done))
+                    await self._ease()
 
-    async def _sweep(self, block: list[str], done: frozenset[str], multicast: asyncio.Task[None]) -> None:
-        """Ask one block of addresses; while it runs, multicast goes on."""
-        silent = 0
-
-        async def one(address: str) -> None:
-            nonlocal silent
-            if address not in done and not await self._interview(address, known=False):
-                silent += 1
-            self._watcher.swept(1)
-
-        waiting: set[asyncio.Task[None]] = set()
-        for address in block:
-            await self._places.acquire()
-            task = asyncio.create_task(one(address))
-            task.add_done_callback(lambda _: self._places.release())
-            waiting.add(task)
-            await self._ease()
-        for ended in await asyncio.gather(*waiting, return_exceptions=True):
-            if isinstance(ended, BaseException):
-                raise ended
-        if multicast.done():
-            multicast.result()
-        self._sink.swept(block[0], block[-1], len(block), silent)
+    async def _one(self, address: str, block: Block, done: Done) -> None:
+        try:
+            there = address in done.hosts or await self._interview(address, known=False)
+        finally:
+            self._places.release()
+        block.left -= 1
+        block.silent += not there
+        self._watcher.swept(1)
+        if not block.left:
+            self._sink.swept(*block.ends, len(block.addresses), block.silent)
 
     async def _ease(self) -> None:
         """Ask fewer hosts at once while this machine runs late: our lateness must not look like their silence."""
-        if self._gate.lag.lag_s > 0.02 and self._shrunk < _MOST_AT_ONCE - _LEAST_AT_ONCE:
+        lag_s = self._gate.lag.lag_s
+        if lag_s > _LATE_S and self._shrunk < _MOST_AT_ONCE - _LEAST_AT_ONCE:
             self._shrunk += 1
             await self._places.acquire()
+        elif lag_s < _LATE_S / 4 and self._shrunk:
+            self._shrunk -= 1
+            self._places.release()
 
     async def _interview(self, address: str, *, known: bool) -> bool:
         """Ask one address; return whether anything at all is there."""
@@ -204,11 +194,11 @@ async def scan(
     *,
     now: Now,
     watcher: ScanWatcher,
-    done: frozenset[str] = frozenset(),
+    done: Done | None = None,
 ) -> ScanResult:
     """Scan ``scope`` and hand everything to ``sink`` as it arrives.
 
     Raises StoreError when the sink can take no more; what it took before is kept. ``now`` is asked for the time
     of each observation (UTC).
     """
-    return await Scan(scope, sink, options, now, watcher).run(done)
+    return await Scan(scope, sink, options, now, watcher).run(done or Done())

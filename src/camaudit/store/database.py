@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from camaudit.errors import StoreError, UsageError
 from camaudit.model import Run, Site
 from camaudit.store import tables
-from camaudit.store.reading import StoredRun, read_run, run_of
+from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
 from camaudit.store.writing import RunWriter
 
 _BUSY_MS = 5000
@@ -62,8 +62,11 @@ class Store:
                 f"{tables.SCHEMA_VERSION}); use that version, or give another with --store"
             )
 
-    def begin(self, run: Run, site: Site, limits: tuple[str, ...] = ()) -> RunWriter:
-        """Record that a run has begun and return the writer of what it collects."""
+    def begin(self, run: Run, site: Site, resolved: Resolved) -> RunWriter:
+        """Record that a run has begun and return the writer of what it collects.
+
+        ``resolved`` holds scope and exclusions as plain address ranges: a report must not look names up again.
+        """
         row = {
             "id": run.id,
             "site": asdict(site),
@@ -72,11 +75,16 @@ class Store:
             "tool_version": run.tool_version,
             "scope": list(run.scope),
             "excluded": list(run.excluded),
-            "limits": list(limits),
+            "resolved": [list(part) for part in resolved],
+            "limits": [],
         }
         with self._transaction() as connection:
             connection.execute(insert(tables.runs).values(row))
         return RunWriter(run.id, self._transaction)
+
+    def resume(self, run_id: str) -> RunWriter:
+        """Return a writer that goes on with a run that was ended early."""
+        return RunWriter(run_id, self._transaction)
 
     def finish(self, run_id: str, at: datetime, limits: tuple[str, ...]) -> None:
         """Record that a run has ended, and what it could not do."""

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, select
 from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 
+Resolved = tuple[tuple[str, ...], tuple[str, ...]]
+"""Scope and exclusions as address ranges, names looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
@@ -21,6 +24,7 @@ class StoredRun:
     limits: tuple[str, ...]
     observations: Mapping[str, tuple[Observation, ...]]
     hosts: tuple[HostCoverage, ...]
+    resolved: Resolved
     addresses: int
     silent: int
     swept: tuple[tuple[str, str], ...] = ()
@@ -42,7 +46,8 @@ def run_of(row: Row[Any]) -> Run:
 def read_run(connection: Connection, run: Run) -> StoredRun:
     """Read one run whole."""
     mine = tables.runs.c.id == run.id
-    head = connection.execute(select(tables.runs.c.site, tables.runs.c.limits).where(mine)).one()
+    columns = (tables.runs.c.site, tables.runs.c.limits, tables.runs.c.resolved)
+    head = connection.execute(select(*columns).where(mine)).one()
     observed = _observations(connection, run.id)
     blocks = connection.execute(
         select(tables.swept).where(tables.swept.c.run == run.id).order_by(tables.swept.c.first)
@@ -53,6 +58,7 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
         limits=tuple(head.limits),
         observations=observed,
         hosts=_hosts(connection, run.id, observed),
+        resolved=(tuple(head.resolved[0]), tuple(head.resolved[1])),
         addresses=sum(block.addresses for block in blocks),
         silent=sum(block.silent for block in blocks),
         swept=tuple((block.first, block.last) for block in blocks),

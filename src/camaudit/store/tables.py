@@ -40,6 +40,7 @@ runs = Table(
     Column("tool_version", String(40), nullable=False),
     Column("scope", JSON, nullable=False),
     Column("excluded", JSON, nullable=False),
+    Column("resolved", JSON, nullable=False),
     Column("limits", JSON, nullable=False),
 )
 

@@ -28,6 +28,7 @@ STREAMS = ("gstreamer-open", "gstreamer-digest", "gstreamer-basic", "vlc", "rtsp
 ONVIF = "/onvif/device_service"
 READS = {"GET", "OPTIONS", "DESCRIBE", "TEARDOWN"}
 DATAGRAMS = {
+    9: re.compile(rb"^\Z"),  # empty: without the raw-socket privilege it makes the kernel ask by ARP
     3702: re.compile(rb"<\w+:Action[^>]*>http://schemas\.xmlsoap\.org/ws/2005/04/discovery/Probe</"),
     37020: re.compile(rb"<Probe><Uuid>[0-9A-F-]{36}</Uuid><Types>inquiry</Types></Probe>\Z"),
     37810: re.compile(rb'\{"method":"DHDiscover\.search","params":\{"mac":"","uni":1\}\}\s*\Z'),

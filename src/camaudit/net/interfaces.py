@@ -72,9 +72,8 @@ class Neighbourhood:
     def mac_of(self, address: str, *, answered: bool) -> str | None:
         """Return the MAC address of a neighbour that the kernel has resolved; it has of one that just answered."""
         now = time.monotonic()
-        if address in self._table:
-            stale_s = self._FRESH_S
-        else:
+        stale_s = self._FRESH_S
+        if address not in self._table:
             # Hosts answer within milliseconds of each other: a table read for the first lacks the others.
             stale_s = 0.0 if answered else self._MISSING_FRESH_S
         if now - self._read_s > stale_s:

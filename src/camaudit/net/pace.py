@@ -19,7 +19,8 @@ class Pace:
         self.sent = 0
         self._clock = clock
         self._burst = max(1.0, rate * 0.01)
-        self._interval = 1.0 / max(rate - self._burst, rate * 0.5)
+        # Two packets a second are left for the wake-ups that come a little early.
+        self._interval = 1.0 / max(rate - self._burst - 2.0, rate * 0.5)
         self._next = clock()
         self._turn = asyncio.Lock()
 

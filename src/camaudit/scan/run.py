@@ -17,6 +17,7 @@ from camaudit.net.scope import Scope
 from camaudit.net.wire import Stopped
 from camaudit.scan.blocks import Block, Done, blocks_of
 from camaudit.scan.interview import Interview, Now
+from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
 from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
 
@@ -83,9 +84,10 @@ class Scan:
         self._gate = Gate(scope, Pace(options.rate))
         self._neighbourhood = Neighbourhood()
         self._listening = Listening(scope, sink.observation, self._gate.pace, now)
+        self._link = LinkSweep(self._gate, options.interfaces)
+        self._macs: dict[str, str] = {}
         self._begun: set[str] = set()
         self._answered = 0
-        self._limits: list[str] = []
         self._places = asyncio.Semaphore(_MOST_AT_ONCE)
         self._shrunk = 0
 
@@ -104,29 +106,54 @@ class Scan:
         finally:
             multicast.cancel()
             self._gate.lag.stop()
-        return ScanResult(self._answered, (*self._listening.limits, *self._limits))
+        return ScanResult(self._answered, (*self._listening.limits, *self._link.limits))
 
     async def _ask_groups(self) -> None:
         if self._options.multicast:
             await self._listening.ask_groups(self._options.interfaces)
 
     async def _sweep(self, done: Done) -> None:
-        """Ask every address, so many at once; nothing waits for a block to end."""
+        """Ask every address, so many at once; on our own link only those that answer ARP."""
+        neighbours: dict[str, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as asking:
+
+            def hear(address: str, mac: str) -> None:
+                if address not in self._macs:
+                    self._macs[address] = mac
+                    neighbours[address] = asking.create_task(self._neighbour(address))
+
+            await self._link.run(done.hosts, self._listening.told.__contains__, hear)
             for block in blocks_of(self._scope):
                 if block.ends in done.blocks:
                     self._watcher.swept(len(block.addresses))
                     continue
                 for address in block.addresses:
+                    if self._link.covers(address):
+                        if address in neighbours:
+                            asking.create_task(self._after(neighbours[address], block))
+                        else:
+                            self._count(block, there=address in done.hosts)
+                        continue
                     await self._places.acquire()
                     asking.create_task(self._one(address, block, done))
                     await self._ease()
+
+    async def _after(self, neighbour: asyncio.Task[None], block: Block) -> None:
+        await asyncio.wait([neighbour])
+        self._count(block, there=True)
+
+    async def _neighbour(self, address: str) -> None:
+        async with self._places:
+            await self._interview(address, known=True)
 
     async def _one(self, address: str, block: Block, done: Done) -> None:
         try:
             there = address in done.hosts or await self._interview(address, known=False)
         finally:
             self._places.release()
+        self._count(block, there=there)
+
+    def _count(self, block: Block, *, there: bool) -> None:
         block.left -= 1
         block.silent += not there
         self._watcher.swept(1)
@@ -170,7 +197,7 @@ class Scan:
         address = interview.host.address
         first = tuple(port for port in FIRST_KNOCKS if port in interview.ports) or tuple(interview.ports)[:3]
         there = await interview.knock(first, sure=known)
-        mac = self._neighbourhood.mac_of(address, answered=there)
+        mac = self._macs.get(address) or self._neighbourhood.mac_of(address, answered=there)
         if not there and address not in self._listening.told and mac is None:
             return False
         self._begun.add(address)

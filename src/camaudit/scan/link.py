@@ -1,0 +1,66 @@
+"""Who is on our own link: ARP before anything else, so that a dark address costs two frames and a port none.
+
+In go the interfaces of the scope's link, out come addresses with their MAC as they answer. With the raw-socket
+privilege the helper process asks; without it the kernel is made to ask, by one empty datagram each.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator
+
+from camaudit.errors import NetworkUnavailable
+from camaudit.net.gate import Gate
+from camaudit.net.interfaces import Interface, on_link
+from camaudit.net.raw.client import RawHelper
+from camaudit.net.raw.unprivileged import Unprivileged
+
+Hear = Callable[[str, str], None]
+
+
+class LinkSweep:
+    """The part of a scope that lies on our own link. ``limits`` says what was not possible, a line each."""
+
+    def __init__(self, gate: Gate, names: tuple[str, ...]) -> None:
+        self.limits: list[str] = []
+        self._gate = gate
+        self._links = tuple(link for link in on_link(gate.scope, names) if not link.network.is_loopback)
+
+    def covers(self, address: str) -> bool:
+        """Return whether an address is found by ARP; our own is not, nor is one behind a router."""
+        return self._link_of(address) is not None
+
+    def _link_of(self, address: str) -> Interface | None:
+        if not self._links or ":" in address:
+            return None
+        parsed = ipaddress.IPv4Address(address)
+        if any(address == link.address for link in self._links):
+            return None
+        return next((link for link in self._links if parsed in link.network), None)
+
+    async def run(self, done: frozenset[str], known: Callable[[str], bool], hear: Hear) -> None:
+        """Sweep every link; ``hear`` gets each address that answers, and its MAC.
+
+        On a link where neither way works the addresses are left to the connect sweep (``covers`` then says no).
+        """
+        if not self._links:
+            return
+        async with RawHelper() as raw:
+            if not raw.available:
+                self.limits.append(raw.why)
+            way = raw if raw.available else Unprivileged()
+            for link in self._links:
+                wanted = self._addresses_of(link, done)
+                try:
+                    await way.sweep(
+                        link, wanted, self._gate.pace, hear, round_trip=self._gate.network, known=known
+                    )
+                except (NetworkUnavailable, OSError) as error:
+                    self.limits.append(f"{link.name}: neighbours could not be asked for ({error})")
+                    self._links = tuple(other for other in self._links if other is not link)
+
+    def _addresses_of(self, link: Interface, done: frozenset[str]) -> Iterator[str]:
+        scope = self._gate.scope
+        for address in scope.addresses():
+            if address not in done and self._link_of(address) is link and scope.contains(address):
+                yield address

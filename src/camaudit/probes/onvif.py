@@ -24,8 +24,8 @@ OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", "GetSco
 """The last two need a login by the specification; an answer without one is a finding of its own."""
 
 WHOLE = (SERVICES, CAPABILITIES, *OTHERS)
-BRIEF = ("GetDeviceInformation",)
-"""What is left to ask of a unit whose scopes and EndpointReference came by WS-Discovery."""
+BRIEF = ("GetHostname", "GetEndpointReference", "GetDeviceInformation")
+"""What is left to ask of a unit whose scopes came by WS-Discovery: its own word for itself, by another way."""
 
 _DEVICE = "http://www.onvif.org/ver10/device/wsdl"
 _PARAMETERS = {

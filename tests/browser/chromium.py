@@ -68,6 +68,10 @@ class Chromium:
         deadline = time.monotonic() + _PATIENCE_S
         while not any(event["method"] == "Page.loadEventFired" for event in self.events):
             self.events.append(self._receive(deadline))
+        # The event may have been the blank page's; a long page is still being read then.
+        while not self.run("location.protocol === 'file:' && document.readyState === 'complete'"):
+            assert time.monotonic() < deadline, "the page did not load in time"
+            time.sleep(0.02)
         # One more turn, so that scripts and anything they would load have had their chance.
         self.run("new Promise(done => setTimeout(done, 100))")
 

@@ -28,6 +28,7 @@ TALKS_AT_ONCE = 2
 HOST_DEADLINE_S = 30.0
 HOST_BYTES = 1024 * 1024
 ANSWER_S = 4.0
+QUICK_ANSWER_S = 1.5
 TARPIT_PORTS = 2
 """Silent ports after which an open host is taken for a tarpit and costs no more."""
 
@@ -84,6 +85,7 @@ class HostGate:
         self._deadline_s: float | None = None
         self._silent_talks = 0
         self._answered_talks = 0
+        self._slowest_s = 0.0
         self._open = 0
         self.round_trip = RoundTrip()
         self.tally = Tally()
@@ -170,7 +172,7 @@ class HostGate:
             sock = await self._socket_for(port)
             stream = Stream(
                 sock,
-                answer_s=self._gate.answer_s,
+                answer_s=self._answer_s(),
                 deadline_s=self._deadline(),
                 byte_ceiling=max(1, HOST_BYTES - self.tally.bytes_in),
             )
@@ -185,9 +187,16 @@ class HostGate:
                 # A drip that ran into the deadline is as useless as silence, and costs as much.
                 self._silent_talks += stream.stalled
                 self._answered_talks += bool(stream.received) and not stream.stalled
+                self._slowest_s = max(self._slowest_s, stream.slowest_s)
                 self.tally.bytes_in += stream.received
                 stream.close()
                 self._drop(sock)
+
+    def _answer_s(self) -> float:
+        """Return how long to wait for an answer: less from a device that has shown how quick it is."""
+        if not self._answered_talks:
+            return self._gate.answer_s
+        return min(self._gate.answer_s, max(QUICK_ANSWER_S, 20 * self._slowest_s))
 
     async def _socket_for(self, port: int) -> socket.socket:
         if time.monotonic() >= self._deadline():

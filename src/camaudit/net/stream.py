@@ -60,6 +60,8 @@ class Stream:
         self.tls: Tls | None = None
         self.open = True
         self.stalled = False
+        self.slowest_s = 0.0
+        """The longest that a whole answer took on this connection."""
         self.received = 0
         self.sent = 0
 
@@ -91,7 +93,8 @@ class Stream:
         answer = bytearray()
         outcome, note = Outcome.SILENT, "no answer in time"
         clock = asyncio.get_running_loop().time
-        end = clock() + self._time_left()
+        began = clock()
+        end = began + self._time_left()
         try:
             async with asyncio.timeout_at(end) as limit_of_time:
                 await self._send(request)
@@ -110,6 +113,8 @@ class Stream:
         except OSError as error:
             self.open = False
             outcome, note = Outcome.REFUSED, _reason(error)
+        if answer and not self.stalled:
+            self.slowest_s = max(self.slowest_s, clock() - began)
         self._left -= len(answer)
         self.received += len(answer)
         if not answer:

@@ -19,6 +19,9 @@ def visible(text: str, limit: int = MAX_TEXT) -> str:
     White space becomes one space each; what a terminal or browser would obey (escapes, direction marks, lone
     surrogates) becomes a sign for it. What was cut off shows as an ellipsis.
     """
+    if len(text) <= limit and text.isprintable() and "  " not in text and text.strip() == text:
+        # Nearly every text is of this kind; a report of thousands of devices shows millions of characters.
+        return text
     # Cut before the work: the text may be megabytes. The shown signs of one character are at most ten long.
     cut = text[: limit + 1]
     shown = "".join(_shown(character) for character in cut)

@@ -92,10 +92,21 @@ class Interview:
     async def _ask_web(self, opened: list[int]) -> None:
         order = [port for port in self.reached if port in opened]
         web = [port for port in order if self._role(port) in (Speaks.HTTP, Speaks.HTTPS)]
-        pages = await asyncio.gather(*(self._front_page(port) for port in web))
-        spoken = [port for port, answered in zip(web, pages, strict=True) if answered]
+        spoken: list[int] = []
+        while web and not spoken:
+            pair, web = web[:2], web[2:]
+            spoken = await self._front_pages(pair)
         if spoken:
-            await asyncio.gather(self._ask_edges(spoken), self._ask_onvif(spoken))
+            # A port that keeps silent (an SDK's, often) must not hold up the questions to one that speaks.
+            _, _, others = await asyncio.gather(
+                self._ask_edges(spoken), self._ask_onvif(spoken), self._front_pages(web)
+            )
+            await self._ask_onvif(others)
+
+    async def _front_pages(self, ports: list[int]) -> list[int]:
+        """Ask for the front page of each port; return those that gave one."""
+        answered = await asyncio.gather(*(self._front_page(port) for port in ports))
+        return [port for port, gave in zip(ports, answered, strict=True) if gave]
 
     def _role(self, port: int) -> Speaks:
         return self._speaks.get(port, self.ports.get(port, Speaks.HTTP))
@@ -137,12 +148,12 @@ class Interview:
             for port in _ports_at(self.host.address, x)
         ]
         for port in dict.fromkeys([p for p in told if p in spoken] + spoken):
+            if "onvif" in self._answered:
+                return
             secure = self._role(port) is Speaks.HTTPS
             seen = await onvif.service(self.host, port, tls=secure, now=self.now, told=bool(told))
             for observation in seen:
                 self._note(observation)
-            if "onvif" in self._answered:
-                return
 
     async def _ask_streams(self, opened: list[int]) -> None:
         await asyncio.gather(*(self._stream(port) for port in opened if self._role(port) is Speaks.RTSP))

@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-devices check lint types lock clean
+.PHONY: demo test test-devices bench check lint types lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
@@ -19,11 +19,16 @@ test-devices: $(VENV)/.ready-dev
 	sh tests/devices/install.sh $(VENV)/devices
 	CAMAUDIT_DEVICES=$(VENV)/devices $(BIN)/python -m pytest tests/devices -m devices -rs
 
+# Measures camaudit and nmap in turn on emulated networks and writes docs/performance.md; needs root, takes an hour.
+# `make bench SCENES=--quick` leaves the slow peers out and takes five minutes.
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks.run --write $(SCENES)
+
 check: lint types test
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 
 types: $(VENV)/.ready-dev
 	$(BIN)/mypy

@@ -33,6 +33,7 @@ TARPIT_PORTS = 2
 """Silent ports after which an open host is taken for a tarpit and costs no more."""
 
 _KEPT_OPEN = 2
+_SETTLE_S = 0.05
 _LATE_RETRIES = 3
 _NO_ROUTE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN)
 
@@ -191,6 +192,9 @@ class HostGate:
                 self.tally.bytes_in += stream.received
                 stream.close()
                 self._drop(sock)
+                if stream.stalled:
+                    # The talk that began beside this one is about to end the same way; the next must know it.
+                    await asyncio.sleep(_SETTLE_S)
 
     def _answer_s(self) -> float:
         """Return how long to wait for an answer: less from a device that has shown how quick it is."""

@@ -63,8 +63,7 @@ def _fleet(room: LowPorts, truth: Path | None) -> Iterator[None]:
         command += ["--truth", str(truth)]
     if room.shift:
         command += ["--shift", str(room.shift), "--shift-below", "1024"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    # The command is our own interpreter and module; nothing of it comes from outside.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
     try:
         ready = process.stdout.readline() if process.stdout else ""
         if not ready.startswith("ready"):

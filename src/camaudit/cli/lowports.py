@@ -53,7 +53,7 @@ def in_namespace(command: list[str]) -> list[str] | None:
     wrap = [unshare, "--user", "--map-root-user", "--net", "--"]
     try:
         # Tried with our own interpreter: in a home that only its owner may enter it cannot be started there.
-        tried = subprocess.run([*wrap, sys.executable, "-c", ""], capture_output=True, timeout=30, check=False)  # noqa: S603
+        tried = subprocess.run([*wrap, sys.executable, "-c", ""], capture_output=True, timeout=30, check=False)  # noqa: S603 -- ours
     except (OSError, subprocess.TimeoutExpired):
         return None
     return [*wrap, *command] if tried.returncode == 0 else None

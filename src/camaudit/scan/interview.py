@@ -7,6 +7,7 @@ probes that its open ports call for; discovery by unicast only for what multicas
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ Now = Callable[[], datetime]
 Sink = Callable[[Observation], None]
 
 _SURE_TRIES, _UNSURE_TRIES = 3, 2
+_ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
 _EXTRA_PORTS = 4
 """Ports beyond the list that a device itself may name (HttpPort, XAddrs); more would be a lie or a trap."""
 
@@ -163,6 +165,11 @@ class Interview:
             self._note(observation)
 
     async def _ask_datagrams(self) -> None:
+        if is_public(self.host.address):
+            for probe in DISCOVERIES:
+                target = Target(self.host.address, probe.port)
+                self._note(Observation(target, probe.probe, Outcome.NOT_ASKED, {}, self.now(), _ONLY_PRIVATE))
+            return
         asked = [probe.ask for probe in DISCOVERIES if probe.probe not in self._answered]
         for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
             for observation in answers:
@@ -172,6 +179,14 @@ class Interview:
     def spoke(self) -> bool:
         """Whether anything on this host answered: an open port or a discovery reply."""
         return Reach.OPEN in self.reached.values() or bool(self._answered - {"port", "mac"})
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is reachable from anywhere: discovery is for private networks only.
+
+    One byte draws some 800 from a Dahua unit; across the internet that is a weapon, and none of ours.
+    """
+    return ipaddress.ip_address(address.partition("%")[0]).is_global
 
 
 def _turned_out(page: Observation) -> str:

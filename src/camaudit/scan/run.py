@@ -187,6 +187,7 @@ class Scan:
         except StoreError:
             raise
         except Exception as error:
+            # One host's surprise must not end the audit of all the others; it is logged and shown in coverage.
             log.exception("asking %s failed", address)
             self._sink.host(address, "error", (f"camaudit failed here: {type(error).__name__}",))
             return True

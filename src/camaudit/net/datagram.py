@@ -7,10 +7,15 @@ import contextlib
 import socket
 
 from camaudit.model import Outcome
+from camaudit.net.readiness import READ, ready
 from camaudit.net.wire import Stopped
 
 MOST_ANSWERS = 8
 """Answers to one question that are kept; a device that floods is cut off here."""
+
+_DRAINED_AT_ONCE = 64
+_MORE_S = 0.15
+"""Seconds between two datagrams of one answer; Dahua sends up to three."""
 
 
 async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
@@ -19,20 +24,19 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     Raises ``Stopped``: refused where the port is closed, silent where nothing came.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    loop = asyncio.get_running_loop()
     answers: list[bytes] = []
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         _hear_refusals(sock)
+        clock = asyncio.get_running_loop().time
+        end_s = clock() + wait_s
         try:
             # Not connected: some devices answer from an ephemeral port. Only this host's answers are kept.
-            await loop.sock_sendto(sock, payload, (address, port))
-            async with asyncio.timeout(wait_s):
-                while len(answers) < MOST_ANSWERS:
-                    data, sender = await loop.sock_recvfrom(sock, 65536)
-                    if sender[0] == address:
-                        answers.append(data)
-        except TimeoutError:
-            pass
+            sock.sendto(payload, (address, port))
+            while len(answers) < MOST_ANSWERS and await ready(sock, READ, end_s):
+                answers += _waiting(sock, address, MOST_ANSWERS - len(answers))
+                if answers:
+                    # What else it has to say comes right behind.
+                    end_s = min(end_s, clock() + _MORE_S)
         except ConnectionRefusedError:
             raise Stopped(Outcome.REFUSED, "the UDP port is closed") from None
         except OSError as error:
@@ -40,6 +44,19 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     if not answers:
         raise Stopped(Outcome.SILENT, "no answer in time")
     return tuple(answers)
+
+
+def _waiting(sock: socket.socket, address: str, most: int) -> list[bytes]:
+    """Return the datagrams of ``address`` that have come; other senders' are read and dropped."""
+    found: list[bytes] = []
+    for _ in range(_DRAINED_AT_ONCE):
+        try:
+            data, sender = sock.recvfrom(65536)
+        except BlockingIOError:
+            break
+        if sender[0] == address and len(found) < most:
+            found.append(data)
+    return found
 
 
 def _hear_refusals(sock: socket.socket) -> None:

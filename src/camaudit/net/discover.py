@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from camaudit.net.interfaces import Interface
-from camaudit.net.pace import Pace
+from camaudit.net.pace import Pace, Urgency
 
 _RECEIVE_BUFFER = 4 * 1024 * 1024
 """A burst of a thousand answers of 1.3 kB; the system may grant less."""
 
 _MAX_ANSWERS = 65536
 _ROUNDS = 2
+_BETWEEN_ROUNDS_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,10 @@ async def ask_groups(
                     senders.append((question, transport))
         for number in range(_ROUNDS):
             if number:
-                await asyncio.sleep(0.25)
+                await asyncio.sleep(_BETWEEN_ROUNDS_S)
             for question, transport in senders:
                 for datagram in question.datagrams:
-                    await pace.take()
+                    await pace.take(urgency=Urgency.FINDING)
                     transport.sendto(datagram, (question.group, question.port))
         await asyncio.sleep(window_s)
     return tuple(limits)

@@ -8,53 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from camaudit.model import Outcome
+from camaudit.net.connect import Reach, connect, new_socket
 from camaudit.net.datagram import ask_once
-from camaudit.net.pace import Pace
+from camaudit.net.limits import (
+    ANSWER_S,
+    CONNECTIONS_AT_ONCE,
+    HOST_BYTES,
+    HOST_DEADLINE_S,
+    KEPT_OPEN,
+    LATE_RETRIES,
+    SETTLE_S,
+    TALKS_AT_ONCE,
+    Tally,
+)
+from camaudit.net.pace import Pace, Urgency
+from camaudit.net.patience import Patience
 from camaudit.net.scope import Scope
-from camaudit.net.stream import Stream, new_socket
+from camaudit.net.stream import Stream
 from camaudit.net.timing import LagMeter, RoundTrip
 from camaudit.net.wire import Stopped
 
-CONNECTIONS_AT_ONCE = 4
-TALKS_AT_ONCE = 2
-HOST_DEADLINE_S = 30.0
-HOST_BYTES = 1024 * 1024
-ANSWER_S = 4.0
-QUICK_ANSWER_S = 1.5
-TARPIT_PORTS = 2
-"""Silent ports after which an open host is taken for a tarpit and costs no more."""
-
-_KEPT_OPEN = 2
-_SETTLE_S = 0.05
-_LATE_RETRIES = 3
-_NO_ROUTE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN)
-
-
-class Reach(StrEnum):
-    """What a port did when knocked at."""
-
-    OPEN = "open"
-    REFUSED = "refused"
-    SILENT = "silent"
-    UNREACHABLE = "unreachable"
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was done to one host; shown in coverage and checked by tests."""
-
-    connections: int = 0
-    datagrams: int = 0
-    bytes_in: int = 0
-    at_once: int = 0
+__all__ = ["CONNECTIONS_AT_ONCE", "Gate", "HostGate", "Reach", "Tally"]
 
 
 class Gate:
@@ -65,28 +44,34 @@ class Gate:
         self.pace = pace
         self.answer_s = answer_s
         self.network = RoundTrip()
+        self.answers = RoundTrip()
+        """How long devices here take to begin an answer."""
         self.lag = LagMeter()
 
-    def host(self, address: str) -> HostGate:
-        """Return the host at ``address``; raises ``Stopped`` where it may not be asked."""
+    def host(self, address: str, *, doubtful: frozenset[int] = frozenset()) -> HostGate:
+        """Return the host at ``address``; raises ``Stopped`` where it may not be asked.
+
+        ``doubtful`` are ports where silence is to be expected and proves no tarpit.
+        """
         if not self.scope.contains(address):
             raise Stopped(Outcome.OUT_OF_SCOPE, f"{address[:60]} is out of scope and was not asked")
-        return HostGate(self, address)
+        return HostGate(self, address, doubtful)
 
 
 class HostGate:
     """One host behind the limits: a ``Host`` for probes, and ``reach`` for the sweep."""
 
-    def __init__(self, gate: Gate, address: str) -> None:
+    def __init__(self, gate: Gate, address: str, doubtful: frozenset[int]) -> None:
         self._gate = gate
         self._address = address
+        self._doubtful = doubtful
         self._connections = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
         self._kept: dict[int, socket.socket] = {}
+        self._idle: dict[tuple[int, bool], Stream] = {}
+        self._may_reuse = True
         self._deadline_s: float | None = None
-        self._silent_talks = 0
-        self._answered_talks = 0
-        self._slowest_s = 0.0
+        self._patience = Patience(gate.answers, gate.answer_s)
         self._open = 0
         self.round_trip = RoundTrip()
         self.tally = Tally()
@@ -99,66 +84,68 @@ class HostGate:
     @property
     def is_tarpit(self) -> bool:
         """Whether so many open ports said nothing that asking on is no use."""
-        return self._silent_talks >= (TARPIT_PORTS if not self._answered_talks else TARPIT_PORTS + 1)
+        return self._patience.is_tarpit
 
-    async def reach(self, port: int, *, tries: int, keep: bool = False) -> Reach:
-        """Knock at a TCP port. ``keep`` lets an open connection wait for the probe that comes next."""
-        late = 0
-        attempt = 0
-        while True:
-            started = time.monotonic()
-            reached, sock = await self._connect(port, self._timeout_s(attempt))
-            if reached is Reach.SILENT and late < _LATE_RETRIES and self._gate.lag.was_late(started):
-                late += 1
-                continue
-            attempt += 1
-            if reached is not Reach.SILENT or attempt >= tries:
+    async def reach(
+        self, port: int, *, wait: int = 1, keep: bool = False, urgency: Urgency = Urgency.ASKING
+    ) -> Reach:
+        """Knock at a TCP port once, and wait ``wait`` times as long as an answer takes here.
+
+        ``keep`` lets an open connection wait for the probe that comes next. A knock during which this machine was
+        late is made again: our lateness is not the port's silence.
+        """
+        for _ in range(LATE_RETRIES):
+            started_s = time.monotonic()
+            reached, sock = await self._connect(port, self._timeout_s(wait), urgency)
+            if reached is not Reach.SILENT or not self._gate.lag.was_late(started_s):
                 break
         if sock is not None:
             self._settle(port, sock, keep)
         return reached
 
-    def _timeout_s(self, attempt: int) -> float:
+    def _timeout_s(self, wait: int) -> float:
         own = self.round_trip if self.round_trip.known else self._gate.network
-        return min(2.0, own.timeout_s() * (1, 2, 2, 4)[min(attempt, 3)])
+        return min(2.0, own.timeout_s() * wait)
 
     def _settle(self, port: int, sock: socket.socket, keep: bool) -> None:
-        if keep and len(self._kept) < _KEPT_OPEN and port not in self._kept:
+        if keep and len(self._kept) < KEPT_OPEN and port not in self._kept:
             self._kept[port] = sock
         else:
             self._drop(sock)
 
-    def _drop(self, sock: socket.socket) -> None:
+    def _drop(self, sock: socket.socket | Stream) -> None:
         sock.close()
         self._open -= 1
         self._connections.release()
 
-    async def _connect(self, port: int, timeout_s: float) -> tuple[Reach, socket.socket | None]:
+    async def _connect(
+        self, port: int, timeout_s: float, urgency: Urgency = Urgency.ASKING
+    ) -> tuple[Reach, socket.socket | None]:
+        if self._connections.locked() and self._idle:
+            # A connection that only waits for more questions makes room for one that is needed.
+            self._drop(self._idle.pop(next(iter(self._idle))))
         await self._connections.acquire()
-        await self._gate.pace.take()
-        sock = new_socket(self._address)
+        try:
+            await self._gate.pace.take(urgency=urgency)
+            sock = new_socket(self._address)
+        except BaseException:
+            self._connections.release()
+            raise
         self._open += 1
         self.tally.connections += 1
         self.tally.at_once = max(self.tally.at_once, self._open)
-        started = time.monotonic()
+        started_s = time.monotonic()
         try:
-            async with asyncio.timeout(timeout_s):
-                await asyncio.get_running_loop().sock_connect(sock, (self._address, port))
-        except TimeoutError:
-            result = Reach.SILENT
-        except ConnectionRefusedError:
-            self._measure(time.monotonic() - started)
-            result = Reach.REFUSED
-        except OSError as error:
-            result = Reach.UNREACHABLE if error.errno in _NO_ROUTE else Reach.REFUSED
+            reached, _ = await connect(sock, self._address, port, timeout_s=timeout_s)
         except BaseException:
             self._drop(sock)
             raise
-        else:
-            self._measure(time.monotonic() - started)
-            return Reach.OPEN, sock
+        if reached in (Reach.OPEN, Reach.REFUSED):
+            self._measure(time.monotonic() - started_s)
+        if reached is Reach.OPEN:
+            return reached, sock
         self._drop(sock)
-        return result, None
+        return reached, None
 
     def _measure(self, seconds: float) -> None:
         self.round_trip.add(seconds)
@@ -166,41 +153,55 @@ class HostGate:
 
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
-        """Open a connection for a probe (see ``Host``)."""
+        """Open a connection for a probe, or take one up that an earlier probe left (see ``Host``)."""
         async with self._talks:
             if self.is_tarpit:
                 raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
-            sock = await self._socket_for(port)
-            stream = Stream(
-                sock,
-                answer_s=self._answer_s(),
-                deadline_s=self._deadline(),
-                byte_ceiling=max(1, HOST_BYTES - self.tally.bytes_in),
-            )
+            stream = self._idle.pop((port, tls), None) or await self._stream(port)
+            before = stream.received
+            unharmed = False
             try:
-                if tls:
+                if tls and stream.tls is None:
                     await stream.shake_hands()
                 yield stream
+                unharmed = True
             except Stopped as stopped:
-                stream.stalled = stream.stalled or (stopped.outcome is Outcome.SILENT and not stream.received)
+                stream.stalled |= stopped.outcome is Outcome.SILENT and stream.received == before
                 raise
             finally:
-                # A drip that ran into the deadline is as useless as silence, and costs as much.
-                self._silent_talks += stream.stalled
-                self._answered_talks += bool(stream.received) and not stream.stalled
-                self._slowest_s = max(self._slowest_s, stream.slowest_s)
-                self.tally.bytes_in += stream.received
-                stream.close()
-                self._drop(sock)
+                self._count(port, stream, before)
+                self._put_away((port, tls), stream, unharmed=unharmed)
                 if stream.stalled:
                     # The talk that began beside this one is about to end the same way; the next must know it.
-                    await asyncio.sleep(_SETTLE_S)
+                    await asyncio.sleep(SETTLE_S)
 
-    def _answer_s(self) -> float:
-        """Return how long to wait for an answer: less from a device that has shown how quick it is."""
-        if not self._answered_talks:
-            return self._gate.answer_s
-        return min(self._gate.answer_s, max(QUICK_ANSWER_S, 20 * self._slowest_s))
+    def _count(self, port: int, stream: Stream, before: int) -> None:
+        self.tally.bytes_in += stream.received - before
+        if stream.stalled and stream.reused:
+            # It promised to keep the connection and then forgot it: a fault, no silence.
+            self._may_reuse = False
+            return
+        # A drip that ran into the deadline is as useless as silence, and costs as much.
+        self._patience.talked(
+            answered=stream.received > before, stalled=stream.stalled, doubtful=port in self._doubtful
+        )
+
+    def _put_away(self, key: tuple[int, bool], stream: Stream, *, unharmed: bool) -> None:
+        if unharmed and stream.open and self._may_reuse and stream.received and key not in self._idle:
+            stream.reused = True
+            self._idle[key] = stream
+        else:
+            self._drop(stream)
+
+    async def _stream(self, port: int) -> Stream:
+        return Stream(
+            await self._socket_for(port),
+            self._patience,
+            answer_s=self._gate.answer_s,
+            deadline_s=self._deadline(),
+            byte_ceiling=max(1, HOST_BYTES - self.tally.bytes_in),
+            doubtful=port in self._doubtful,
+        )
 
     async def _socket_for(self, port: int) -> socket.socket:
         if time.monotonic() >= self._deadline():
@@ -211,14 +212,14 @@ class HostGate:
         if kept is not None:
             return kept
         late = 0
-        for attempt in range(3):
-            started = time.monotonic()
-            reached, sock = await self._connect(port, max(1.0, self._timeout_s(attempt)))
+        for wait in (1, 2, 4):
+            started_s = time.monotonic()
+            reached, sock = await self._connect(port, max(0.3 * wait, self._timeout_s(wait)))
             if sock is not None:
                 return sock
             if reached is Reach.REFUSED:
                 raise Stopped(Outcome.REFUSED, "the port is closed")
-            late += self._gate.lag.was_late(started)
+            late += self._gate.lag.was_late(started_s)
         raise Stopped(Outcome.SILENT, "no connection in time" + (" (this machine was busy)" if late else ""))
 
     def _deadline(self) -> float:
@@ -238,4 +239,7 @@ class HostGate:
         """Close what was kept open and not used."""
         for sock in self._kept.values():
             self._drop(sock)
+        for stream in self._idle.values():
+            self._drop(stream)
         self._kept.clear()
+        self._idle.clear()

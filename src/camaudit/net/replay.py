@@ -21,7 +21,12 @@ class ReplayConversation:
     port: int
     tls: Tls | None
     open: bool = True
+    reused: bool = False
     requests: list[bytes] = field(default_factory=list)
+
+    def end_use(self) -> None:
+        """Close; a transcript has no connection to spare."""
+        self.open = False
 
     async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
         """Return what the transcript holds for this request."""

@@ -33,7 +33,11 @@ class RoundTrip:
         """Return how long to wait for an answer."""
         if self._mean_s is None:
             return FIRST_TIMEOUT_S
-        return min(MAX_TIMEOUT_S, max(MIN_TIMEOUT_S, self._mean_s + 8 * self._deviation_s))
+        return min(MAX_TIMEOUT_S, max(MIN_TIMEOUT_S, self.open_timeout_s()))
+
+    def open_timeout_s(self) -> float:
+        """Return the mean and eight deviations in seconds, without floor or ceiling."""
+        return (self._mean_s or 0.0) + 8 * self._deviation_s
 
 
 class LagMeter:

@@ -44,6 +44,13 @@ class Conversation(Protocol):
     def open(self) -> bool:
         """Whether the other side has not closed yet."""
 
+    @property
+    def reused(self) -> bool:
+        """Whether an earlier probe has used this connection: the other side may end it at any time."""
+
+    def end_use(self) -> None:
+        """Let nobody use this connection again: what comes over it is not what was asked for."""
+
     async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
         """Send ``request`` and read until ``complete``, end of stream, ``limit`` bytes or the deadline.
 

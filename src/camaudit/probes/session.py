@@ -66,21 +66,23 @@ class Session:
         data = await self._answer(request)
         message = read(data)
         if message is None or message.protocol != self._protocol:
-            await self._close()
+            await self._end_use()
             raise Stopped(Outcome.MALFORMED, f"answered with {named(data)}, not {self._protocol}")
         if not message.reusable:
-            await self._close()
+            await self._end_use()
         return message
 
     async def _answer(self, request: bytes) -> bytes:
-        reused = self._conversation is not None and self._conversation.open
+        again = self._conversation is not None and self._conversation.open
+        conversation = await self._open()
         try:
-            return await (await self._open()).ask(request, complete)
+            return await conversation.ask(request, complete)
         except Stopped as stopped:
             await self._close(stopped)
-            if not reused or stopped.outcome is Outcome.SILENT:
+            # A server may close a kept connection at any time without a word, and some that promise to keep one
+            # then say nothing on it: that is no answer to this request.
+            if not conversation.reused and (not again or stopped.outcome is Outcome.SILENT):
                 raise
-        # A server may close a kept connection at any time without a word: that is no answer to this request.
         try:
             return await (await self._open()).ask(request, complete)
         except Stopped as stopped:
@@ -96,6 +98,11 @@ class Session:
         self._talk = talk
         self.tls_seen = self._conversation.tls or self.tls_seen
         return self._conversation
+
+    async def _end_use(self) -> None:
+        if self._conversation is not None:
+            self._conversation.end_use()
+        await self._close()
 
     async def _close(self, error: BaseException | None = None) -> None:
         talk, self._talk, self._conversation = self._talk, None, None

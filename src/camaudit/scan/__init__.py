@@ -2,8 +2,9 @@
 
 from camaudit.net.scope import Scope, parse_scope
 from camaudit.scan.blocks import Done
+from camaudit.scan.options import ScanOptions, ScanResult, ScanWatcher
 from camaudit.scan.ports import parse_ports, shifted_ports
-from camaudit.scan.run import ScanOptions, ScanResult, ScanWatcher, scan
+from camaudit.scan.run import scan
 
 __all__ = [
     "Done",

@@ -7,7 +7,7 @@ privilege the helper process asks; without it the kernel is made to ask, by one 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.gate import Gate
@@ -25,10 +25,19 @@ class LinkSweep:
         self.limits: list[str] = []
         self._gate = gate
         self._links = tuple(link for link in on_link(gate.scope, names) if not link.network.is_loopback)
+        self._all = self._links
 
     def covers(self, address: str) -> bool:
         """Return whether an address is found by ARP; our own is not, nor is one behind a router."""
         return self._link_of(address) is not None
+
+    def touches(self, addresses: tuple[str, ...]) -> bool:
+        """Return whether some of these lay on our own link when the sweep began, be it possible to ask or not."""
+        first, last = addresses[0], addresses[-1]
+        if not self._all or ":" in first or ":" in last:
+            return False
+        begin, end = ipaddress.IPv4Address(first), ipaddress.IPv4Address(last)
+        return any(begin <= link.network[-1] and end >= link.network[0] for link in self._all)
 
     def _link_of(self, address: str) -> Interface | None:
         if not self._links or ":" in address:
@@ -38,10 +47,13 @@ class LinkSweep:
             return None
         return next((link for link in self._links if parsed in link.network), None)
 
-    async def run(self, done: frozenset[str], known: Callable[[str], bool], hear: Hear) -> None:
+    async def run(
+        self, done: frozenset[str], known: Callable[[str], bool], hear: Hear, ease: Callable[[], Awaitable[None]]
+    ) -> None:
         """Sweep every link; ``hear`` gets each address that answers, and its MAC.
 
-        On a link where neither way works the addresses are left to the connect sweep (``covers`` then says no).
+        ``ease`` is awaited before each new address, so that no more hosts are found than can be asked. On a link
+        where neither way works the addresses are left to the connect sweep (``covers`` then says no).
         """
         if not self._links:
             return
@@ -50,7 +62,7 @@ class LinkSweep:
                 self.limits.append(raw.why)
             way = raw if raw.available else Unprivileged()
             for link in self._links:
-                wanted = self._addresses_of(link, done)
+                wanted = self._addresses_of(link, done, ease)
                 try:
                     await way.sweep(
                         link, wanted, self._gate.pace, hear, round_trip=self._gate.network, known=known
@@ -59,8 +71,11 @@ class LinkSweep:
                     self.limits.append(f"{link.name}: neighbours could not be asked for ({error})")
                     self._links = tuple(other for other in self._links if other is not link)
 
-    def _addresses_of(self, link: Interface, done: frozenset[str]) -> Iterator[str]:
+    async def _addresses_of(
+        self, link: Interface, done: frozenset[str], ease: Callable[[], Awaitable[None]]
+    ) -> AsyncIterator[str]:
         scope = self._gate.scope
         for address in scope.addresses():
             if address not in done and self._link_of(address) is link and scope.contains(address):
+                await ease()
                 yield address

@@ -7,17 +7,24 @@ recorded and not asked.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.discover import Answer, Question, ask_groups
-from camaudit.net.interfaces import on_link
+from camaudit.net.interfaces import Interface, on_link
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.probes import DISCOVERIES
-from camaudit.scan.interview import Now, Sink
+from camaudit.probes.record import Now
+from camaudit.scan.interview import Sink
+from camaudit.scan.told import Told
 
-_WINDOW_S = 1.2
-_HEAD_START_S = 0.3
+_WINDOW_S = 1.1
+"""How long answers are waited for after the last question; SSDP's MX of one second and the way."""
+
+_SETTLED_S = 0.55
+"""By then most have answered the first question: WS-Discovery waits up to 0.5 s (APP_MAX_DELAY)."""
+
 _MOST_STRANGERS = 4096
 _MOST_A_HOST = 8
 _PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
@@ -27,22 +34,43 @@ class Listening:
     """``told`` maps an address to what it said of itself; ``limits`` says what could not be asked."""
 
     def __init__(self, scope: Scope, sink: Sink, pace: Pace, now: Now) -> None:
-        self.told: dict[str, list[Observation]] = {}
+        self.told: dict[str, Told] = {}
         self.limits: list[str] = []
         self._scope = scope
         self._sink = sink
         self._pace = pace
         self._now = now
         self._strangers: set[str] = set()
+        self._links: tuple[Interface, ...] = ()
+        self._settled = asyncio.Event()
 
-    async def head_start(self) -> None:
-        """Wait a moment for the first answers: what a device told by itself need not be asked again."""
-        if on_link(self._scope):
-            await asyncio.sleep(_HEAD_START_S)
+    async def settled(self) -> None:
+        """Wait for the first answers: what a device told by itself need not be asked again."""
+        await self._settled.wait()
+
+    def leave_out(self) -> None:
+        """Ask nobody by multicast."""
+        self._settled.set()
+
+    def reaches(self, address: str) -> bool:
+        """Return whether an address is in a network that was asked by multicast."""
+        if ":" in address:
+            return False
+        parsed = ipaddress.IPv4Address(address)
+        return any(parsed in link.network for link in self._links)
+
+    def of(self, address: str) -> Told:
+        """Return what an address has told and will tell."""
+        return self.told.setdefault(address, Told())
+
+    def knows(self, address: str) -> bool:
+        """Return whether an address has told anything yet."""
+        return address in self.told and bool(self.told[address].items)
 
     async def ask_groups(self, names: tuple[str, ...]) -> None:
         """Ask every discovery protocol on each interface of the scope's link, or on those named."""
-        links = on_link(self._scope, names)
+        links = self._links = on_link(self._scope, names)
+        asyncio.get_running_loop().call_later(_SETTLED_S if links else 0.0, self._settled.set)
         if not links:
             self.limits.append(
                 "multicast discovery was not possible: no interface of this machine is in the scope's network; "
@@ -61,7 +89,7 @@ class Listening:
         if not self._scope.contains(answer.sender):
             self._hear_stranger(answer)
             return
-        known = self.told.setdefault(answer.sender, [])
+        known = self.of(answer.sender).items
         if len(known) >= _MOST_A_HOST:
             return
         fields = _PARSERS[answer.protocol](answer.datagram)

@@ -41,6 +41,9 @@ PORTS: dict[int, Speaks] = {
 FIRST_KNOCKS = (80, 554, 443)
 """Asked of an address of which nothing is known; the rest only where something answers."""
 
+DOUBTFUL = frozenset({8000})
+"""Ports that speak HTTP on few devices, and on many a binary protocol that never answers a page's request."""
+
 _MAX_PORTS = 200
 
 

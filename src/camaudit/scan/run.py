@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from camaudit.errors import StoreError
 from camaudit.model import Observation, Outcome, Target
@@ -15,61 +12,19 @@ from camaudit.net.interfaces import Neighbourhood
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.net.wire import Stopped
+from camaudit.probes.record import Now
 from camaudit.scan.blocks import Block, Done, blocks_of
-from camaudit.scan.interview import Interview, Now
+from camaudit.scan.interview import Interview
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
-from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
+from camaudit.scan.options import ScanOptions, ScanResult, ScanWatcher, Sink
+from camaudit.scan.ports import DOUBTFUL, FIRST_KNOCKS
 
 log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 192
 _LEAST_AT_ONCE = 16
 _LATE_S = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """How to scan. ``rate`` is packets a second."""
-
-    rate: float = 1000.0
-    ports: Mapping[int, Speaks] = field(default_factory=lambda: PORTS)
-    interfaces: tuple[str, ...] = ()
-    multicast: bool = True
-
-
-class Sink(Protocol):
-    """Where everything goes as it arrives (the store's ``RunWriter``)."""
-
-    def observation(self, observation: Observation) -> None:
-        """Take one observation."""
-
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
-        """Take the end of one host."""
-
-    def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
-        """Take the end of a block of addresses."""
-
-
-class ScanWatcher(Protocol):
-    """Who wants to see progress; the scan itself knows no console."""
-
-    def began(self, addresses: int) -> None:
-        """The scan begins over so many addresses."""
-
-    def swept(self, addresses: int) -> None:
-        """So many more addresses are done."""
-
-    def found(self, address: str) -> None:
-        """A host answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanResult:
-    """What a scan came to; the rest is in the store."""
-
-    answered: int
-    limits: tuple[str, ...]
 
 
 class Scan:
@@ -97,8 +52,6 @@ class Scan:
         self._gate.lag.start()
         multicast = asyncio.create_task(self._ask_groups())
         try:
-            if self._options.multicast:
-                await self._listening.head_start()
             await self._sweep(done)
             await multicast
             heard = [a for a in self._listening.told if a not in self._begun and a not in done.hosts]
@@ -111,6 +64,8 @@ class Scan:
     async def _ask_groups(self) -> None:
         if self._options.multicast:
             await self._listening.ask_groups(self._options.interfaces)
+        else:
+            self._listening.leave_out()
 
     async def _sweep(self, done: Done) -> None:
         """Ask every address, so many at once; on our own link only those that answer ARP."""
@@ -122,21 +77,38 @@ class Scan:
                     self._macs[address] = mac
                     neighbours[address] = asking.create_task(self._neighbour(address))
 
-            await self._link.run(done.hosts, self._listening.told.__contains__, hear)
-            for block in blocks_of(self._scope):
-                if block.ends in done.blocks:
-                    self._watcher.swept(len(block.addresses))
-                    continue
-                for address in block.addresses:
-                    if self._link.covers(address):
-                        if address in neighbours:
-                            asking.create_task(self._after(neighbours[address], block))
-                        else:
-                            self._count(block, there=address in done.hosts)
-                        continue
-                    await self._places.acquire()
-                    asking.create_task(self._one(address, block, done))
-                    await self._ease()
+            link = asking.create_task(
+                self._link.run(done.hosts, self._listening.knows, hear, self._room_for_neighbours)
+            )
+            # What lies behind routers is asked while our own link is swept; one that is partly ours comes after.
+            for ours in (False, True):
+                if ours:
+                    await link
+                for block in blocks_of(self._scope):
+                    if block.ends in done.blocks:
+                        self._watcher.swept(0 if ours else len(block.addresses))
+                    elif self._link.touches(block.addresses) is ours:
+                        await self._sweep_block(block, neighbours, asking, done)
+
+    async def _sweep_block(
+        self, block: Block, neighbours: dict[str, asyncio.Task[None]], asking: asyncio.TaskGroup, done: Done
+    ) -> None:
+        for address in block.addresses:
+            if self._link.covers(address):
+                if address in neighbours:
+                    asking.create_task(self._after(neighbours[address], block))
+                else:
+                    self._count(block, there=address in done.hosts)
+                continue
+            await self._places.acquire()
+            asking.create_task(self._one(address, block, done))
+            await self._ease()
+
+    async def _room_for_neighbours(self) -> None:
+        """Wait while as many hosts are being asked as may be: found ones would only pile up."""
+        if self._places.locked():
+            async with self._places:
+                pass
 
     async def _after(self, neighbour: asyncio.Task[None], block: Block) -> None:
         await asyncio.wait([neighbour])
@@ -174,14 +146,21 @@ class Scan:
         """Ask one address; return whether anything at all is there."""
         if address in self._begun:
             return True
-        if known or address in self._listening.told:
+        if known or self._listening.knows(address):
             self._begun.add(address)
         try:
-            host = self._gate.host(address)
+            host = self._gate.host(address, doubtful=DOUBTFUL)
         except Stopped as stopped:
             self._sink.host(address, "excluded", (stopped.note,))
             return True
-        interview = Interview(host, self._options.ports, self._now, self._sink.observation)
+        interview = Interview(
+            host,
+            self._options.ports,
+            self._now,
+            self._sink.observation,
+            settled=self._listening.settled,
+            group_asked=self._listening.reaches(address),
+        )
         try:
             return await self._conduct(interview, known)
         except StoreError:
@@ -197,15 +176,17 @@ class Scan:
     async def _conduct(self, interview: Interview, known: bool) -> bool:
         address = interview.host.address
         first = tuple(port for port in FIRST_KNOCKS if port in interview.ports) or tuple(interview.ports)[:3]
-        there = await interview.knock(first, sure=known)
+        if known:
+            first += tuple(DOUBTFUL & interview.ports.keys())
+        there = await interview.knock(first)
         mac = self._macs.get(address) or self._neighbourhood.mac_of(address, answered=there)
-        if not there and address not in self._listening.told and mac is None:
+        if not there and not self._listening.knows(address) and mac is None:
             return False
         self._begun.add(address)
         if mac is not None:
             found = {"mac.address": (mac,)}
             self._sink.observation(Observation(Target(address), "mac", Outcome.ANSWERED, found, self._now()))
-        interview.told = list(self._listening.told.get(address, ()))
+        interview.told = self._listening.of(address)
         await interview.ask()
         outcome = "answered" if interview.spoke else ("refused" if there else "silent")
         self._answered += interview.spoke

@@ -38,7 +38,11 @@ class FakeConversation:
     host: FakeHost
     tls: Tls | None
     open: bool = True
+    reused: bool = False
     asked: int = 0
+
+    def end_use(self) -> None:
+        self.open = False
 
     async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
         self.host.asked.append(request)

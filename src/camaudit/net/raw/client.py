@@ -18,7 +18,7 @@ from typing import Any, Self
 import camaudit
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.interfaces import Interface
-from camaudit.net.pace import Pace
+from camaudit.net.pace import Pace, Urgency
 from camaudit.net.raw.rounds import Rounds, neighbours_of
 from camaudit.net.timing import RoundTrip
 
@@ -120,7 +120,7 @@ class RawHelper:
             return
         interface = asking.interface
         async with self._turn:
-            await pace.take(len(targets))
+            await pace.take(len(targets), Urgency.FINDING)
             # Before they leave: the first replies may be read together with the helper's answer.
             asking.sent(targets)
             answer = await self._ask(

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterable, Callable, Iterable
 
 from camaudit.net.interfaces import Interface, Neighbourhood
-from camaudit.net.pace import Pace
+from camaudit.net.pace import Pace, Urgency
 from camaudit.net.raw.rounds import neighbours_of
 from camaudit.net.timing import RoundTrip
 
@@ -59,7 +59,7 @@ class Unprivileged:
                 # Until the kernel gives up on them, the silent ones of this block fill its table.
                 await asyncio.sleep(max(0.0, last_s + _KERNEL_GIVES_UP_S - time.monotonic()))
                 block = {}
-            await pace.take(_FRAMES)
+            await pace.take(_FRAMES, Urgency.FINDING)
             _touch(interface.address, address)
             block[address] = False
             last_s = time.monotonic()

@@ -1,0 +1,54 @@
+"""What a scan is told, whom it tells, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from camaudit.model import Observation
+from camaudit.scan.ports import PORTS, Speaks
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How to scan. ``rate`` is packets a second."""
+
+    rate: float = 1000.0
+    ports: Mapping[int, Speaks] = field(default_factory=lambda: PORTS)
+    interfaces: tuple[str, ...] = ()
+    multicast: bool = True
+
+
+class Sink(Protocol):
+    """Where everything goes as it arrives (the store's ``RunWriter``)."""
+
+    def observation(self, observation: Observation) -> None:
+        """Take one observation."""
+
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+        """Take the end of one host."""
+
+    def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
+        """Take the end of a block of addresses."""
+
+
+class ScanWatcher(Protocol):
+    """Who wants to see progress; the scan itself knows no console."""
+
+    def began(self, addresses: int) -> None:
+        """The scan begins over so many addresses."""
+
+    def swept(self, addresses: int) -> None:
+        """So many more addresses are done."""
+
+    def found(self, address: str) -> None:
+        """A host answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan came to; the rest is in the store."""
+
+    answered: int
+    limits: tuple[str, ...]

@@ -11,7 +11,7 @@ HOST_BYTES = 1024 * 1024
 ANSWER_S = 4.0
 """How long a device may think before it begins an answer, where nothing says that it never will."""
 
-KEPT_OPEN = 2
+KEPT_OPEN = 3
 """Connections of the port stage that wait for their question, instead of being opened twice."""
 
 SETTLE_S = 0.05

@@ -17,7 +17,7 @@ TARPIT_PORTS = 2
 LOOK_AGAIN_S = 0.1
 """How often a wait is asked whether it is still worth while."""
 
-_QUICKEST_S = 1.0
+_QUICKEST_S, _QUICKEST_DOUBTFUL_S = 1.0, 0.6
 """No first answer is given up sooner than this: a lost packet alone costs 0.2 to 0.6 s until it is sent again."""
 
 
@@ -37,12 +37,12 @@ class Patience:
         """Whether so many open ports said nothing that asking on is no use."""
         return self._silent >= TARPIT_PORTS + bool(self._answered)
 
-    @property
-    def enough_s(self) -> float:
-        """How long a silence must last on this network to mean something, in seconds."""
+    def enough_s(self, *, doubtful: bool = False) -> float:
+        """Return how long a silence must last on this network to mean something, in seconds."""
         if not self._usual.known:
             return self._most_s
-        return min(self._most_s, max(_QUICKEST_S, self._usual.open_timeout_s()))
+        least_s = _QUICKEST_DOUBTFUL_S if doubtful else _QUICKEST_S
+        return min(self._most_s, max(least_s, self._usual.open_timeout_s()))
 
     def begin(self, wait: int) -> None:
         """Begin to wait for the first byte on a connection; ``wait`` is any number of the caller's."""
@@ -51,12 +51,12 @@ class Patience:
     def worth_while(self, wait: int, *, doubtful: bool) -> bool:
         """Return whether to go on waiting. ``doubtful``: a port where silence is to be expected."""
         now_s = self._clock()
-        enough_s = self.enough_s
         waited_s = now_s - self._waits[wait]
+        if self._answered:
+            return not doubtful or waited_s < self.enough_s(doubtful=True)
+        enough_s = self.enough_s()
         if waited_s < enough_s:
             return True
-        if self._answered:
-            return not doubtful
         dumb = sum(now_s - began_s >= enough_s for began_s in self._waits.values())
         return self._silent + dumb < TARPIT_PORTS
 

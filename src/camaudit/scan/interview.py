@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
-from camaudit.net.pace import Urgency
 from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
@@ -78,17 +77,20 @@ class Interview:
         await self._ask_what_is_left()
 
     async def _knock_at_rest(self) -> None:
-        await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)), urgency=Urgency.REST)
+        await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)))
 
     async def _ask_open(self, opened: list[int]) -> None:
         """Ask each open port what it says of itself."""
-        # In the order of asking: the likeliest port is asked what only one port needs to be asked.
-        order = [port for port in self.knocking.reached if port in opened and port not in self._asked]
+        # The likeliest first: it is asked what only one port needs to be asked. Silence comes last.
+        listed = [port for port in self.ports if port in opened] + [p for p in opened if p not in self.ports]
+        order = [port for port in listed if port not in self._asked]
         self._asked.update(order)
         web = [port for port in order if self._role(port) in (Speaks.HTTP, Speaks.HTTPS)]
         self._pending.update(web)
         streams = [port for port in order if self._role(port) is Speaks.RTSP]
-        await asyncio.gather(*map(self._front_page, web), *map(self._stream, streams))
+        certain = [self._front_page(port) for port in web if port not in DOUBTFUL]
+        doubtful = [self._front_page(port) for port in web if port in DOUBTFUL]
+        await asyncio.gather(*certain, *map(self._stream, streams), *doubtful)
 
     def _note(self, observation: Observation) -> None:
         if observation.outcome is Outcome.ANSWERED:

@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from camaudit.net.gate import CONNECTIONS_AT_ONCE, HostGate, Reach
+from camaudit.net.gate import HostGate, Reach
+from camaudit.net.limits import CONNECTIONS_AT_ONCE, TALKS_AT_ONCE
 from camaudit.net.pace import Urgency
 
 _WAITS = (1, 2, 2, 4)
@@ -32,12 +33,17 @@ class Knocking:
     keep: frozenset[int] = frozenset()
     """Ports whose connection is worth keeping open for a question."""
 
-    async def knock(self, ports: Iterable[int], *, urgency: Urgency = Urgency.ASKING) -> bool:
-        """Try ports that were not tried yet; return whether the host is there at all."""
+    async def knock(self, ports: Iterable[int]) -> bool:
+        """Try ports that were not tried yet; return whether the host is there at all.
+
+        Where earlier ones are open, these are the rest: they wait for whatever else is to be sent, and leave two
+        of the host's connections to the questions that are being asked.
+        """
         left = [port for port in dict.fromkeys(ports) if port not in self.reached]
+        is_rest = self.is_there
         tried = 0
-        while left and tried < self._tries(left):
-            await self._round(left, self._wait(tried), urgency)
+        while left and tried < self._tries():
+            await self._round(left, self._wait(tried), is_rest=is_rest)
             tried += 1
             left = [port for port in left if self.reached[port] is Reach.SILENT]
         return self.is_there
@@ -51,7 +57,7 @@ class Knocking:
         """Return the open ports in rising order."""
         return sorted(port for port, reach in self.reached.items() if reach is Reach.OPEN)
 
-    def _tries(self, left: list[int]) -> int:
+    def _tries(self) -> int:
         if not self.is_there:
             return _TRIES_UNKNOWN
         silent = sum(reach is Reach.SILENT for reach in self.reached.values())
@@ -63,8 +69,10 @@ class Knocking:
         has_waited = not self.is_there and len(self.reached) > CONNECTIONS_AT_ONCE
         return 1 if has_waited else _WAITS[tried]
 
-    async def _round(self, ports: list[int], wait: int, urgency: Urgency) -> None:
+    async def _round(self, ports: list[int], wait: int, *, is_rest: bool) -> None:
         waiting = deque(ports)
+        urgency = Urgency.REST if is_rest else Urgency.ASKING
+        at_once = CONNECTIONS_AT_ONCE - TALKS_AT_ONCE * is_rest
 
         async def work() -> None:
             while waiting:
@@ -75,4 +83,4 @@ class Knocking:
         if len(ports) == 1:
             await work()
         else:
-            await asyncio.gather(*(work() for _ in range(min(CONNECTIONS_AT_ONCE, len(ports)))))
+            await asyncio.gather(*(work() for _ in range(min(at_once, len(ports)))))

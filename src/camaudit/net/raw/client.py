@@ -26,6 +26,7 @@ _ANSWER_S = 10.0
 _END_S = 2.0
 _MAX_RATE = 100_000
 _FRAMES_PER_LINE_S = 0.002
+_MOST_WAITING = 1024
 
 # Isolated (-I), so that no folder of that name in the current one is run with privilege; our own root comes last.
 _BEGIN = "import sys; sys.path.append(sys.argv[1]); from camaudit.net.raw.helper import main; sys.exit(main())"
@@ -95,13 +96,14 @@ class RawHelper:
         try:
             targets: list[str] = []
             async for address in neighbours_of(interface, addresses):
-                # Who has waited long enough is asked again before anybody new.
-                await self._again(asking, pace, size)
+                # New ones first while they are few, then who has waited long enough: neither may pile up.
+                if asking.waiting > _MOST_WAITING:
+                    await self._again(asking, pace, size)
                 targets.append(address)
                 if len(targets) >= size:
-                    await self._send(asking, targets, pace)
+                    await self._send(asking, targets, pace, Urgency.FINDING)
                     targets = []
-            await self._send(asking, targets, pace)
+            await self._send(asking, targets, pace, Urgency.FINDING)
             while (wait_s := asking.wait_s()) is not None:
                 await asyncio.sleep(wait_s)
                 await self._again(asking, pace, size)
@@ -112,15 +114,16 @@ class RawHelper:
 
     async def _again(self, asking: Rounds, pace: Pace, size: int) -> None:
         while targets := asking.due(size):
-            await self._send(asking, targets, pace)
+            known = any(map(asking.is_known, targets))
+            await self._send(asking, targets, pace, Urgency.FINDING if known else Urgency.REST)
 
-    async def _send(self, asking: Rounds, targets: list[str], pace: Pace) -> None:
+    async def _send(self, asking: Rounds, targets: list[str], pace: Pace, urgency: Urgency) -> None:
         """Send one line and wait until its frames have left, so that a slow helper never bursts."""
         if not targets:
             return
         interface = asking.interface
         async with self._turn:
-            await pace.take(len(targets), Urgency.FINDING)
+            await pace.take(len(targets), urgency)
             # Before they leave: the first replies may be read together with the helper's answer.
             asking.sent(targets)
             answer = await self._ask(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 import ipaddress
 import time
+from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from typing import Any
 
@@ -19,6 +20,8 @@ KNOWN_ROUNDS = 4
 
 _PATIENCE = (1, 2, 2, 4)
 _MAX_WAIT_S = 2.0
+_LATE_S = 2.0
+"""How long a late answer is still heard after the last question."""
 
 
 class Rounds:
@@ -43,6 +46,7 @@ class Rounds:
         self._asked: dict[str, int] = {}
         self._answers: dict[str, set[str]] = {}
         self._due: list[tuple[float, str]] = []
+        self._leaving: deque[tuple[float, str]] = deque()
 
     def sent(self, targets: Iterable[str]) -> None:
         """Take into account that these were asked just now."""
@@ -52,9 +56,19 @@ class Rounds:
             patience = _PATIENCE[min(times, len(_PATIENCE)) - 1]
             heapq.heappush(self._due, (now_s + min(_MAX_WAIT_S, self._round_trip.timeout_s() * patience), target))
 
+    @property
+    def waiting(self) -> int:
+        """How many addresses may still be asked again."""
+        return len(self._due)
+
+    def is_known(self, target: str) -> bool:
+        """Return whether an address is known to live though it has not answered here."""
+        return self._known(target)
+
     def due(self, most: int) -> list[str]:
         """Return up to ``most`` addresses that have been silent for long enough to be asked again."""
         now_s = self._clock()
+        self._forget(now_s)
         found: list[str] = []
         while self._due and self._due[0][0] <= now_s and len(found) < most:
             _, target = heapq.heappop(self._due)
@@ -63,7 +77,16 @@ class Rounds:
             allowed = max(self._rounds, KNOWN_ROUNDS) if self._known(target) else self._rounds
             if self._asked[target] < allowed:
                 found.append(target)
+            else:
+                self._leaving.append((now_s + _LATE_S, target))
         return found
+
+    def _forget(self, now_s: float) -> None:
+        """Let go of who stayed silent: a network of nothing must cost no memory."""
+        while self._leaving and self._leaving[0][0] <= now_s:
+            _, target = self._leaving.popleft()
+            if target not in self._answers:
+                self._asked.pop(target, None)
 
     def wait_s(self) -> float | None:
         """Return how long to wait for the next that may be due, or None when all are done with."""

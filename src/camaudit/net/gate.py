@@ -31,6 +31,7 @@ from camaudit.net.patience import Patience
 from camaudit.net.scope import Scope
 from camaudit.net.stream import Stream
 from camaudit.net.timing import LagMeter, RoundTrip
+from camaudit.net.window import Window
 from camaudit.net.wire import Stopped
 
 __all__ = ["CONNECTIONS_AT_ONCE", "Gate", "HostGate", "Reach", "Tally"]
@@ -47,6 +48,12 @@ class Gate:
         self.answers = RoundTrip()
         """How long devices here take to begin an answer."""
         self.lag = LagMeter()
+        self.window = Window()
+
+    def answer(self, seconds: float) -> None:
+        """Take into account how long a device took to begin an answer."""
+        self.answers.add(seconds)
+        self.window.answered(seconds, self.lag.lag_s)
 
     def host(self, address: str, *, doubtful: frozenset[int] = frozenset()) -> HostGate:
         """Return the host at ``address``; raises ``Stopped`` where it may not be asked.
@@ -71,7 +78,7 @@ class HostGate:
         self._idle: dict[tuple[int, bool], Stream] = {}
         self._may_reuse = True
         self._deadline_s: float | None = None
-        self._patience = Patience(gate.answers, gate.answer_s)
+        self._patience = Patience(gate.answers, gate.answer_s, gate.answer)
         self._open = 0
         self.round_trip = RoundTrip()
         self.tally = Tally()
@@ -154,7 +161,7 @@ class HostGate:
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
         """Open a connection for a probe, or take one up that an earlier probe left (see ``Host``)."""
-        async with self._talks:
+        async with self._talks, self._gate.window:
             if self.is_tarpit:
                 raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
             stream = self._idle.pop((port, tls), None) or await self._stream(port)

@@ -22,11 +22,21 @@ _QUICKEST_S, _QUICKEST_DOUBTFUL_S = 1.0, 0.6
 
 
 class Patience:
-    """The waits of one host. ``usual`` is how long first answers take on this network, shared by all its hosts."""
+    """The waits of one host.
 
-    def __init__(self, usual: RoundTrip, most_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    ``usual`` is how long first answers take on this network, ``took`` is told of each one here (in seconds).
+    """
+
+    def __init__(
+        self,
+        usual: RoundTrip,
+        most_s: float,
+        took: Callable[[float], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._usual = usual
         self._most_s = most_s
+        self._took = took
         self._clock = clock
         self._silent = 0
         self._answered = 0
@@ -64,7 +74,7 @@ class Patience:
         """The first byte came."""
         began_s = self._waits.pop(wait, None)
         if began_s is not None:
-            self._usual.add(self._clock() - began_s)
+            self._took(self._clock() - began_s)
 
     def end(self, wait: int) -> None:
         """The wait ended without a byte."""

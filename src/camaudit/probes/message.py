@@ -15,6 +15,7 @@ _START = re.compile(rb"(HTTP|RTSP)/(\d\.\d)[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"\r?\n?([0-9A-Fa-f]{1,8})[^\n]*\n")
 _REALM = re.compile(r'realm\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))', re.IGNORECASE)
+_LENGTH_LINES = re.compile(rb"(?i)\n((?:content-length|transfer-encoding)[ \t]*:[^\n]*)")
 _LENGTH = re.compile(r"[0-9]{1,9}\Z")
 _MAX_LINES = 100
 _NO_BODY = (204, 304)
@@ -104,9 +105,10 @@ def complete(data: bytes) -> bool:
     if 100 <= status < 200 and status != 101:
         return complete(start[blank.end() :])
     after = start[blank.end() :]
-    lines = _lines(start[: blank.start()])
+    # Asked anew at every piece that comes: only the lines that tell a length are read.
+    lines = tuple(decode(line.strip()) for line in _LENGTH_LINES.findall(start[: blank.start()]))
     _, end = _body(found.group(1).decode("ascii").upper(), status, lines, after)
-    if end is not None or _values(lines, "Content-Length") or _values(lines, "Transfer-Encoding"):
+    if end is not None or lines:
         return end is not None
     # Some web servers give no length and do not close either: their page ends where HTML does.
     return after[-32:].rstrip().lower().endswith(b"</html>")
@@ -132,8 +134,10 @@ def _lines(head: bytes) -> tuple[str, ...]:
 
 
 def _values(lines: tuple[str, ...], name: str) -> tuple[str, ...]:
-    split = (line.partition(":") for line in lines)
-    return tuple(value.strip() for key, colon, value in split if colon and key.strip().lower() == name.lower())
+    wanted, size = name.lower(), len(name)
+    # A header has at least its name; most lines are told apart by their first letters alone.
+    near = (line.partition(":") for line in lines if line.lstrip()[:size].lower() == wanted)
+    return tuple(value.strip() for key, colon, value in near if colon and key.strip().lower() == wanted)
 
 
 def _keeps_open(protocol: str, version: str, lines: tuple[str, ...]) -> bool:

@@ -53,7 +53,7 @@ class Interview:
     _spoken: list[int] = field(default_factory=list)
     _edges_asked: bool = False
     _onvif_asked: set[int] = field(default_factory=set)
-    _onvif_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _makers_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         keep = frozenset(port for port, speaks in self.ports.items() if speaks is not Speaks.NOTHING)
@@ -135,11 +135,13 @@ class Interview:
 
     async def _ask_makers(self, port: int) -> None:
         await self.settled()
-        if not secure_waits(self._role(port), [self._role(other) for other in self._pending]):
+        if secure_waits(self._role(port), [self._role(other) for other in self._pending]):
+            return
+        async with self._makers_turn:
             await self._ask_edges(port)
-        told = self.told.service_ports(self.host.address)
-        if not told or port in told:
-            await self._ask_onvif(port)
+            told = self.told.service_ports(self.host.address)
+            if not told or port in told:
+                await self._ask_onvif(port)
 
     async def _ask_what_is_left(self) -> None:
         """Ask a maker's edges and ONVIF where the likeliest port did not answer, or answered last."""
@@ -163,14 +165,13 @@ class Interview:
                 self._note(observation)
 
     async def _ask_onvif(self, port: int) -> None:
-        async with self._onvif_turn:
-            if self._has("onvif") or port in self._onvif_asked:
-                return
-            self._onvif_asked.add(port)
-            secure = self._role(port) is Speaks.HTTPS
-            told = bool(self.told.service_ports(self.host.address))
-            for observation in await onvif.service(self.host, port, tls=secure, now=self.now, told=told):
-                self._note(observation)
+        if self._has("onvif") or port in self._onvif_asked:
+            return
+        self._onvif_asked.add(port)
+        secure = self._role(port) is Speaks.HTTPS
+        told = bool(self.told.service_ports(self.host.address))
+        for observation in await onvif.service(self.host, port, tls=secure, now=self.now, told=told):
+            self._note(observation)
 
     async def _stream(self, port: int) -> None:
         for observation in await rtsp.stream(self.host, port, now=self.now):
@@ -203,5 +204,5 @@ class Interview:
 
 
 def secure_waits(role: Speaks, pending: list[Speaks]) -> bool:
-    """Return whether a TLS port leaves the makers' edges to a plain one that is still being asked."""
+    """Return whether a TLS port leaves the makers' questions to a plain one that is still being asked."""
     return role is Speaks.HTTPS and Speaks.HTTP in pending

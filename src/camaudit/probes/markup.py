@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, XMLParser
@@ -17,6 +18,8 @@ from camaudit.net.wire import REPLY_LIMIT
 from camaudit.probes.text import decode
 
 MAX_DEPTH = 100
+_ALIKE = 4096
+"""Bytes up to which an answer is worth remembering."""
 
 _OPENING = re.compile(r"<(?:[\w.-]{1,64}:)?([\w.-]{1,64})(?:\s[^<>]*)?>([^<]*)")
 _DECLARED = re.compile(r"\bxmlns(?::[\w.-]{1,64})?\s{0,9}=\s{0,9}(?:\"([^\"<>]{0,300})\"|'([^'<>]{0,300})')")
@@ -34,7 +37,8 @@ class Markup:
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the text of every element of that local name, in whatever case it is written."""
-        return tuple(text for tag, text in self.tags if tag.lower() == name.lower() and text)
+        wanted = name.lower()
+        return tuple(text for tag, text in self.tags if text and tag.lower() == wanted)
 
     def first(self, name: str) -> str:
         """Return the text of the first such element that has any, or an empty text."""
@@ -42,7 +46,8 @@ class Markup:
 
     def has(self, name: str) -> bool:
         """Say whether there is an element of that local name."""
-        return any(tag.lower() == name.lower() for tag, _ in self.tags)
+        wanted = name.lower()
+        return any(tag.lower() == wanted for tag, _ in self.tags)
 
     def after(self, name: str) -> tuple[Markup, ...]:
         """Cut the document at each element of that name; each part runs up to the next one."""
@@ -56,6 +61,10 @@ def read_markup(data: bytes) -> Markup | None:
     """Read up to 64 KiB; ``None`` where it is no markup, has a DTD or entities, or nests too deep."""
     if len(data) > REPLY_LIMIT:
         return None
+    return _read_again(data) if len(data) <= _ALIKE else _read(data)
+
+
+def _read(data: bytes) -> Markup | None:
     trimmed = data.strip(b"\0 \t\r\n")
     text = decode(trimmed, REPLY_LIMIT).lstrip("\ufeff")
     if "<" not in text or _DANGEROUS.search(text):
@@ -72,6 +81,10 @@ def read_markup(data: bytes) -> Markup | None:
         return _by_tags(text, namespaces)
     tags = reader.close()
     return Markup(tags[0][0], namespaces, tags)
+
+
+# Units of one firmware refuse in the same bytes: most of a fleet's answers were read before.
+_read_again = lru_cache(maxsize=256)(_read)
 
 
 def _by_tags(text: str, namespaces: tuple[str, ...]) -> Markup | None:

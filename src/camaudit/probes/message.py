@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from camaudit.net.wire import REPLY_LIMIT
 from camaudit.probes.text import decode
 
+Headers = Mapping[str, tuple[str, ...]]
 Spoken = Literal["http", "rtsp", "tls", "ssh", "unknown"]
 
 _START = re.compile(rb"(HTTP|RTSP)/(\d\.\d)[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
@@ -33,10 +35,12 @@ class Message:
     body: bytes
     reusable: bool
     """Whether the connection can carry another request: the answer was whole and nothing followed it."""
+    headers: Headers
+    """Every value of each header, by its name in lower case."""
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return every value of a header, whatever the case in which its name was sent."""
-        return _values(self.lines, name)
+        return self.headers.get(name.lower(), ())
 
     def first(self, name: str) -> str:
         """Return the first value of a header, or an empty text."""
@@ -85,9 +89,11 @@ def read(data: bytes) -> Message | None:
             break
         rest = after
     lines = _lines(head)
-    body, end = _body(protocol, int(status), lines, after)
+    headers = _headers(lines)
+    body, end = _body(protocol, int(status), headers, after)
     whole = blank is not None and end is not None and not after[end:].strip(b"\r\n")
-    return Message(protocol, version, int(status), lines, body, whole and _keeps_open(protocol, version, lines))
+    reusable = whole and _keeps_open(protocol, version, headers)
+    return Message(protocol, version, int(status), lines, body, reusable, headers)
 
 
 def complete(data: bytes) -> bool:
@@ -106,9 +112,9 @@ def complete(data: bytes) -> bool:
         return complete(start[blank.end() :])
     after = start[blank.end() :]
     # Asked anew at every piece that comes: only the lines that tell a length are read.
-    lines = tuple(decode(line.strip()) for line in _LENGTH_LINES.findall(start[: blank.start()]))
-    _, end = _body(found.group(1).decode("ascii").upper(), status, lines, after)
-    if end is not None or lines:
+    lengths = _headers(tuple(decode(line) for line in _LENGTH_LINES.findall(start[: blank.start()])))
+    _, end = _body(found.group(1).decode("ascii").upper(), status, lengths, after)
+    if end is not None or lengths:
         return end is not None
     # Some web servers give no length and do not close either: their page ends where HTML does.
     return after[-32:].rstrip().lower().endswith(b"</html>")
@@ -133,27 +139,30 @@ def _lines(head: bytes) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _values(lines: tuple[str, ...], name: str) -> tuple[str, ...]:
-    wanted, size = name.lower(), len(name)
-    # A header has at least its name; most lines are told apart by their first letters alone.
-    near = (line.partition(":") for line in lines if line.lstrip()[:size].lower() == wanted)
-    return tuple(value.strip() for key, colon, value in near if colon and key.strip().lower() == wanted)
+def _headers(lines: tuple[str, ...]) -> Headers:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if colon:
+            key = name.strip().lower()
+            found[key] = (*found.get(key, ()), value.strip())
+    return found
 
 
-def _keeps_open(protocol: str, version: str, lines: tuple[str, ...]) -> bool:
-    said = " ".join(_values(lines, "Connection")).lower()
+def _keeps_open(protocol: str, version: str, headers: Headers) -> bool:
+    said = " ".join(headers.get("connection", ())).lower()
     if "close" in said:
         return False
     return protocol == "RTSP" or version != "1.0" or "keep-alive" in said
 
 
-def _body(protocol: str, status: int, lines: tuple[str, ...], after: bytes) -> tuple[bytes, int | None]:
+def _body(protocol: str, status: int, headers: Headers, after: bytes) -> tuple[bytes, int | None]:
     """Return the body and where it ends in ``after``; ``None`` where its end has not come."""
     if status in _NO_BODY:
         return b"", 0
-    if "chunked" in " ".join(_values(lines, "Transfer-Encoding")).lower():
+    if "chunked" in " ".join(headers.get("transfer-encoding", ())).lower():
         return _dechunked(after)
-    stated = _LENGTH.match(next(iter(_values(lines, "Content-Length")), ""))
+    stated = _LENGTH.match(next(iter(headers.get("content-length", ())), ""))
     if stated is not None:
         length = int(stated[0])
         return after[:length], length if len(after) >= length else None

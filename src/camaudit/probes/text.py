@@ -40,5 +40,7 @@ def bounded(fields: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 
 def _storable(value: str) -> str:
     # A JSON escape can spell half a surrogate pair, which no UTF-8 file or database takes.
-    text = value[:VALUE_LIMIT].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    text = value[:VALUE_LIMIT].replace("\0", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
     return text if text.strip() else ""

@@ -112,7 +112,8 @@ class HostGate:
 
     def _timeout_s(self, wait: int) -> float:
         own = self.round_trip if self.round_trip.known else self._gate.network
-        return min(2.0, own.timeout_s() * wait)
+        # Where nothing was measured yet, the first guess is a long one already.
+        return min(2.0, own.timeout_s() * (wait if own.known else 1))
 
     def _settle(self, port: int, sock: socket.socket, keep: bool) -> None:
         if keep and len(self._kept) < KEPT_OPEN and port not in self._kept:
@@ -194,7 +195,9 @@ class HostGate:
         )
 
     def _put_away(self, key: tuple[int, bool], stream: Stream, *, unharmed: bool) -> None:
-        if unharmed and stream.open and self._may_reuse and stream.received and key not in self._idle:
+        # Where every place is taken, one that is needed may wait for this one.
+        is_spare = key not in self._idle and not self._connections.locked()
+        if unharmed and stream.open and self._may_reuse and stream.received and is_spare:
             stream.reused = True
             self._idle[key] = stream
         else:

@@ -171,3 +171,32 @@ def test_the_rate_is_true_in_any_second(rate: int) -> None:
 
 def _in_window(sent: list[float], begin: float) -> int:
     return sum(begin <= at < begin + 1.0 for at in sent)
+
+
+async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(100):
+            writer.write(data)
+
+
+def test_a_connection_is_used_again_and_never_holds_up_another() -> None:
+    async def run() -> tuple[int, int]:
+        async with serving(echo, 8) as ports, asyncio.timeout(20):
+            unit = host(answer_s=3)
+            await asyncio.gather(*(unit.reach(port, keep=True) for port in ports[:3]))
+
+            async def talk(port: int) -> None:
+                async with unit.talk(port) as stream:
+                    await stream.ask(b"?", bool)
+
+            # Given three connections that wait for their question, others must still find a place
+            await asyncio.gather(*map(talk, ports[3:]))
+            before = unit.tally.connections
+            await asyncio.gather(*map(talk, ports[:3]))
+            await talk(ports[0])
+            unit.close()
+            return before, unit.tally.connections
+
+    before, after = asyncio.run(run())
+    assert before == 3 + 5
+    assert after == before

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp
+from camaudit.scan.describing import described, description_ports
 from camaudit.scan.ports import Speaks
 
 Now = Callable[[], datetime]
@@ -62,6 +63,7 @@ class Interview:
         opened = sorted(port for port, reach in self.reached.items() if reach is Reach.OPEN)
         self._note_ports(opened)
         jobs = [self._ask_web(opened), self._ask_streams(opened), self._ask_datagrams()]
+        jobs.append(self._ask_descriptions())
         await asyncio.gather(*jobs)
         self.host.close()
 
@@ -88,6 +90,7 @@ class Interview:
                 named += [int(text) for text in observation.fields.get(name, ()) if text.isdigit()]
             for xaddr in observation.fields.get("wsd.xaddr", ()):
                 named += _ports_at(self.host.address, xaddr)
+            named += description_ports(self.host.address, observation)
         fresh = [port for port in dict.fromkeys(named) if 0 < port < 65536 and port not in self.ports]
         return tuple(fresh[:_EXTRA_PORTS])
 
@@ -166,14 +169,18 @@ class Interview:
 
     async def _ask_datagrams(self) -> None:
         if is_public(self.host.address):
-            for probe in DISCOVERIES:
+            for probe in (item for item in DISCOVERIES if item.ask is not None):
                 target = Target(self.host.address, probe.port)
                 self._note(Observation(target, probe.probe, Outcome.NOT_ASKED, {}, self.now(), _ONLY_PRIVATE))
             return
-        asked = [probe.ask for probe in DISCOVERIES if probe.probe not in self._answered]
+        asked = [item.ask for item in DISCOVERIES if item.ask is not None and item.probe not in self._answered]
         for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
             for observation in answers:
                 self._note(observation)
+
+    async def _ask_descriptions(self) -> None:
+        for observation in await described(self.host, self.told, self.now):
+            self._note(observation)
 
     @property
     def spoke(self) -> bool:

@@ -20,6 +20,8 @@ _WINDOW_S = 1.2
 _HEAD_START_S = 0.3
 _MOST_STRANGERS = 4096
 _MOST_A_HOST = 8
+"""Different answers that are kept of one host by each protocol: a chatty one must not crowd out the others."""
+
 _PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
 
 
@@ -62,7 +64,7 @@ class Listening:
             self._hear_stranger(answer)
             return
         known = self.told.setdefault(answer.sender, [])
-        if len(known) >= _MOST_A_HOST:
+        if sum(item.probe == answer.protocol for item in known) >= _MOST_A_HOST:
             return
         fields = _PARSERS[answer.protocol](answer.datagram)
         if fields is not None and all(dict(item.fields) != dict(fields) for item in known):

@@ -19,17 +19,19 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     Raises ``Stopped``: refused where the port is closed, silent where nothing came.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    plain, _, zone = address.partition("%")
     loop = asyncio.get_running_loop()
     answers: list[bytes] = []
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         _hear_refusals(sock)
         try:
             # Not connected: some devices answer from an ephemeral port. Only this host's answers are kept.
-            await loop.sock_sendto(sock, payload, (address, port))
+            there = (plain, port, 0, socket.if_nametoindex(zone)) if zone else (plain, port)
+            await loop.sock_sendto(sock, payload, there)
             async with asyncio.timeout(wait_s):
                 while len(answers) < MOST_ANSWERS:
                     data, sender = await loop.sock_recvfrom(sock, 65536)
-                    if sender[0] == address:
+                    if sender[0] == plain:
                         answers.append(data)
         except TimeoutError:
             pass

@@ -19,6 +19,7 @@ from camaudit.scan.blocks import Block, Done, blocks_of
 from camaudit.scan.interview import Interview, Now
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
+from camaudit.scan.neighbours import Neighbours
 from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Scan:
         self._neighbourhood = Neighbourhood()
         self._listening = Listening(scope, sink.observation, self._gate.pace, now)
         self._link = LinkSweep(self._gate, options.interfaces)
+        self._neighbours = Neighbours(self._gate, sink.observation, now, options.interfaces)
         self._macs: dict[str, str] = {}
         self._begun: set[str] = set()
         self._answered = 0
@@ -96,6 +98,7 @@ class Scan:
         self._watcher.began(self._scope.size())
         self._gate.lag.start()
         multicast = asyncio.create_task(self._ask_groups())
+        neighbours = asyncio.create_task(self._neighbours.run())
         try:
             if self._options.multicast:
                 await self._listening.head_start()
@@ -103,10 +106,18 @@ class Scan:
             await multicast
             heard = [a for a in self._listening.told if a not in self._begun and a not in done.hosts]
             await asyncio.gather(*(self._interview(address, known=True) for address in heard))
+            await self._ask_neighbours(await neighbours, done)
         finally:
             multicast.cancel()
+            neighbours.cancel()
             self._gate.lag.stop()
-        return ScanResult(self._answered, (*self._listening.limits, *self._link.limits))
+        return ScanResult(self._answered, (*self._listening.limits, *self._link.limits, *self._neighbours.limits))
+
+    async def _ask_neighbours(self, met: tuple[str, ...], done: Done) -> None:
+        """Ask the IPv6 neighbours of the scope that no sweep and no multicast told of."""
+        self._macs.update(self._neighbours.macs)
+        left = [address for address in met if address not in self._begun and address not in done.hosts]
+        await asyncio.gather(*(self._neighbour(address) for address in left))
 
     async def _ask_groups(self) -> None:
         if self._options.multicast:

@@ -7,6 +7,7 @@ recorded and not asked.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.discover import Answer, Question, ask_groups
@@ -22,6 +23,9 @@ _MOST_STRANGERS = 4096
 _MOST_A_HOST = 8
 """Different answers that are kept of one host by each protocol: a chatty one must not crowd out the others."""
 
+_MOST_DATAGRAMS = 64
+"""Datagrams of one host that are read for each protocol; a flood must not keep us from hearing the others."""
+
 _PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
 
 
@@ -36,6 +40,7 @@ class Listening:
         self._pace = pace
         self._now = now
         self._strangers: set[str] = set()
+        self._datagrams: Counter[tuple[str, str]] = Counter()
 
     async def head_start(self) -> None:
         """Wait a moment for the first answers: what a device told by itself need not be asked again."""
@@ -64,7 +69,11 @@ class Listening:
             self._hear_stranger(answer)
             return
         known = self.told.setdefault(answer.sender, [])
-        if sum(item.probe == answer.protocol for item in known) >= _MOST_A_HOST:
+        self._datagrams[answer.sender, answer.protocol] += 1
+        if (
+            self._datagrams[answer.sender, answer.protocol] > _MOST_DATAGRAMS
+            or sum(item.probe == answer.protocol for item in known) >= _MOST_A_HOST
+        ):
             return
         fields = _PARSERS[answer.protocol](answer.datagram)
         if fields is not None and all(dict(item.fields) != dict(fields) for item in known):

@@ -29,7 +29,9 @@ ONVIF = "/onvif/device_service"
 READS = {"GET", "OPTIONS", "DESCRIBE", "TEARDOWN"}
 DATAGRAMS = {
     9: re.compile(rb"^\Z"),  # empty: without the raw-socket privilege it makes the kernel ask by ARP
-    1900: re.compile(rb'M-SEARCH \* HTTP/1\.1\r\nHOST: 239\.255\.255\.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\n'),
+    1900: re.compile(
+        rb'M-SEARCH \* HTTP/1\.1\r\nHOST: 239\.255\.255\.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\n'
+    ),
     5353: re.compile(rb"\0{4}\0.\0{6}(?:(?:[\x01-\x3f][\w-]+)+\0\0\x0c\x80\x01)+\Z"),
     3702: re.compile(rb"<\w+:Action[^>]*>http://schemas\.xmlsoap\.org/ws/2005/04/discovery/Probe</"),
     37020: re.compile(rb"<Probe><Uuid>[0-9A-F-]{36}</Uuid><Types>inquiry</Types></Probe>\Z"),

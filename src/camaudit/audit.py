@@ -121,7 +121,9 @@ def coverage(stored: StoredRun) -> Coverage:
     """Return what a stored run reached; an address that left no host was silent, or not asked yet."""
     counts = {outcome: _count(stored.hosts, outcome) for outcome in ("answered", "refused", "excluded", "error")}
     there = sum(counts.values())
-    size = parse_scope(*stored.resolved, allow_public=True).size()
+    scope = parse_scope(*stored.resolved, allow_public=True)
+    # Of an IPv6 network that is too large to sweep only those count who were met.
+    size = scope.size() + sum(not scope.sweeps(host.address) for host in stored.hosts if host.outcome in counts)
     silent = max(0, size - there) if stored.run.finished else stored.silent
     return Coverage(
         addresses=size,

@@ -16,7 +16,10 @@ from camaudit.signatures.match import claims
 from camaudit.signatures.schema import EntityType, OemBrand, Says
 
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
-_CHANNELS = ("port", "mac", "tls", "http", "rtsp", "dahua", "isapi", "wsd", "onvif", "dhip", "sadp")
+_CHANNELS = (
+    *("port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
+    *("dahua", "isapi", "upnp", "wsd", "onvif", "dhip", "sadp"),
+)
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
 _SLUG = re.compile(r"[^a-z0-9]+")

@@ -19,7 +19,7 @@ from devices.servers import SERVERS
 pytestmark = pytest.mark.devices
 
 CAMERAS = {"ipycam", "ipycam-locked", "onvif-mock"}
-UNSEEN = {"wsdd", "minidlna"}
+UNSEEN = {"wsdd"}
 """Alive, but nothing of them is at a port that camaudit knocks at, and they are no ONVIF device."""
 SEEN = [server.name for server in SERVERS if server.name not in UNSEEN]
 NO_VIDEO = ("cups", "nginx", "lighttpd")
@@ -29,6 +29,10 @@ ONVIF = "/onvif/device_service"
 READS = {"GET", "OPTIONS", "DESCRIBE", "TEARDOWN"}
 DATAGRAMS = {
     9: re.compile(rb"^\Z"),  # empty: without the raw-socket privilege it makes the kernel ask by ARP
+    1900: re.compile(
+        rb'M-SEARCH \* HTTP/1\.1\r\nHOST: 239\.255\.255\.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\n'
+    ),
+    5353: re.compile(rb"\0{4}\0.\0{6}(?:(?:[\x01-\x3f][\w-]+)+\0\0\x0c\x80\x01)+\Z"),
     3702: re.compile(rb"<\w+:Action[^>]*>http://schemas\.xmlsoap\.org/ws/2005/04/discovery/Probe</"),
     37020: re.compile(rb"<Probe><Uuid>[0-9A-F-]{36}</Uuid><Types>inquiry</Types></Probe>\Z"),
     37810: re.compile(rb'\{"method":"DHDiscover\.search","params":\{"mac":"","uni":1\}\}\s*\Z'),

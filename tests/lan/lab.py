@@ -25,6 +25,7 @@ from typing import Any
 
 _NUMBERS = itertools.count(1)
 SCANNER = "198.51.100.253"
+SCANNER6 = "2001:db8:64::fd"
 NETWORK = "198.51.100.0/24"
 _SEARCH = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"
 _EVERY_TYPE = 3
@@ -56,9 +57,10 @@ class Frame:
 
 
 class Lab:
-    """A bridge, the scanner at its own port, and hosts by ``host``."""
+    """A bridge, the scanner at its own port, and hosts by ``host``; with ``ipv6``, link-local addresses too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ipv6: bool = False) -> None:
+        self._ipv6 = ipv6
         self._number = next(_NUMBERS)
         self._spaces: list[str] = []
         self._links = 0
@@ -72,6 +74,8 @@ class Lab:
             _ip("-n", self._switch, "link", "set", "br0", "up")
             self._scanner = self._space("scan")
             self._plug(self._scanner, SCANNER, "02:00:00:00:64:fd", "tap0")
+            if self._ipv6:
+                _ip("-n", self._scanner, "addr", "add", f"{SCANNER6}/64", "dev", "eth0", "nodad")
         except BaseException:
             self.__exit__()
             raise
@@ -85,6 +89,12 @@ class Lab:
         """Add a host with this address and MAC."""
         self._links += 1
         self._plug(self._space(f"h{self._links}"), address, mac, f"p{self._links}")
+
+    def serve(self, number: int, *command: str) -> subprocess.Popen[str]:
+        """Start a program on the host that was added as the ``number``-th; the caller ends it."""
+        space = f"camlan{os.getpid()}-{self._number}-h{number}"
+        inside = ["ip", "netns", "exec", space, *command]
+        return subprocess.Popen(inside, stdout=subprocess.PIPE, text=True, env=_environment())
 
     def scanning(self, *arguments: str, privileged: bool = True) -> list[str]:
         """Return a command as it runs where the scanner is, as root or without any privilege."""
@@ -124,7 +134,9 @@ class Lab:
         _ip("netns", "add", full)
         self._spaces.append(full)
         # Nothing but what a test does is on this network: no router solicitations, no multicast listeners.
-        _ip("netns", "exec", full, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", check=False)
+        wanted = ("default.accept_dad=0", "default.router_solicitations=0") if self._ipv6 and name != "sw" else ()
+        for setting in wanted or ("all.disable_ipv6=1",):
+            _ip("netns", "exec", full, "sysctl", "-qw", f"net.ipv6.conf.{setting}", check=False)
         return full
 
     def _plug(self, space: str, address: str, mac: str, port: str) -> None:
@@ -132,7 +144,8 @@ class Lab:
         _ip("-n", self._switch, "link", "add", port, *ends)
         _ip("-n", self._switch, "link", "set", port, "master", "br0", "up")
         _ip("-n", space, "link", "set", "eth0", "address", mac, "up")
-        _ip("-n", space, "addr", "add", f"{address}/24", "dev", "eth0")
+        length = ("/64", "nodad") if ":" in address else ("/24",)
+        _ip("-n", space, "addr", "add", f"{address}{length[0]}", "dev", "eth0", *length[1:])
 
 
 def _ip(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -9,8 +9,6 @@ from audited_fleet import SITE, Audited, camaudit
 
 NAMED = ("confirmed", "probable")
 RESTRICTED = ("hikvision", "dahua", "huawei", "zte", "hytera")
-UNKNOCKED = {"media-player"}
-"""Devices without a port that camaudit knocks at and without discovery: nothing of them can be seen."""
 
 
 def truth(audited: Audited) -> list[dict[str, Any]]:
@@ -19,8 +17,22 @@ def truth(audited: Audited) -> list[dict[str, Any]]:
 
 def test_every_device_is_found(audited: Audited) -> None:
     missing = {d["id"] for d in truth(audited) if d["address"] not in audited.by_address}
-    assert missing == UNKNOCKED
-    assert audited.report["coverage"]["answered"] == len(truth(audited)) - len(UNKNOCKED)
+    assert missing == set()
+    assert audited.report["coverage"]["answered"] == len(truth(audited))
+
+
+def test_who_answers_ssdp_or_multicast_dns_is_heard_and_described(audited: Audited) -> None:
+    probes = {host["address"]: host["probes"] for host in audited.report["coverage"]["hosts"]}
+    address = {device["id"]: device["address"] for device in truth(audited)}
+    for name in ("axis-p3245-lve", "axis-m3045-v"):
+        told = probes[address[name]]
+        assert {told[probe] for probe in ("ssdp", "mdns", "upnp")} == {"answered"}, (name, told)
+        signs = {item["signature"] for item in audited.by_address[address[name]]["evidence"]}
+        assert {"axis-upnp-manufacturer", "axis-mdns-service"} <= signs
+    # No port of the player is knocked at: SSDP alone tells of it, and names the port of its description.
+    player = audited.by_address[address["media-player"]]
+    assert (player["kind"], player["maker"]["id"]) == ("other", None)
+    assert probes[address["media-player"]]["upnp"] == "answered"
 
 
 def test_every_restricted_unit_is_named(audited: Audited) -> None:

@@ -127,11 +127,10 @@ def scanning(rate: float, ports: str | None, interfaces: list[str] | None) -> Sc
 def confirm(scope: Scope, *, yes: bool) -> None:
     """Ask before more than one host is scanned."""
     size = scope.size()
-    if size <= 1 or yes:
+    if (size <= 1 and not scope.met) or yes:
         return
-    typer.echo(
-        f"camaudit will ask {size} addresses ({', '.join(scope.written)[:200]}) who they are. It only reads."
-    )
+    whom = f"{size} addresses" + (" and every IPv6 neighbour it meets" if scope.met else "")
+    typer.echo(f"camaudit will ask {whom} ({', '.join(scope.written)[:200]}) who they are. It only reads.")
     try:
         agreed = typer.confirm("Are you authorised to scan them?")
     except typer.Abort:

@@ -24,6 +24,7 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     Raises ``Stopped``: refused where the port is closed, silent where nothing came.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    plain, _, zone = address.partition("%")
     answers: list[bytes] = []
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         _hear_refusals(sock)
@@ -31,9 +32,10 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
         end_s = clock() + wait_s
         try:
             # Not connected: some devices answer from an ephemeral port. Only this host's answers are kept.
-            sock.sendto(payload, (address, port))
+            there = (plain, port, 0, socket.if_nametoindex(zone)) if zone else (plain, port)
+            sock.sendto(payload, there)
             while len(answers) < MOST_ANSWERS and await ready(sock, READ, end_s):
-                answers += _waiting(sock, address, MOST_ANSWERS - len(answers))
+                answers += _waiting(sock, plain, MOST_ANSWERS - len(answers))
                 if answers:
                     # What else it has to say comes right behind.
                     end_s = min(end_s, clock() + _MORE_S)

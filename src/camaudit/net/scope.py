@@ -12,7 +12,9 @@ from camaudit.errors import ScopeError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_MAX_IPV6 = 1 << 16
+_MAX_SWEPT_IPV6 = 1 << 16
+_MAX_IPV6 = 1 << 64
+"""One link; nobody's network is larger (RFC 4291 section 2.5.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,22 @@ class Span:
         """Return how many addresses lie between the ends, both included."""
         return int(self.last) - int(self.first) + 1
 
+    @property
+    def is_swept(self) -> bool:
+        """Return whether each address is asked; of a larger IPv6 network only the neighbours that are met are."""
+        return self.first.version == 4 or self.size <= _MAX_SWEPT_IPV6
+
+    @property
+    def zone(self) -> str:
+        """Return the interface that link-local addresses were written with; empty where it does not matter."""
+        return (self.first.scope_id or "") if isinstance(self.first, ipaddress.IPv6Address) else ""
+
     def __str__(self) -> str:
         return f"{self.first}-{self.last}" if self.first != self.last else str(self.first)
 
     def __contains__(self, address: Address) -> bool:
+        if isinstance(address, ipaddress.IPv6Address) and self.zone not in ("", address.scope_id):
+            return False
         same_family = address.version == self.first.version
         return same_family and int(self.first) <= int(address) <= int(self.last)
 
@@ -52,7 +66,7 @@ class Scope:
     def contains(self, address: str) -> bool:
         """Return whether an address may be asked; text that is no address never may."""
         try:
-            parsed = ipaddress.ip_address(address.partition("%")[0])
+            parsed = ipaddress.ip_address(address)
         except ValueError:
             return False
         return any(parsed in span for span in self.spans) and not self.excludes(parsed)
@@ -61,35 +75,52 @@ class Scope:
         """Return whether the operator took this address out."""
         return any(address in span for span in self.excluded)
 
+    @property
+    def met(self) -> tuple[Span, ...]:
+        """Return the IPv6 networks that are too large to sweep: who is met there is asked, nobody else."""
+        return tuple(span for span in self.spans if not span.is_swept)
+
+    def sweeps(self, address: str) -> bool:
+        """Return whether an address is one of those that ``addresses`` yields."""
+        parsed = ipaddress.ip_address(address)
+        return any(parsed in span for span in self.spans if span.is_swept)
+
     def addresses(self) -> Iterator[str]:
-        """Yield each address of the scope once, excluded ones too, without ever holding them all."""
+        """Yield each address to sweep once, excluded ones too, without ever holding them all."""
         done: list[Span] = []
-        for span in self.spans:
+        for span in filter(lambda span: span.is_swept, self.spans):
             for number in range(int(span.first), int(span.last) + 1):
-                address = _address(number, span.first.version)
+                address = _address(number, span)
                 if not any(address in earlier for earlier in done):
                     yield str(address)
             done.append(span)
 
     def size(self) -> int:
-        """Return how many addresses were written, overlaps counted once where spans are few."""
-        if len(self.spans) == 1:
-            return self.spans[0].size
-        return sum(last - first + 1 for _, first, last in _merged(self.spans))
+        """Return how many addresses are swept, overlaps counted once where spans are few."""
+        swept = tuple(span for span in self.spans if span.is_swept)
+        if len(swept) == 1:
+            return swept[0].size
+        return sum(last - first + 1 for _, first, last in _merged(swept))
 
 
-def _merged(spans: Iterable[Span]) -> list[tuple[int, int, int]]:
-    merged: list[tuple[int, int, int]] = []
-    for version, first, last in sorted((s.first.version, int(s.first), int(s.last)) for s in spans):
-        if merged and merged[-1][0] == version and first <= merged[-1][2] + 1:
-            merged[-1] = (version, merged[-1][1], max(last, merged[-1][2]))
+def _merged(spans: Iterable[Span]) -> list[tuple[str, int, int]]:
+    merged: list[tuple[str, int, int]] = []
+    for link, first, last in sorted((f"{s.first.version}{s.zone}", int(s.first), int(s.last)) for s in spans):
+        if merged and merged[-1][0] == link and first <= merged[-1][2] + 1:
+            merged[-1] = (link, merged[-1][1], max(last, merged[-1][2]))
         else:
-            merged.append((version, first, last))
+            merged.append((link, first, last))
     return merged
 
 
-def _address(number: int, version: int) -> Address:
-    return ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number)
+def _address(number: int, span: Span) -> Address:
+    if span.first.version == 4:
+        return ipaddress.IPv4Address(number)
+    return _zoned(ipaddress.IPv6Address(number), span.zone)
+
+
+def _zoned(address: Address, zone: str) -> Address:
+    return ipaddress.IPv6Address(f"{address}%{zone}") if zone else address
 
 
 def parse_scope(targets: Iterable[str], exclude: Iterable[str] = (), *, allow_public: bool = False) -> Scope:
@@ -127,8 +158,10 @@ def _span(text: str, where: str) -> Span:
     first, dash, last = text.partition("-")
     try:
         if "/" in text:
-            network = ipaddress.ip_network(text, strict=False)
-            return Span(network.network_address, network.broadcast_address)
+            base, _, prefix = text.partition("/")
+            plain, _, zone = base.partition("%")
+            network = ipaddress.ip_network(f"{plain}/{prefix}", strict=False)
+            return Span(_zoned(network.network_address, zone), _zoned(network.broadcast_address, zone))
         if dash and _is_address(first):
             return _range(first, last)
         address = ipaddress.ip_address(text)
@@ -177,7 +210,9 @@ def _check(span: Span, text: str, allow_public: bool) -> None:
         if address.is_multicast or address.is_unspecified:
             raise ScopeError(f"{text}: not an address of a device; give the addresses of your own network")
     if span.first.version == 6 and span.size > _MAX_IPV6:
-        raise ScopeError(f"{text}: too large to sweep in IPv6; give single addresses or a /112")
+        raise ScopeError(f"{text}: larger than any IPv6 network; give single addresses, a /112, or the link's /64")
+    if span.first.is_link_local and span.first.version == 6 and span.is_swept and not span.zone:
+        raise ScopeError(f"{text}: a link-local address is on one interface; write it as {span.first}%eth0")
     if not allow_public and not _is_private(span):
         raise ScopeError(
             f"{text}: a public address range is refused; if it is yours and you may scan it, add --allow-public"

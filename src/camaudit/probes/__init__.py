@@ -12,7 +12,7 @@ from typing import Protocol
 
 from camaudit.model import Observation
 from camaudit.net.wire import Host
-from camaudit.probes import dahua, dhip, http, isapi, onvif, rtsp, sadp, wsd
+from camaudit.probes import dahua, dhip, http, isapi, mdns, onvif, rtsp, sadp, ssdp, wsd
 from camaudit.probes.record import Now
 
 __all__ = [
@@ -50,14 +50,17 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """A search protocol over UDP: sent to a group, or to one host by ``ask``; the same ``parse`` reads both."""
+    """A search protocol over UDP: sent to a group, or to one host by ``ask``; the same ``parse`` reads both.
+
+    Without ``ask`` one host is never asked: what few devices answer is not worth a waiting window at each.
+    """
 
     probe: str
     port: int
     groups: tuple[str, ...]
     requests: Callable[[], tuple[bytes, ...]]
     parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]
-    ask: Ask
+    ask: Ask | None = None
 
 
 WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, onvif.service)
@@ -66,4 +69,6 @@ DISCOVERIES = (
     Discovery("wsd", wsd.PORT, wsd.GROUPS, wsd.requests, wsd.parse, wsd.ask),
     Discovery("sadp", sadp.PORT, sadp.GROUPS, lambda: (sadp.request(),), sadp.parse, sadp.ask),
     Discovery("dhip", dhip.PORT, dhip.GROUPS, lambda: (dhip.request(),), dhip.parse, dhip.ask),
+    Discovery("ssdp", ssdp.PORT, ssdp.GROUPS, lambda: (ssdp.request(),), ssdp.parse),
+    Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse),
 )

@@ -28,9 +28,11 @@ class Session:
     """A conversation with one port. ``protocol`` is ``HTTP`` or ``RTSP``; ``tls_seen`` what a handshake showed."""
 
     def __init__(self, host: Host, port: int, *, tls: bool = False, protocol: str = "HTTP") -> None:
-        self.authority = f"[{host.address}]:{port}" if ":" in host.address else f"{host.address}:{port}"
+        # RFC 6874 section 1: an interface's name means something on this machine only, and is not sent.
+        plain = host.address.partition("%")[0]
+        self.authority = f"[{plain}]:{port}" if ":" in plain else f"{plain}:{port}"
         self.scheme = "https" if tls else protocol.lower()
-        self.address = host.address
+        self.address = plain
         self.port = port
         self.tls_seen: Tls | None = None
         self._host = host

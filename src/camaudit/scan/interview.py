@@ -185,13 +185,13 @@ class Interview:
         elif self.group_asked and not self.knocking.is_there:
             self._leave_out(_MUTE)
         else:
-            asked = [probe.ask for probe in DISCOVERIES if not self._has(probe.probe)]
+            asked = [item.ask for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)]
             for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
                 for observation in answers:
                     self._note(observation)
 
     def _leave_out(self, why: str) -> None:
-        for probe in DISCOVERIES:
+        for probe in (item for item in DISCOVERIES if item.ask is not None):
             if not self._has(probe.probe):
                 target = Target(self.host.address, probe.port)
                 self._note(Observation(target, probe.probe, Outcome.NOT_ASKED, {}, self.now(), why))

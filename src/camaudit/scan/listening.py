@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections import Counter
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.discover import Answer, Question, ask_groups
@@ -27,6 +28,11 @@ _SETTLED_S = 0.55
 
 _MOST_STRANGERS = 4096
 _MOST_A_HOST = 8
+"""Different answers that are kept of one host by each protocol: a chatty one must not crowd out the others."""
+
+_MOST_DATAGRAMS = 64
+"""Datagrams of one host that are read for each protocol; a flood must not keep us from hearing the others."""
+
 _PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
 
 
@@ -43,6 +49,7 @@ class Listening:
         self._strangers: set[str] = set()
         self._links: tuple[Interface, ...] = ()
         self._settled = asyncio.Event()
+        self._datagrams: Counter[tuple[str, str]] = Counter()
 
     async def settled(self) -> None:
         """Wait for the first answers: what a device told by itself need not be asked again."""
@@ -90,7 +97,11 @@ class Listening:
             self._hear_stranger(answer)
             return
         known = self.of(answer.sender).items
-        if len(known) >= _MOST_A_HOST:
+        self._datagrams[answer.sender, answer.protocol] += 1
+        if (
+            self._datagrams[answer.sender, answer.protocol] > _MOST_DATAGRAMS
+            or sum(item.probe == answer.protocol for item in known) >= _MOST_A_HOST
+        ):
             return
         fields = _PARSERS[answer.protocol](answer.datagram)
         if fields is not None and all(dict(item.fields) != dict(fields) for item in known):

@@ -17,9 +17,11 @@ from camaudit.net.scope import Scope
 from camaudit.net.wire import Stopped
 from camaudit.probes.record import Now
 from camaudit.scan.blocks import Block, Done, blocks_of
+from camaudit.scan.describing import described
 from camaudit.scan.interview import Interview
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
+from camaudit.scan.neighbours import Neighbours
 from camaudit.scan.options import ScanOptions, ScanResult, ScanWatcher, Sink
 from camaudit.scan.ports import DOUBTFUL, FIRST_KNOCKS
 
@@ -44,6 +46,7 @@ class Scan:
         self._neighbourhood = Neighbourhood()
         self._listening = Listening(scope, sink.observation, self._gate.pace, now)
         self._link = LinkSweep(self._gate, options.interfaces)
+        self._neighbours = Neighbours(self._gate, sink.observation, now, options.interfaces)
         self._macs: dict[str, str] = {}
         self._begun: set[str] = set()
         self._answered = 0
@@ -55,15 +58,34 @@ class Scan:
         self._watcher.began(self._scope.size())
         self._gate.lag.start()
         multicast = asyncio.create_task(self._ask_groups())
+        neighbours = asyncio.create_task(self._neighbours.run())
         try:
             await self._sweep(done)
             await multicast
             heard = [a for a in self._listening.told if a not in self._begun and a not in done.hosts]
             await asyncio.gather(*(self._interview(address, known=True) for address in heard))
+            await self._ask_neighbours(await neighbours, done)
+            await asyncio.gather(*(self._describe(address) for address in self._listening.told))
         finally:
             multicast.cancel()
+            neighbours.cancel()
             self._gate.lag.stop()
-        return ScanResult(self._answered, (*self._listening.limits, *self._link.limits))
+        return ScanResult(self._answered, (*self._listening.limits, *self._link.limits, *self._neighbours.limits))
+
+    async def _ask_neighbours(self, met: tuple[str, ...], done: Done) -> None:
+        """Ask the IPv6 neighbours of the scope that no sweep and no multicast told of."""
+        self._macs.update(self._neighbours.macs)
+        left = [address for address in met if address not in self._begun and address not in done.hosts]
+        await asyncio.gather(*(self._neighbour(address) for address in left))
+
+    async def _describe(self, address: str) -> None:
+        """Read the descriptions that SSDP named; its answers come up to a second late, so they are read last."""
+        told = self._listening.told[address].items
+        if any("ssdp.location" in item.fields for item in told):
+            host = self._gate.host(address)
+            for observation in await described(host, told, self._now):
+                self._sink.observation(observation)
+            host.close()
 
     async def _ask_groups(self) -> None:
         if self._options.multicast:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from camaudit.model import Observation, Outcome
+from camaudit.scan.describing import description_ports
 
 _EXTRA_PORTS = 4
 """Ports beyond the list that a device itself may name (HttpPort, XAddrs); more would be a lie or a trap."""
@@ -41,6 +42,7 @@ class Told:
         for item in self.items:
             for name in ("sadp.http_port", "dhip.http_port"):
                 named += [int(text) for text in item.fields.get(name, ()) if text.isdigit()]
+            named += description_ports(address, item)
         named += self.service_ports(address)
         return tuple(port for port in dict.fromkeys(named) if 0 < port < 65536)[:_EXTRA_PORTS]
 

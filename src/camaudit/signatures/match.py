@@ -20,7 +20,14 @@ _CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.
 _CLAMP_DECISIVE = math.log(1000)
 
 _NAME_WEIGHT = math.log(50)
-_NAME_FIELDS = ("wsd.name", "wsd.manufacturer", "onvif.manufacturer", "isapi.manufacturer", "dhip.vendor")
+_NAME_FIELDS = (
+    "wsd.name",
+    "wsd.manufacturer",
+    "onvif.manufacturer",
+    "isapi.manufacturer",
+    "dhip.vendor",
+    "upnp.manufacturer",
+)
 
 _MAC_FIELDS = {
     "mac.address": "mac.vendor",

@@ -110,6 +110,27 @@ class Dhip:
 
 
 @dataclass(frozen=True, slots=True)
+class Ssdp:
+    """What the device answers to a search for UPnP root devices."""
+
+    server: str
+    usn: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mdns:
+    """What the device answers by multicast DNS: an instance of each service, on one host."""
+
+    services: tuple[str, ...]
+    """Service types without ``.local``."""
+    instance: str
+    host: str
+    txt: tuple[str, ...]
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Datagram:
     """A discovery protocol of one request and one answer."""
 
@@ -168,6 +189,8 @@ class DeviceSpec:
     sadp_raw: str | None
     """The whole SADP answer, where it is out of the ordinary."""
     dhip: Dhip | None
+    ssdp: Ssdp | None
+    mdns: Mdns | None
     login: Login | None
     encoding: str
 

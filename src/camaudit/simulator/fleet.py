@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from camaudit.errors import DataFileError, UsageError
-from camaudit.simulator import discovery
+from camaudit.simulator import discovery, groups
 from camaudit.simulator.device import DeviceSpec, Service
 from camaudit.simulator.hostile import worsened
 from camaudit.simulator.http import answer_http
@@ -85,6 +85,10 @@ def _discovered(service: Service, spec: DeviceSpec, payload: bytes) -> Reply | N
         return discovery.answer_sadp(payload, spec)
     if service.speaks == "dhip" and spec.dhip:
         return discovery.answer_dhip(payload, spec.dhip, spec.encoding)
+    if service.speaks == "ssdp" and spec.ssdp:
+        return groups.answer_ssdp(payload, spec.ssdp)
+    if service.speaks == "mdns" and spec.mdns:
+        return groups.answer_mdns(payload, spec.mdns)
     if service.datagram:
         return discovery.answer_datagram(payload, service.datagram)
     return None

@@ -51,7 +51,7 @@ def read_request(payload: bytes) -> Request | None:
     head, _, body = payload.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     words = lines[0].split(" ")
-    if len(words) != 3 or not re.fullmatch(r"[A-Z_]{3,20}", words[0]) or "/" not in words[2]:
+    if len(words) != 3 or not re.fullmatch(r"[A-Z_-]{3,20}", words[0]) or "/" not in words[2]:
         return None
     headers = {}
     for line in lines[1:]:

@@ -9,7 +9,9 @@ from camaudit.simulator.device import (
     DeviceSpec,
     Dhip,
     Login,
+    Mdns,
     Service,
+    Ssdp,
     TlsSpec,
     Truth,
     WsDiscovery,
@@ -20,10 +22,10 @@ from camaudit.simulator.parse_text import parse_rtsp, parse_site
 from camaudit.simulator.placeholders import Scalar
 from camaudit.simulator.section import Section
 
-SPEAKS = ("http", "rtsp", "raw", "silent", "ws-discovery", "sadp", "dhip", "datagram")
+SPEAKS = ("http", "rtsp", "raw", "silent", "ws-discovery", "sadp", "dhip", "ssdp", "mdns", "datagram")
 KINDS = ("camera", "recorder", "door-station", "encoder", "other", "unknown")
 RELATIONS = ("own_brand", "subsidiary", "oem", "unknown")
-_UDP = ("ws-discovery", "sadp", "dhip", "datagram")
+_UDP = ("ws-discovery", "sadp", "dhip", "ssdp", "mdns", "datagram")
 _MAX_PORT = 65535
 
 
@@ -33,6 +35,7 @@ def parse_spec(top: Section) -> DeviceSpec:
     sites = top.section("sites")
     rtsp, onvif, discovery = top.section("rtsp"), top.section("onvif"), top.section("discovery")
     sadp, dhip, login = top.section("sadp"), top.section("dhip"), top.section("accepts_login")
+    ssdp, mdns = top.section("ssdp"), top.section("mdns")
     spec = DeviceSpec(
         services=tuple(_service(one, encoding) for _, one in _named(top.section("services"))),
         sites={name: parse_site(site, encoding) for name, site in _named(sites)},
@@ -42,6 +45,8 @@ def parse_spec(top: Section) -> DeviceSpec:
         sadp=tuple((key, _shown(value)) for key, value in sadp.rest()) if sadp else None,
         sadp_raw=top.text_or_none("sadp_raw"),
         dhip=_dhip(dhip) if dhip else None,
+        ssdp=_ssdp(ssdp) if ssdp else None,
+        mdns=_mdns(mdns) if mdns else None,
         login=_login(login) if login else None,
         encoding=encoding,
     )
@@ -159,6 +164,24 @@ def _dhip(section: Section) -> Dhip:
     return dhip
 
 
+def _ssdp(section: Section) -> Ssdp:
+    ssdp = Ssdp(server=section.text("server"), usn=section.text("usn"), location=section.text("location"))
+    section.close()
+    return ssdp
+
+
+def _mdns(section: Section) -> Mdns:
+    mdns = Mdns(
+        services=section.texts("services"),
+        instance=section.text("instance"),
+        host=section.text("host"),
+        txt=section.texts("txt"),
+        port=section.whole("port", 80),
+    )
+    section.close()
+    return mdns
+
+
 def _login(section: Section) -> Login:
     login = Login(username=section.text("username"), password=section.text("password"))
     section.close()
@@ -178,6 +201,8 @@ def _check_services(spec: DeviceSpec, top: Section) -> None:
             "ws-discovery": spec.ws_discovery is not None,
             "sadp": spec.sadp is not None or spec.sadp_raw is not None,
             "dhip": spec.dhip is not None,
+            "ssdp": spec.ssdp is not None,
+            "mdns": spec.mdns is not None,
             "datagram": service.datagram is not None,
         }
         if not needs.get(service.speaks, True):

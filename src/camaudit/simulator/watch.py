@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from camaudit.simulator.device import DeviceSpec, Service
 from camaudit.simulator.discovery import dhip_request, probe_types, sadp_type
+from camaudit.simulator.groups import mdns_questions, ssdp_search
 from camaudit.simulator.login import brings_credentials
 from camaudit.simulator.message import Request, read_request
 from camaudit.simulator.onvif import operation
@@ -65,6 +66,13 @@ def judge(payload: bytes, service: Service, spec: DeviceSpec) -> Seen:
             method = str(said.get("method")) if said else "unreadable"
             wrong = None if method == "DHDiscover.search" else f"DHIP method {method} is not a search"
             return Seen(f"DHIP {method}"[:_SHOWN_CHARS], wrong)
+        case "ssdp":
+            sought = ssdp_search(payload)
+            return Seen(f"M-SEARCH {sought}"[:_SHOWN_CHARS], None if sought else "SSDP that is not a search")
+        case "mdns":
+            asked_for = mdns_questions(payload)
+            wrong = None if asked_for else "multicast DNS that is not a plain query"
+            return Seen(f"mDNS {' '.join(asked_for)}"[:_SHOWN_CHARS], wrong)
         case _:
             return Seen(payload[:32].hex(), None)
 

@@ -18,6 +18,10 @@ from camaudit.net.scope import parse_scope
         ("192.0.2.10-40", 31, "192.0.2.40", "192.0.2.41"),
         ("10.0.0.250-10.0.1.5", 12, "10.0.1.5", "10.0.1.6"),
         ("::1", 1, "::1", "::2"),
+        ("fe80::1%eth0", 1, "fe80::1%eth0", "fe80::1%eth1"),
+        ("fe80::%eth0/120", 256, "fe80::ff%eth0", "fe80::1"),
+        ("2001:db8::/64", 0, "2001:db8::ffff", "2001:db8:0:1::1"),
+        ("fe80::/64", 0, "fe80::1%eth1", "fe80:0:0:1::1%eth1"),
         ("localhost", 1, "127.0.0.1", "127.0.0.2"),
     ],
 )
@@ -52,6 +56,11 @@ def test_an_excluded_address_is_out_of_scope() -> None:
         "0.0.0.0/0",
         "224.0.0.1",
         "2001:db8::/32",
+        "2001:db8::/63",
+        "fe80::1",
+        "fe80::/120",
+        "fe80::1%",
+        "ff02::1%eth0",
         "no.invalid",
     ],
 )
@@ -76,3 +85,20 @@ def test_a_target_file_says_where_it_is_wrong(tmp_path: Path) -> None:
     file.write_text("# cameras\n192.0.2.1\n192.0.2.999  # typo\n", "utf-8")
     with pytest.raises(ScopeError, match=r"targets\.txt:3: 192\.0\.2\.999"):
         parse_scope([f"@{file}"])
+
+
+def test_an_ipv6_link_is_never_swept_and_its_single_addresses_are() -> None:
+    scope = parse_scope(["2001:db8::/64", "2001:db8::9", "fe80::1%eth0", "fe80::1%eth1"])
+    assert list(scope.addresses()) == ["2001:db8::9", "fe80::1%eth0", "fe80::1%eth1"]
+    assert scope.size() == 3
+    assert [str(span) for span in scope.met] == ["2001:db8::-2001:db8::ffff:ffff:ffff:ffff"]
+    assert scope.sweeps("2001:db8::9")
+    assert not scope.sweeps("2001:db8::8")
+
+
+def test_a_scope_reads_back_as_it_is_stored() -> None:
+    scope = parse_scope(["fe80::%eth0/64", "fe80::1%eth1", "2001:db8::/64"], ["fe80::7"])
+    again = parse_scope(*scope.resolved)
+    assert (again.spans, again.excluded) == (scope.spans, scope.excluded)
+    assert not again.contains("fe80::7%eth0")
+    assert again.contains("fe80::8%eth0")

@@ -9,14 +9,15 @@ from probe_host import FakeHost, now, page, run
 
 from camaudit.model import Outcome
 from camaudit.net.wire import Stopped
-from camaudit.probes import DISCOVERIES, STREAM_PROBES, WEB_PROBES, onvif
+from camaudit.probes import DISCOVERIES, STREAM_PROBES, WEB_PROBES, onvif, upnp
 from camaudit.signatures.fields import FIELDS
 
 _READ = re.compile(
     rb"GET /|OPTIONS rtsp://|DESCRIBE rtsp://|POST /onvif/device_service [\s\S]*<s:Body[^>]*><Get\w+ "
     rb"|[\s\S]*<Types>inquiry</Types>|[\s\S]*<d:Probe><d:Types>|[\s\S]*\"DHDiscover\.search\""
+    rb"|M-SEARCH \* HTTP/1\.1\r\n|\0{4}\0.\0{6}[\s\S]*\x05local\0\0\x0c\x80\x01\Z"
 )
-_CHANNELS = "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip"
+_CHANNELS = "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp"
 
 
 def everything_asked() -> list[bytes]:
@@ -31,7 +32,9 @@ def everything_asked() -> list[bytes]:
         for streaming in STREAM_PROBES:
             run(streaming(host, 554, now))
         for discovery in DISCOVERIES:
-            run(discovery.ask(host, now))
+            if discovery.ask is not None:
+                run(discovery.ask(host, now))
+        run(upnp.description(host, f"http://{host.address}/description.xml", now))
         asked += host.asked
     return asked + [request for discovery in DISCOVERIES for request in discovery.requests()]
 
@@ -59,8 +62,8 @@ def test_every_outcome_of_the_gate_becomes_an_observation() -> None:
                 assert (seen.outcome, seen.note, seen.fields) == (outcome, "why", {})
         for streaming in STREAM_PROBES:
             assert run(streaming(FakeHost(refuses=stopped), 554, now))[0].outcome is outcome
-        for discovery in DISCOVERIES:
-            assert run(discovery.ask(FakeHost(udp=[stopped]), now))[0].outcome is outcome
+        for ask in (discovery.ask for discovery in DISCOVERIES if discovery.ask is not None):
+            assert run(ask(FakeHost(udp=[stopped]), now))[0].outcome is outcome
 
 
 def test_probes_fill_known_fields_and_all_that_are_theirs() -> None:

@@ -258,3 +258,53 @@ def test_every_device_answers_something_to_everything(fleet: Fleet) -> None:
             for payload in (*requests, INQUIRY, SEARCH, PROBE.encode()):
                 device.answer(service.transport, service.port, payload, service.tls is not None)
         assert device.answer("tcp", 65000, b"x").close
+
+
+def m_search(target: str, man: str = '"ssdp:discover"') -> bytes:
+    lines = ("M-SEARCH * HTTP/1.1", "HOST: 239.255.255.250:1900", f"MAN: {man}", "MX: 1", f"ST: {target}", "", "")
+    return "\r\n".join(lines).encode()
+
+
+def test_an_axis_answers_a_search_for_root_devices_and_gives_its_description(fleet: Fleet) -> None:
+    axis = fleet.device("axis-m3045-v")
+    answer = axis.answer("udp", 1900, m_search("upnp:rootdevice")).data.decode()
+    assert answer.startswith("HTTP/1.1 200 OK\r\n")
+    assert f"\r\nLOCATION: http://{axis.address}:29152/rootdesc1.xml\r\n" in answer
+    assert "\r\nUSN: uuid:Upnp-BasicDevice-1_0-ACCC8E103131::upnp:rootdevice\r\n" in answer
+    _, headers, body = get(axis, "/rootdesc1.xml", port=29152)
+    assert headers["content-type"] == "text/xml"
+    root = ElementTree.fromstring(body)
+    assert root.findtext(".//{*}modelName") == "AXIS M3045-V"
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", m_search("urn:x:1"), m_search("upnp:rootdevice", man="x"), b"NOTIFY * HTTP/1.1\r\n\r\n"]
+)
+def test_anything_but_a_search_for_it_gets_silence(fleet: Fleet, payload: bytes) -> None:
+    assert fleet.device("axis-m3045-v").answer("udp", 1900, payload).data == b""
+
+
+def dns_query(*names: str, flags: int = 0) -> bytes:
+    questions = b"".join(
+        b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0\0\x0c\x80\x01"
+        for name in names
+    )
+    return struct.pack(">HHHHHH", 7, flags, len(names), 0, 0, 0) + questions
+
+
+def test_multicast_dns_answers_what_was_asked_with_the_same_id(fleet: Fleet) -> None:
+    axis = fleet.device("axis-m3045-v")
+    answer = axis.answer("udp", 5353, dns_query("_axis-video._tcp.local")).data
+    assert answer[:4] == struct.pack(">HH", 7, 0x8400)
+    assert b"AXIS M3045-V - ACCC8E103131" in answer
+    assert b"\x17macaddress=ACCC8E103131" in answer
+    listed = axis.answer("udp", 5353, dns_query("_services._dns-sd._udp.local")).data
+    assert b"_axis-video" in listed
+    assert b"ACCC8E103131" not in listed
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"\0" * 11, dns_query("_ipp._tcp.local"), dns_query("_axis-video._tcp.local", flags=0x8400)]
+)
+def test_other_multicast_dns_gets_silence(fleet: Fleet, payload: bytes) -> None:
+    assert fleet.device("axis-m3045-v").answer("udp", 5353, payload).data == b""

@@ -142,3 +142,19 @@ def test_the_truth_is_complete_and_marks_the_restricted(fleet: Fleet) -> None:
     for entry in truth["devices"]:
         assert entry["trap"] or not entry["hostile"], entry["id"]
         assert entry["identifiable"] is False or entry["maker"], entry["id"]
+
+
+def test_only_searches_and_plain_queries_are_reads(fleet: Fleet) -> None:
+    axis = fleet.device("axis-m3045-v")
+    search = b'M-SEARCH * HTTP/1.1\r\nMAN: "ssdp:discover"\r\nST: upnp:rootdevice\r\n\r\n'
+    assert seen(axis, "udp", 1900, search) == Seen("M-SEARCH upnp:rootdevice", None)
+    notify = b"NOTIFY * HTTP/1.1\r\nNTS: ssdp:byebye\r\n\r\n"
+    assert seen(axis, "udp", 1900, notify).violation
+    question = b"\x05_http\x04_tcp\x05local\0\0\x0c\x80\x01"
+    query = struct.pack(">HHHHHH", 0, 0, 1, 0, 0, 0) + question
+    assert seen(axis, "udp", 5353, query) == Seen("mDNS _http._tcp.local.", None)
+    assert seen(axis, "udp", 5353, b"\0\0\x84" + query[3:]).violation
+    probing = (
+        struct.pack(">HHHHHH", 0, 0, 1, 0, 1, 0) + question + b"\xc0\x0c\0\x01\0\x01\0\0\0\x0a\0\x04\x7f\0\0\x01"
+    )
+    assert seen(axis, "udp", 5353, probing).violation

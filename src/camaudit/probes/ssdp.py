@@ -1,0 +1,49 @@
+"""SSDP (UDP 1900, UPnP Device Architecture 2.0 section 1.3): in goes a datagram, out come ``ssdp.*`` fields.
+
+Asked of the group alone: many devices leave a unicast search without an answer, and each would cost a waiting
+window. LOCATION is the device's word; ``probes.upnp`` reads what stands there, at the host that answered only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from camaudit.probes.message import read
+from camaudit.probes.record import Fields
+from camaudit.probes.text import bounded
+
+PORT = 1900
+GROUPS = ("239.255.255.250",)
+
+# MX 1: answers are spread over one second, which is what listening waits for. Root devices only: ``ssdp:all``
+# would draw an answer for each service of each device.
+_SEARCH = (
+    b"M-SEARCH * HTTP/1.1\r\n"
+    b"HOST: 239.255.255.250:1900\r\n"
+    b'MAN: "ssdp:discover"\r\n'
+    b"MX: 1\r\n"
+    b"ST: upnp:rootdevice\r\n"
+    b"\r\n"
+)
+_HEADERS = {
+    "ssdp.server": "SERVER",
+    "ssdp.usn": "USN",
+    "ssdp.st": "ST",
+    "ssdp.location": "LOCATION",
+}
+
+
+def request() -> bytes:
+    """Return the search for root devices."""
+    return _SEARCH
+
+
+def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
+    """Return the fields of a search's answer, or ``None`` where it is none (a search or NOTIFY of others)."""
+    message = read(datagram)
+    if message is None or message.protocol != "HTTP" or message.status != 200:
+        return None
+    fields: Fields = {field: message.values(header)[:1] for field, header in _HEADERS.items()}
+    kept = bounded(fields)
+    # ST and USN are what the architecture asks of every answer; without either it is some HTTP server's page.
+    return kept if "ssdp.st" in kept or "ssdp.usn" in kept else None

@@ -1,0 +1,89 @@
+"""IPv6 neighbours in a scan: who is met on the scope's links, in scope to be asked, else recorded only.
+
+In go the scope and its interfaces, out come addresses of the scope with their MAC. Without IPv6 in the scope
+nobody is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from camaudit.model import Observation, Outcome, Target
+from camaudit.net.gate import Gate
+from camaudit.net.neighbours import Link6, check_zone, echo_all_nodes, known_neighbours, links6
+from camaudit.net.scope import Span
+from camaudit.probes.record import Now
+from camaudit.scan.interview import Sink
+
+_WINDOW_S = 1.0
+_MOST_MET = 4096
+_MOST_STRANGERS = 256
+_NOTE = "an IPv6 neighbour outside the scope; not asked"
+
+
+class Neighbours:
+    """``macs`` maps each address of the scope that was met to its MAC; ``limits`` says what was not possible.
+
+    Raises NetworkUnavailable where the scope names an interface that this machine does not have.
+    """
+
+    def __init__(self, gate: Gate, sink: Sink, now: Now, names: Iterable[str] = ()) -> None:
+        self.macs: dict[str, str] = {}
+        self.limits: list[str] = []
+        self._gate = gate
+        self._sink = sink
+        self._now = now
+        self._met: dict[str, None] = {}
+        spans = [span for span in gate.scope.spans if span.first.version == 6]
+        for zone in {span.zone for span in spans if span.zone}:
+            check_zone(zone)
+        wanted = frozenset(names)
+        self._links = tuple(
+            link
+            for link in links6()
+            if any(link.name == span.zone or (not span.zone and _overlaps(link, span)) for span in spans)
+            and (not wanted or link.name in wanted)
+        )
+        if gate.scope.met and not self._links:
+            self.limits.append(
+                "IPv6 neighbours were not asked for: no interface of this machine is in the scope's IPv6 network"
+            )
+
+    async def run(self) -> tuple[str, ...]:
+        """Ask every link once; return the addresses of the scope that were met."""
+        if not self._links:
+            return ()
+        await asyncio.gather(*(self._echo(link) for link in self._links))
+        known = known_neighbours(self._links)
+        for address in (*self._met, *known):
+            self._hear(address)
+        own = {link.address for link in self._links}
+        inside = [address for address in self._met if self._gate.scope.contains(address)]
+        self._record_strangers(address for address in self._met if not self._gate.scope.contains(address))
+        self.macs = {address: known[address] for address in inside if address in known}
+        return tuple(address for address in inside if address.partition("%")[0] not in own)
+
+    async def _echo(self, link: Link6) -> None:
+        try:
+            await echo_all_nodes(link, self._gate.pace, self._hear, window_s=_WINDOW_S)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.limits.append(
+                f"{link.name}: all IPv6 nodes could not be asked for an echo ({reason}); "
+                "only neighbours that this machine knew already were found"
+            )
+
+    def _hear(self, address: str) -> None:
+        if len(self._met) < _MOST_MET:
+            self._met[address] = None
+
+    def _record_strangers(self, addresses: Iterable[str]) -> None:
+        for address, _ in zip(addresses, range(_MOST_STRANGERS), strict=False):
+            target = Target(address)
+            self._sink(Observation(target, "neighbour", Outcome.OUT_OF_SCOPE, {}, self._now(), _NOTE))
+
+
+def _overlaps(link: Link6, span: Span) -> bool:
+    first, last = int(span.first), int(span.last)
+    return first <= int(link.network.broadcast_address) and last >= int(link.network.network_address)

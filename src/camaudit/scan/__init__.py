@@ -2,15 +2,18 @@
 
 from camaudit.net.scope import Scope, parse_scope
 from camaudit.scan.blocks import Done
+from camaudit.scan.nmapped import Engine, check_engine
 from camaudit.scan.ports import parse_ports, shifted_ports
 from camaudit.scan.run import ScanOptions, ScanResult, ScanWatcher, scan
 
 __all__ = [
     "Done",
+    "Engine",
     "ScanOptions",
     "ScanResult",
     "ScanWatcher",
     "Scope",
+    "check_engine",
     "parse_ports",
     "parse_scope",
     "scan",

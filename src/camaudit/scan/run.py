@@ -19,6 +19,7 @@ from camaudit.scan.blocks import Block, Done, blocks_of
 from camaudit.scan.interview import Interview, Now
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
+from camaudit.scan.nmapped import Engine, NmapSweep
 from camaudit.scan.ports import FIRST_KNOCKS, PORTS, Speaks
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class ScanOptions:
     ports: Mapping[int, Speaks] = field(default_factory=lambda: PORTS)
     interfaces: tuple[str, ...] = ()
     multicast: bool = True
+    engine: Engine = Engine.AUTO
 
 
 class Sink(Protocol):
@@ -84,8 +86,9 @@ class Scan:
         self._gate = Gate(scope, Pace(options.rate))
         self._neighbourhood = Neighbourhood()
         self._listening = Listening(scope, sink.observation, self._gate.pace, now)
-        self._link = LinkSweep(self._gate, options.interfaces)
+        self._link = LinkSweep(self._gate, options.interfaces, raw=options.engine is Engine.AUTO)
         self._macs: dict[str, str] = {}
+        self._nmap = NmapSweep(self._gate, options.ports, self._listening.told, self._macs)
         self._begun: set[str] = set()
         self._answered = 0
         self._places = asyncio.Semaphore(_MOST_AT_ONCE)
@@ -99,14 +102,21 @@ class Scan:
         try:
             if self._options.multicast:
                 await self._listening.head_start()
-            await self._sweep(done)
+            by_nmap = self._options.engine is Engine.NMAP
+            if by_nmap:
+                await multicast
+                await self._nmap.run(done, self._in_turn, self._count, self._watcher.swept)
+            else:
+                await self._sweep(done)
             await multicast
             heard = [a for a in self._listening.told if a not in self._begun and a not in done.hosts]
+            if by_nmap:
+                await self._nmap.look(heard, there=True)
             await asyncio.gather(*(self._interview(address, known=True) for address in heard))
         finally:
             multicast.cancel()
             self._gate.lag.stop()
-        return ScanResult(self._answered, (*self._listening.limits, *self._link.limits))
+        return ScanResult(self._answered, (*self._nmap.limits, *self._listening.limits, *self._link.limits))
 
     async def _ask_groups(self) -> None:
         if self._options.multicast:
@@ -146,6 +156,10 @@ class Scan:
         async with self._places:
             await self._interview(address, known=True)
 
+    async def _in_turn(self, address: str, block: Block, done: Done) -> None:
+        await self._places.acquire()
+        await self._one(address, block, done)
+
     async def _one(self, address: str, block: Block, done: Done) -> None:
         try:
             there = address in done.hosts or await self._interview(address, known=False)
@@ -182,6 +196,7 @@ class Scan:
             self._sink.host(address, "excluded", (stopped.note,))
             return True
         interview = Interview(host, self._options.ports, self._now, self._sink.observation)
+        interview.reached.update(self._nmap.reached.pop(address, {}))
         try:
             return await self._conduct(interview, known)
         except StoreError:

@@ -57,8 +57,8 @@ class Nmap:
     ) -> tuple[Found, ...]:
         """Ask nmap for the live hosts among ``addresses`` and their ports, at the gate's rate.
 
-        Hosts known to be ``there`` are not pinged first. Raises Stopped for an address out of scope, before anything
-        is sent, and NetworkUnavailable where nmap fails or says what cannot be read.
+        Hosts known to be ``there`` are not pinged first. Raises Stopped for an address out of scope before
+        anything is sent, and NetworkUnavailable where nmap fails or says what cannot be read.
         """
         found: list[Found] = []
         allowed = [ipaddress.ip_address(gate.host(address).address) for address in addresses]
@@ -93,14 +93,22 @@ class Nmap:
             )
         except OSError as error:
             raise NetworkUnavailable(f"nmap could not be started ({error.strerror}); {_INSTEAD}") from None
+        pipes = [
+            asyncio.ensure_future(_whole(process.stdout)),
+            asyncio.ensure_future(_beginning(process.stderr)),
+            asyncio.ensure_future(_give(process.stdin, targets)),
+        ]
         try:
-            out, complaint, _ = await asyncio.gather(
-                _whole(process.stdout), _beginning(process.stderr), _give(process.stdin, targets)
-            )
+            out, complaint, _ = await asyncio.gather(*pipes)
             code = await process.wait()
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
+            for pipe in pipes:
+                pipe.cancel()
+            await asyncio.gather(*pipes, return_exceptions=True)
+            # asyncio knows of the end of a process only when its pipes are read to theirs.
+            await asyncio.gather(_beginning(process.stdout), _beginning(process.stderr))
             await process.wait()
         if code:
             ended = f"ended with {code}" if code > 0 else f"was ended by signal {-code}"
@@ -190,13 +198,14 @@ async def _beginning(stream: asyncio.StreamReader | None) -> bytes:
     return kept
 
 
-async def _give(stream: asyncio.StreamWriter | None, targets: bytes) -> None:
+async def _give(stream: asyncio.StreamWriter | None, targets: bytes) -> bytes:
     if stream is not None:
         # One that ends without reading its targets says why in its exit code.
         with contextlib.suppress(ConnectionError):
             stream.write(targets)
             await stream.drain()
         stream.close()
+    return targets
 
 
 def _one_line(complaint: bytes) -> str:

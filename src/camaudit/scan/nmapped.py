@@ -91,9 +91,9 @@ class NmapSweep:
 
 
 def _how(nmap: Nmap, ports: Collection[int]) -> str:
-    way = "SYN scan" if nmap.raw else "connect scan, as raw sockets are not allowed here"
+    way = "SYN scan, ARP on its own subnet" if nmap.raw else "connect scan: raw sockets are not allowed here"
     first = ", ".join(map(str, tuple(ports)[:3]))
     return (
-        f"hosts and open ports were found by nmap {nmap.version} ({way}); who answered neither it (ports {first}, "
-        "ARP on this subnet) nor multicast discovery was not asked further"
+        f"hosts and open ports were found by nmap {nmap.version} ({way}); who answered neither its knock at ports "
+        f"{first} nor multicast discovery was not asked further"
     )

@@ -48,7 +48,7 @@ FORBIDDEN = {
 }
 """What each layer may not import, beside the layers above it."""
 
-EXCEPT_EXCEPTION = {"scan/run.py"}
+EXCEPT_EXCEPTION = {"scan/hosts.py"}
 """The only place where any surprise is caught: one host's must not end the audit of all others."""
 
 MAX_FILE_LINES = 250

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from camaudit.errors import NetworkUnavailable
 from camaudit.net.interfaces import interfaces
+from camaudit.net.nmap import find_nmap
 from camaudit.signatures.oui import packaged_table
 from camaudit.store import default_url
 
@@ -37,8 +38,7 @@ def examine() -> Iterator[Check]:
     yield _clock()
     yield _prefixes()
     yield Check(f"runs are kept in {default_url()}", True)
-    nmap = shutil.which("nmap")
-    yield Check("nmap is installed" if nmap else "nmap is not installed", bool(nmap), "it is not needed", False)
+    yield _nmap()
 
 
 def _interfaces() -> Iterator[Check]:
@@ -93,3 +93,12 @@ def _prefixes() -> Check:
     remedy = "install camaudit again: MAC prefixes cannot be looked up"
     user = "root" if os.geteuid() == 0 else "not root"
     return Check(f"MAC prefixes of {table.dated} (running as {user})", table.file is not None, remedy)
+
+
+def _nmap() -> Check:
+    try:
+        found = find_nmap()
+    except NetworkUnavailable as missing:
+        return Check("--engine nmap cannot be used (and is not needed)", False, str(missing))
+    way = "SYN scan" if found.raw else "connect scan: no raw sockets"
+    return Check(f"nmap {found.version} can be used with --engine nmap ({way})", True)

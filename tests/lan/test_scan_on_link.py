@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lan.lab import NETWORK, Lab, why_not
+from lan.lab import NETWORK, SCANNER, Lab, why_not
 
 HOSTS = {f"198.51.100.{last}": f"02:00:00:00:00:{last:02x}" for last in (1, 2, 17, 64, 128, 254)}
 
@@ -27,7 +28,7 @@ def lab() -> Iterator[Lab]:
         yield made
 
 
-def scan(lab: Lab, folder: Path, *, privileged: bool) -> dict[str, Any]:
+def scan(lab: Lab, folder: Path, *options: str, privileged: bool) -> dict[str, Any]:
     """Audit the lab's network from its scanner and return report.json."""
     folder.chmod(0o777)
     store = ["--store", f"sqlite:///{folder / 'runs.sqlite3'}"]
@@ -39,6 +40,7 @@ def scan(lab: Lab, folder: Path, *, privileged: bool) -> dict[str, Any]:
         NETWORK,
         "--yes",
         *store,
+        *options,
         "--output",
         str(folder / "out"),
     ]
@@ -57,3 +59,22 @@ def test_who_is_there_is_found_and_who_is_not_costs_nothing(lab: Lab, tmp_path: 
     assert {host["probes"].get("mac") for host in coverage["hosts"] if host["address"] in HOSTS} == {"answered"}
     # What was not possible is said, and only then.
     assert any("raw" in limit for limit in coverage["limits"]) is not privileged
+
+
+@pytest.mark.parametrize("privileged", [True, False])
+def test_nmap_finds_the_same_hosts_and_their_macs(lab: Lab, tmp_path: Path, privileged: bool) -> None:
+    if shutil.which("nmap") is None:
+        pytest.skip("no nmap here (Debian: apt install nmap)")
+    # The scanner itself is left out: nmap would ask it through the loopback interface, which is down in the lab.
+    options = ("--engine", "nmap", "--exclude", SCANNER)
+    coverage = scan(lab, tmp_path, *options, privileged=privileged)["coverage"]
+    assert {host["address"] for host in coverage["hosts"] if host["outcome"] == "refused"} == set(HOSTS)
+    assert {host["probes"].get("mac") for host in coverage["hosts"] if host["address"] in HOSTS} == {"answered"}
+    way = "SYN scan" if privileged else "connect scan"
+    assert any(f"({way}" in limit for limit in coverage["limits"])
+
+
+def test_connect_uses_no_raw_socket_and_finds_the_same(lab: Lab, tmp_path: Path) -> None:
+    coverage = scan(lab, tmp_path, "--engine", "connect", privileged=True)["coverage"]
+    assert {host["address"] for host in coverage["hosts"] if host["outcome"] == "refused"} == set(HOSTS)
+    assert any("no raw socket was used" in limit for limit in coverage["limits"])

@@ -16,7 +16,7 @@ from camaudit.cli.progress import Bar
 from camaudit.errors import UsageError
 from camaudit.model import Site
 from camaudit.policy.choose import applicable_packs
-from camaudit.scan import ScanOptions, Scope, parse_ports, parse_scope
+from camaudit.scan import Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
 from camaudit.store import Store
 
 
@@ -37,6 +37,7 @@ def audit(
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
     interface: options.Interface = None,
+    engine: options.Finder = Engine.AUTO,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
@@ -50,7 +51,8 @@ def audit(
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
-    plan = prepare(targets, site, exclude, rate, ports, interface, allow_public=allow_public)
+    how = scanning(rate, ports, interface, engine)
+    plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     catalogue = load_catalogue(signatures, policies)
     wanted = Wanted(
         as_of=options.day(as_of),
@@ -76,6 +78,7 @@ def scan(
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
     interface: options.Interface = None,
+    engine: options.Finder = Engine.AUTO,
     store: options.StoreUrl = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
@@ -83,13 +86,14 @@ def scan(
     quiet: options.Quiet = False,
 ) -> None:
     """Collect observations into the store, and nothing else."""
+    how = scanning(rate, ports, interface, engine)
     if resume:
         if targets:
             raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
         kept = Store(store)
-        run = go_on(kept, scanning(rate, ports, interface), quiet=quiet)
+        run = go_on(kept, how, quiet=quiet)
     else:
-        plan = prepare(targets, site, exclude, rate, ports, interface, allow_public=allow_public)
+        plan = prepare(targets, site, exclude, how, allow_public=allow_public)
         confirm(plan.scope, yes=yes)
         kept = Store(store)
         run = collect(kept, plan, quiet=quiet)
@@ -103,9 +107,7 @@ def prepare(
     targets: list[str] | None,
     site_file: Path | None,
     exclude: list[str] | None,
-    rate: float,
-    ports: str | None,
-    interfaces: list[str] | None,
+    how: ScanOptions,
     *,
     allow_public: bool,
 ) -> Plan:
@@ -115,12 +117,13 @@ def prepare(
     if not wanted:
         raise UsageError("nothing to scan: give a target (camaudit audit 192.0.2.0/24), or a scope in site.yaml")
     scope = parse_scope(wanted, (*(exclude or ()), *site.exclude), allow_public=allow_public)
-    return Plan(scope, site, scanning(rate, ports, interfaces))
+    return Plan(scope, site, how)
 
 
-def scanning(rate: float, ports: str | None, interfaces: list[str] | None) -> ScanOptions:
-    """Read how to scan."""
-    chosen = ScanOptions(rate=rate, interfaces=tuple(interfaces or ()))
+def scanning(rate: float, ports: str | None, interfaces: list[str] | None, engine: Engine) -> ScanOptions:
+    """Read how to scan; raises NetworkUnavailable where nmap is asked for and not here."""
+    check_engine(engine)
+    chosen = ScanOptions(rate=rate, interfaces=tuple(interfaces or ()), engine=engine)
     return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
 
 

@@ -13,6 +13,7 @@ from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report, Site, Verdict, Waiver
 from camaudit.policy.waivers import load_waivers
 from camaudit.report.write import FORMATS
+from camaudit.scan import Engine
 from camaudit.site import load_site
 
 FORMAT = ",".join(each.name for each in FORMATS)
@@ -38,6 +39,9 @@ Rate = Annotated[float, typer.Option("--rate", min=1, max=100000, help="Most pac
 Ports = Annotated[str | None, typer.Option("--ports", help="TCP ports instead of the usual: 80,554,8000-8010.")]
 Interface = Annotated[
     list[str] | None, typer.Option("--interface", help="Ask multicast on this interface (repeatable).")
+]
+Finder = Annotated[
+    Engine, typer.Option("--engine", help="Who finds hosts and ports: we, we without raw sockets, or nmap.")
 ]
 Signatures = Annotated[Path | None, typer.Option("--signatures", help="A signature folder instead of ours.")]
 Policies = Annotated[Path | None, typer.Option("--policies", help="A folder of own policies, added to ours.")]

@@ -37,10 +37,19 @@ def new_socket(address: str) -> socket.socket:
     return sock
 
 
+def socket_address(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:
+    """Return an address as sockets take it; a link-local one (``fe80::1%eth0``) with its interface's number.
+
+    Raises OSError where this machine has no such interface.
+    """
+    plain, _, zone = address.partition("%")
+    return (plain, port, 0, socket.if_nametoindex(zone)) if zone else (plain, port)
+
+
 async def connect(sock: socket.socket, address: str, port: int, *, timeout_s: float) -> tuple[Reach, str]:
     """Connect ``sock``; return what the port did, and the system's words where that is no plain answer."""
     try:
-        error = sock.connect_ex((address, port))
+        error = sock.connect_ex(socket_address(address, port))
         if error in _UNDER_WAY:
             loop = asyncio.get_running_loop()
             if not await ready(sock, WRITE, loop.time() + timeout_s):

@@ -7,6 +7,7 @@ import contextlib
 import socket
 
 from camaudit.model import Outcome
+from camaudit.net.connect import socket_address
 from camaudit.net.readiness import READ, ready
 from camaudit.net.wire import Stopped
 
@@ -24,7 +25,7 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     Raises ``Stopped``: refused where the port is closed, silent where nothing came.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    plain, _, zone = address.partition("%")
+    plain = address.partition("%")[0]
     answers: list[bytes] = []
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         _hear_refusals(sock)
@@ -32,8 +33,7 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
         end_s = clock() + wait_s
         try:
             # Not connected: some devices answer from an ephemeral port. Only this host's answers are kept.
-            there = (plain, port, 0, socket.if_nametoindex(zone)) if zone else (plain, port)
-            sock.sendto(payload, there)
+            sock.sendto(payload, socket_address(address, port))
             while len(answers) < MOST_ANSWERS and await ready(sock, READ, end_s):
                 answers += _waiting(sock, plain, MOST_ANSWERS - len(answers))
                 if answers:

@@ -13,14 +13,14 @@ import time
 from collections.abc import AsyncIterator
 
 from camaudit.model import Outcome
-from camaudit.net.connect import Reach, connect, new_socket
+from camaudit.net.connect import Reach
+from camaudit.net.connections import Connections
 from camaudit.net.datagram import ask_once
 from camaudit.net.limits import (
     ANSWER_S,
     CONNECTIONS_AT_ONCE,
     HOST_BYTES,
     HOST_DEADLINE_S,
-    KEPT_OPEN,
     LATE_RETRIES,
     SETTLE_S,
     TALKS_AT_ONCE,
@@ -72,16 +72,12 @@ class HostGate:
         self._gate = gate
         self._address = address
         self._doubtful = doubtful
-        self._connections = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
         self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
-        self._kept: dict[int, socket.socket] = {}
-        self._idle: dict[tuple[int, bool], Stream] = {}
         self._may_reuse = True
         self._deadline_s: float | None = None
         self._patience = Patience(gate.answers, gate.answer_s, gate.answer)
-        self._open = 0
-        self.round_trip = RoundTrip()
         self.tally = Tally()
+        self._connections = Connections(address, gate.pace, gate.network, self.tally)
 
     @property
     def address(self) -> str:
@@ -103,61 +99,16 @@ class HostGate:
         """
         for _ in range(LATE_RETRIES):
             started_s = time.monotonic()
-            reached, sock = await self._connect(port, self._timeout_s(wait), urgency)
+            timeout_s = self._connections.timeout_s(wait)
+            reached, sock = await self._connections.open(port, timeout_s=timeout_s, urgency=urgency)
             if reached is not Reach.SILENT or not self._gate.lag.was_late(started_s):
                 break
         if sock is not None:
-            self._settle(port, sock, keep)
+            if keep:
+                self._connections.keep(port, sock)
+            else:
+                self._connections.drop(sock)
         return reached
-
-    def _timeout_s(self, wait: int) -> float:
-        own = self.round_trip if self.round_trip.known else self._gate.network
-        # Where nothing was measured yet, the first guess is a long one already.
-        return min(2.0, own.timeout_s() * (wait if own.known else 1))
-
-    def _settle(self, port: int, sock: socket.socket, keep: bool) -> None:
-        if keep and len(self._kept) < KEPT_OPEN and port not in self._kept:
-            self._kept[port] = sock
-        else:
-            self._drop(sock)
-
-    def _drop(self, sock: socket.socket | Stream) -> None:
-        sock.close()
-        self._open -= 1
-        self._connections.release()
-
-    async def _connect(
-        self, port: int, timeout_s: float, urgency: Urgency = Urgency.ASKING
-    ) -> tuple[Reach, socket.socket | None]:
-        if self._connections.locked() and self._idle:
-            # A connection that only waits for more questions makes room for one that is needed.
-            self._drop(self._idle.pop(next(iter(self._idle))))
-        await self._connections.acquire()
-        try:
-            await self._gate.pace.take(urgency=urgency)
-            sock = new_socket(self._address)
-        except BaseException:
-            self._connections.release()
-            raise
-        self._open += 1
-        self.tally.connections += 1
-        self.tally.at_once = max(self.tally.at_once, self._open)
-        started_s = time.monotonic()
-        try:
-            reached, _ = await connect(sock, self._address, port, timeout_s=timeout_s)
-        except BaseException:
-            self._drop(sock)
-            raise
-        if reached in (Reach.OPEN, Reach.REFUSED):
-            self._measure(time.monotonic() - started_s)
-        if reached is Reach.OPEN:
-            return reached, sock
-        self._drop(sock)
-        return reached, None
-
-    def _measure(self, seconds: float) -> None:
-        self.round_trip.add(seconds)
-        self._gate.network.add(seconds)
 
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
@@ -165,7 +116,7 @@ class HostGate:
         async with self._talks, self._gate.window:
             if self.is_tarpit:
                 raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
-            stream = self._idle.pop((port, tls), None) or await self._stream(port)
+            stream = self._connections.parked(port, tls=tls) or await self._stream(port)
             before = stream.received
             unharmed = False
             try:
@@ -178,7 +129,10 @@ class HostGate:
                 raise
             finally:
                 self._count(port, stream, before)
-                self._put_away((port, tls), stream, unharmed=unharmed)
+                if unharmed and stream.open and stream.received and self._may_reuse:
+                    self._connections.park(port, stream, tls=tls)
+                else:
+                    self._connections.drop(stream)
                 if stream.stalled:
                     # The talk that began beside this one is about to end the same way; the next must know it.
                     await asyncio.sleep(SETTLE_S)
@@ -193,15 +147,6 @@ class HostGate:
         self._patience.talked(
             answered=stream.received > before, stalled=stream.stalled, doubtful=port in self._doubtful
         )
-
-    def _put_away(self, key: tuple[int, bool], stream: Stream, *, unharmed: bool) -> None:
-        # Where every place is taken, one that is needed may wait for this one.
-        is_spare = key not in self._idle and not self._connections.locked()
-        if unharmed and stream.open and self._may_reuse and stream.received and is_spare:
-            stream.reused = True
-            self._idle[key] = stream
-        else:
-            self._drop(stream)
 
     async def _stream(self, port: int) -> Stream:
         return Stream(
@@ -218,13 +163,14 @@ class HostGate:
             raise Stopped(Outcome.SILENT, f"the {HOST_DEADLINE_S:.0f} s allowed for this host were used up")
         if self.tally.bytes_in >= HOST_BYTES:
             raise Stopped(Outcome.SILENT, "it sent more than it is allowed to; the rest was not asked")
-        kept = self._kept.pop(port, None)
+        kept = self._connections.kept(port)
         if kept is not None:
             return kept
         late = 0
         for wait in (1, 2, 4):
             started_s = time.monotonic()
-            reached, sock = await self._connect(port, max(0.3 * wait, self._timeout_s(wait)))
+            timeout_s = max(0.3 * wait, self._connections.timeout_s(wait))
+            reached, sock = await self._connections.open(port, timeout_s=timeout_s)
             if sock is not None:
                 return sock
             if reached is Reach.REFUSED:
@@ -247,9 +193,4 @@ class HostGate:
 
     def close(self) -> None:
         """Close what was kept open and not used."""
-        for sock in self._kept.values():
-            self._drop(sock)
-        for stream in self._idle.values():
-            self._drop(stream)
-        self._kept.clear()
-        self._idle.clear()
+        self._connections.close()

@@ -2,16 +2,19 @@
 
 from camaudit.net.scope import Scope, parse_scope
 from camaudit.scan.blocks import Done
-from camaudit.scan.options import ScanOptions, ScanResult, ScanWatcher
+from camaudit.scan.nmapped import check_engine
+from camaudit.scan.options import Engine, ScanOptions, ScanResult, ScanWatcher
 from camaudit.scan.ports import parse_ports, shifted_ports
 from camaudit.scan.run import scan
 
 __all__ = [
     "Done",
+    "Engine",
     "ScanOptions",
     "ScanResult",
     "ScanWatcher",
     "Scope",
+    "check_engine",
     "parse_ports",
     "parse_scope",
     "scan",

@@ -1,7 +1,8 @@
 """Who is on our own link: ARP before anything else, so that a dark address costs two frames and a port none.
 
 In go the interfaces of the scope's link, out come addresses with their MAC as they answer. With the raw-socket
-privilege the helper process asks; without it the kernel is made to ask, by one empty datagram each.
+privilege the helper process asks; without it, or where it is not wanted, the kernel is made to ask, by one empty
+datagram each.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ Hear = Callable[[str, str], None]
 class LinkSweep:
     """The part of a scope that lies on our own link. ``limits`` says what was not possible, a line each."""
 
-    def __init__(self, gate: Gate, names: tuple[str, ...]) -> None:
+    def __init__(self, gate: Gate, names: tuple[str, ...], *, raw: bool = True) -> None:
         self.limits: list[str] = []
         self._gate = gate
+        self._raw = raw
         self._links = tuple(link for link in on_link(gate.scope, names) if not link.network.is_loopback)
         self._all = self._links
 
@@ -57,19 +59,30 @@ class LinkSweep:
         """
         if not self._links:
             return
+        if not self._raw:
+            self.limits.append("ARP was left to the kernel: no raw socket was used, as --engine connect says")
+            await self._by(Unprivileged(), done, known, hear, ease)
+            return
         async with RawHelper() as raw:
             if not raw.available:
                 self.limits.append(raw.why)
-            way = raw if raw.available else Unprivileged()
-            for link in self._links:
-                wanted = self._addresses_of(link, done, ease)
-                try:
-                    await way.sweep(
-                        link, wanted, self._gate.pace, hear, round_trip=self._gate.network, known=known
-                    )
-                except (NetworkUnavailable, OSError) as error:
-                    self.limits.append(f"{link.name}: neighbours could not be asked for ({error})")
-                    self._links = tuple(other for other in self._links if other is not link)
+            await self._by(raw if raw.available else Unprivileged(), done, known, hear, ease)
+
+    async def _by(
+        self,
+        way: RawHelper | Unprivileged,
+        done: frozenset[str],
+        known: Callable[[str], bool],
+        hear: Hear,
+        ease: Callable[[], Awaitable[None]],
+    ) -> None:
+        for link in self._links:
+            wanted = self._addresses_of(link, done, ease)
+            try:
+                await way.sweep(link, wanted, self._gate.pace, hear, round_trip=self._gate.network, known=known)
+            except (NetworkUnavailable, OSError) as error:
+                self.limits.append(f"{link.name}: neighbours could not be asked for ({error})")
+                self._links = tuple(other for other in self._links if other is not link)
 
     async def _addresses_of(
         self, link: Interface, done: frozenset[str], ease: Callable[[], Awaitable[None]]

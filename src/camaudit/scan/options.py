@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from camaudit.model import Observation
 from camaudit.scan.ports import PORTS, Speaks
+
+
+class Engine(StrEnum):
+    """Who finds hosts and open ports: we, we without raw sockets, or nmap."""
+
+    AUTO = "auto"
+    CONNECT = "connect"
+    NMAP = "nmap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class ScanOptions:
     ports: Mapping[int, Speaks] = field(default_factory=lambda: PORTS)
     interfaces: tuple[str, ...] = ()
     multicast: bool = True
+    engine: Engine = Engine.AUTO
 
 
 class Sink(Protocol):

@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-devices bench check lint types lock clean
+.PHONY: demo test test-devices bench check lint types lock proven clean
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
@@ -47,6 +47,12 @@ $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -U -o requirements-dev.lock
+
+# After a change of signatures or policies: run the proofs, then note what was proven.
+proven: $(VENV)/.ready-dev
+	$(BIN)/camaudit signatures verify
+	$(BIN)/camaudit policies verify
+	$(BIN)/python -c "from camaudit import proof; print(proof.digest())" > src/camaudit/proven.txt
 
 clean:
 	rm -rf $(VENV) dist camaudit-out

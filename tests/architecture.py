@@ -28,6 +28,7 @@ LAYERS = {
     "scan": 4,
     "store": 4,
     "catalogue": 4,
+    "proof": 4,
     "site": 4,
     "report": 4,
     "doctor": 4,

@@ -7,6 +7,7 @@ editable checkout alike, so callers keep to ``/``, ``iterdir`` and ``read_text``
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from camaudit.errors import UsageError
 
 
+@lru_cache(maxsize=1)
 def data_root() -> Traversable:
     """Return the folder that holds the data folders."""
     packaged = files("camaudit") / "_data"

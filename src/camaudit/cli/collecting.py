@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from camaudit import audit as use_cases
-from camaudit.catalogue import load_catalogue
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, deliver
-from camaudit.cli.progress import Bar
+from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
-from camaudit.policy.choose import applicable_packs
+from camaudit.proof import catalogue_at_leisure
 from camaudit.scan import Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
 from camaudit.store import Store
+
+if TYPE_CHECKING:
+    from camaudit.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,9 @@ def audit(
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
-    how = scanning(rate, ports, interface, engine)
-    plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-    catalogue = load_catalogue(signatures, policies)
+    plan = prepare(targets, site, exclude, scanning(rate, ports, interface, engine), allow_public=allow_public)
+    chosen = tuple(policy or plan.site.policies)
+    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen))
     wanted = Wanted(
         as_of=options.day(as_of),
         policies=tuple(policy or ()),
@@ -63,12 +66,20 @@ def audit(
         fail_on=fail_on,
         quiet=quiet,
     )
-    applicable_packs(plan.site, catalogue.policies.packs, wanted.policies)
+    check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)
     kept = Store(store)
     run = collect(kept, plan, quiet=quiet)
-    raise typer.Exit(deliver(kept.run(run), catalogue, plan.site, wanted))
+    raise typer.Exit(deliver(kept.run(run), catalogue(), plan.site, wanted))
+
+
+def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:
+    """Raise UsageError where a chosen policy does not exist."""
+    if chosen:
+        from camaudit.policy.choose import applicable_packs
+
+        applicable_packs(site, catalogue().policies.packs, chosen)
 
 
 def scan(
@@ -144,7 +155,7 @@ def confirm(scope: Scope, *, yes: bool) -> None:
 
 def collect(store: Store, plan: Plan, *, quiet: bool) -> str:
     """Scan into the store, with a bar."""
-    with Bar(Console(stderr=True), shown=not quiet) as bar:
+    with watching(quiet=quiet) as bar:
         return use_cases.collect(store, plan.scope, plan.site, plan.scanning, bar)
 
 
@@ -153,7 +164,7 @@ def go_on(store: Store, how: ScanOptions, *, quiet: bool) -> str:
     ended = next((run for run in store.runs() if run.finished is None), None)
     if ended is None:
         raise UsageError("no scan was ended early, so there is nothing to resume; see `camaudit runs`")
-    with Bar(Console(stderr=True), shown=not quiet) as bar:
+    with watching(quiet=quiet) as bar:
         return use_cases.resume(store, store.run(ended.id), how, bar)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from camaudit import audit as use_cases
-from camaudit.catalogue import Catalogue
 from camaudit.cli.options import FailOn, exit_code
 from camaudit.model import Report, Site, Waiver
-from camaudit.report.terminal import summary
-from camaudit.report.write import write
 from camaudit.store import StoredRun
+
+if TYPE_CHECKING:
+    from camaudit.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,15 @@ def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: W
 
 def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> int:
     """Judge, write and show; return the exit code of the contract."""
+    # Loaded when there is something to deliver: a scan begins the sooner.
+    from camaudit.report.write import write
+
     report = judged(stored, catalogue, site, wanted)
     written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
+        from rich.console import Console
+
+        from camaudit.report.terminal import summary
+
         Console(highlight=False).print(summary(report, written))
     return exit_code(report, wanted.fail_on)

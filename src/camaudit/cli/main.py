@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
+from collections.abc import Sequence
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from camaudit import __version__
-from camaudit.cli import collecting, demonstrating, examining, knowing, setting_up
 from camaudit.errors import CamauditError
-
-app = typer.Typer(
-    name="camaudit",
-    help="Which installed cameras were made by a maker that some rule restricts, which rule, and what to do.",
-    no_args_is_help=False,
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 _FIRST_STEPS = """camaudit {version}
 
@@ -32,6 +21,15 @@ _FIRST_STEPS = """camaudit {version}
 
 camaudit --help lists every command."""
 
+_MODULES: dict[str, tuple[str, ...]] = {
+    "setting_up": ("init", "doctor"),
+    "collecting": ("audit", "scan"),
+    "examining": ("check", "report", "explain", "runs"),
+    "demonstrating": ("demo",),
+    "knowing": ("signatures", "policies", "schema"),
+}
+"""The modules of commands, in the order of ``--help``. Only the one that is wanted is loaded."""
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -39,7 +37,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def start(
     context: typer.Context,
     verbose: bool = typer.Option(False, "--verbose", help="Log what is done, to standard error."),
@@ -51,17 +48,31 @@ def start(
         typer.echo(_FIRST_STEPS.format(version=__version__))
 
 
-for commands in (setting_up, collecting, examining, demonstrating, knowing):
-    commands.add_to(app)
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """Return the program with the commands that ``arguments`` call for: the one named, or all."""
+    app = typer.Typer(
+        name="camaudit",
+        help="Which installed cameras were made by a maker that some rule restricts, which rule, and what to do.",
+        no_args_is_help=False,
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(start)
+    word = next((argument for argument in arguments if not argument.startswith("-")), "")
+    wanted = [name for name, commands in _MODULES.items() if word in commands]
+    for name in wanted or _MODULES:
+        importlib.import_module(f"camaudit.cli.{name}").add_to(app)
+    return app
 
 
 def main() -> None:
     """Run ``camaudit``; every foreseen error is one line on standard error and an exit code of the contract."""
     try:
-        app()
+        program(sys.argv[1:])()
     except CamauditError as error:
-        for line in str(error).splitlines() or ["failed"]:
-            Console(stderr=True, highlight=False, soft_wrap=True).print(escape(f"camaudit: {line}"))
+        _say(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         typer.echo(
@@ -73,3 +84,11 @@ def main() -> None:
         # The reader of our output has gone (a pager, head); that is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _say(error: CamauditError) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    for line in str(error).splitlines() or ["failed"]:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(escape(f"camaudit: {line}"))

@@ -11,10 +11,8 @@ import typer
 
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report, Site, Verdict, Waiver
-from camaudit.policy.waivers import load_waivers
 from camaudit.report.write import FORMATS
-from camaudit.scan import Engine
-from camaudit.site import load_site
+from camaudit.scan.options import Engine
 
 FORMAT = ",".join(each.name for each in FORMATS)
 OUTPUT = Path("camaudit-out")
@@ -79,15 +77,21 @@ def formats(text: str) -> tuple[str, ...]:
 
 def site(file: Path | None) -> Site:
     """Read the site file; without one, a site of which nothing is known."""
-    if file is None:
-        default = Path("site.yaml")
-        return load_site(default) if default.is_file() else Site("this site")
-    return load_site(file)
+    default = Path("site.yaml")
+    if file is None and not default.is_file():
+        return Site("this site")
+    from camaudit.site import load_site
+
+    return load_site(file or default)
 
 
 def waivers(file: Path | None) -> tuple[Waiver, ...]:
     """Read the waiver file, where one is given."""
-    return load_waivers(file) if file is not None else ()
+    if file is None:
+        return ()
+    from camaudit.policy.waivers import load_waivers
+
+    return load_waivers(file)
 
 
 def writable(folder: Path) -> None:

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from camaudit.scan import ScanWatcher
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+
+class Nobody:
+    """A ``ScanWatcher`` that looks away."""
+
+    def began(self, addresses: int) -> None:
+        """Show nothing."""
+
+    def swept(self, addresses: int) -> None:
+        """Show nothing."""
+
+    def found(self, address: str) -> None:
+        """Show nothing."""
+
+
+@contextmanager
+def watching(*, quiet: bool) -> Iterator[ScanWatcher]:
+    """Give a watcher that draws on standard error, where somebody sits before it."""
+    if quiet or not sys.stderr.isatty():
+        yield Nobody()
+        return
+    from rich.console import Console
+
+    with Bar(Console(stderr=True), shown=True) as bar:
+        yield bar
 
 
 class Bar:
     """A ``ScanWatcher`` that draws a bar: addresses done, hosts that answered, time left."""
 
     def __init__(self, console: Console, *, shown: bool) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
         columns = (
             TextColumn("scanning"),
             BarColumn(bar_width=None),

@@ -5,6 +5,7 @@ In go key paths and sentences, out come lines of the form ``path:line: where: wh
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from camaudit.resources import shown_path
@@ -15,9 +16,13 @@ class Problems:
     """The problems of one file, in the order in which they were found."""
 
     def __init__(self, file: Traversable) -> None:
-        self._name = shown_path(file)
-        self._lines = lines_of(file)
+        self._file = file
         self.found: list[str] = []
+
+    @cached_property
+    def _lines(self) -> dict[Path, int]:
+        # Read only where something is wrong: it takes as long as reading the file.
+        return lines_of(self._file)
 
     def line_of(self, where: Path) -> int:
         """Return the line of a key path, or of the nearest path above it that the file has."""
@@ -28,4 +33,4 @@ class Problems:
     def add(self, where: Path, problem: str) -> None:
         """Note a problem at a key path."""
         path = ".".join(str(part) for part in where) or "file"
-        self.found.append(f"{self._name}:{self.line_of(where)}: {path}: {problem}")
+        self.found.append(f"{shown_path(self._file)}:{self.line_of(where)}: {path}: {problem}")

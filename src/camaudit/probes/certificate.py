@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+from typing import TYPE_CHECKING
 
 from camaudit.net.wire import Tls
 from camaudit.probes.record import Fields
 
-_BROKEN = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion)
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 def certificate_fields(tls: Tls) -> tuple[Fields, str]:
@@ -21,6 +19,10 @@ def certificate_fields(tls: Tls) -> tuple[Fields, str]:
     if not tls.certificate:
         return fields, "no certificate was sent"
     fields["tls.sha256"] = (hashlib.sha256(tls.certificate).hexdigest(),)
+    # Loaded with the first certificate: most commands never see one, and it takes a tenth of a second.
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     try:
         # Cameras carry certificates with negative serials and the like; the warnings are of no use to anybody.
         with warnings.catch_warnings():
@@ -33,12 +35,14 @@ def certificate_fields(tls: Tls) -> tuple[Fields, str]:
                 "tls.not_after": (certificate.not_valid_after_utc.date().isoformat(),),
             }
             fields["tls.key"] = (_key(certificate),)
-    except _BROKEN:
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion):
         return fields, "the certificate is broken and could be read in part only"
     return fields, ""
 
 
 def _key(certificate: x509.Certificate) -> str:
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA-{key.key_size}"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report
-from camaudit.report import csv, html, json
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +20,29 @@ class Format:
     render: Callable[[Report], Iterable[str]]
 
 
+def _html(report: Report) -> Iterable[str]:
+    from camaudit.report import html
+
+    return (html.render(report),)
+
+
+def _json(report: Report) -> Iterable[str]:
+    from camaudit.report import json
+
+    return json.pieces(report)
+
+
+def _csv(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return (csv.render(report),)
+
+
+# Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
-    Format("html", "report.html", lambda report: (html.render(report),)),
-    Format("json", "report.json", json.pieces),
-    Format("csv", "register.csv", lambda report: (csv.render(report),)),
+    Format("html", "report.html", _html),
+    Format("json", "report.json", _json),
+    Format("csv", "register.csv", _csv),
 )
 """Every format; a new one is a module and a line here."""
 

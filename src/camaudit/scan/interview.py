@@ -22,6 +22,7 @@ from camaudit.scan.told import Told, is_public, turned_out
 Sink = Callable[[Observation], None]
 
 _ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
+_HEARD = "it was reached by multicast and answered other searches than this one"
 _MUTE = "it answered no port and no multicast search, so it was not searched for once more"
 
 
@@ -182,6 +183,8 @@ class Interview:
         await self.settled()
         if is_public(self.host.address):
             self._leave_out(_ONLY_PRIVATE)
+        elif self.group_asked and self.told.items:
+            self._leave_out(_HEARD)
         elif self.group_asked and not self.knocking.is_there:
             self._leave_out(_MUTE)
         else:

@@ -71,6 +71,8 @@ class Neighbourhood:
 
     def mac_of(self, address: str, *, answered: bool) -> str | None:
         """Return the MAC address of a neighbour that the kernel has resolved; it has of one that just answered."""
+        if address.startswith("127."):
+            return None
         now = time.monotonic()
         stale_s = self._FRESH_S
         if address not in self._table:

@@ -5,12 +5,14 @@ In go addresses, out come observations and how each host ended.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from camaudit.errors import StoreError
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import Gate, Reach
 from camaudit.net.interfaces import Neighbourhood
+from camaudit.net.limits import ASKED_AT_ONCE
 from camaudit.net.wire import Stopped
 from camaudit.probes.record import Now
 from camaudit.scan.describing import described
@@ -39,6 +41,7 @@ class Hosts:
         self._now = now
         self._watcher = watcher
         self._neighbourhood = Neighbourhood()
+        self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def ask(self, address: str, *, known: bool) -> bool:
         """Ask one address; return whether anything at all is there. ``known``: that it is there was seen."""
@@ -86,7 +89,8 @@ class Hosts:
             found = {"mac.address": (mac,)}
             self._sink.observation(Observation(Target(address), "mac", Outcome.ANSWERED, found, self._now()))
         interview.told = self._listening.of(address)
-        await interview.ask()
+        async with self._asking:
+            await interview.ask()
         outcome = "answered" if interview.spoke else ("refused" if there else "silent")
         self.answered += interview.spoke
         if interview.spoke:

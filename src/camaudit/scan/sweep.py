@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 
 from camaudit.net.gate import Gate
+from camaudit.net.limits import room_for_hosts
 from camaudit.scan.blocks import Block, Done, blocks_of
 from camaudit.scan.hosts import Hosts
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
 from camaudit.scan.options import ScanWatcher, Sink
 
-_MOST_AT_ONCE = 192
 _LEAST_AT_ONCE = 16
 _LATE_S = 0.02
 
@@ -31,7 +31,8 @@ class Sweep:
         self._listening = listening
         self._sink = sink
         self._watcher = watcher
-        self._places = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._most = room_for_hosts()
+        self._places = asyncio.Semaphore(self._most)
         self._shrunk = 0
 
     async def run(self, done: Done) -> None:
@@ -107,7 +108,7 @@ class Sweep:
     async def _ease(self) -> None:
         """Ask fewer hosts at once while this machine runs late: our lateness must not look like their silence."""
         lag_s = self._gate.lag.lag_s
-        if lag_s > _LATE_S and self._shrunk < _MOST_AT_ONCE - _LEAST_AT_ONCE:
+        if lag_s > _LATE_S and self._shrunk < self._most - _LEAST_AT_ONCE:
             self._shrunk += 1
             await self._places.acquire()
         elif lag_s < _LATE_S / 4 and self._shrunk:

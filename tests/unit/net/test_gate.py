@@ -12,7 +12,7 @@ import pytest
 from camaudit.model import Outcome
 from camaudit.net import gate as gates
 from camaudit.net.gate import Gate, HostGate, Reach
-from camaudit.net.pace import Pace
+from camaudit.net.pace import Pace, Urgency
 from camaudit.net.scope import parse_scope
 from camaudit.net.wire import Stopped
 
@@ -200,3 +200,20 @@ def test_a_connection_is_used_again_and_never_holds_up_another() -> None:
     before, after = asyncio.run(run())
     assert before == 3 + 5
     assert after == before
+
+
+def test_what_finds_hosts_goes_before_what_only_adds() -> None:
+    async def run() -> list[str]:
+        pace = Pace(200)
+        order: list[str] = []
+
+        async def send(name: str, urgency: Urgency) -> None:
+            await pace.take(urgency=urgency)
+            order.append(name)
+
+        await pace.take(2)  # the burst is used up: whoever comes now waits
+        kinds = [("rest", Urgency.REST), ("ask", Urgency.ASKING), ("find", Urgency.FINDING)] * 3
+        await asyncio.gather(*(send(name, urgency) for name, urgency in kinds))
+        return order
+
+    assert asyncio.run(run()) == ["find"] * 3 + ["ask"] * 3 + ["rest"] * 3

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from camaudit.model import Coverage, HostCoverage, Report
+from camaudit.model import Coverage, Finding, HostCoverage, Report
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.device_view import device_views, filters, signs_of
+from camaudit.report.ledger import Row
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
@@ -27,6 +29,7 @@ from camaudit.resources import data_folder
 Block = tuple[str, tuple[str, ...]]
 _LINKED = ("http", "https")
 _MAX_HOSTS = 1024
+_SHORT = 400
 _TELLING = ("answered", "error")
 
 
@@ -36,13 +39,21 @@ def render(report: Report) -> str:
     views = device_views(judged(report), report.names, catalogue)
     cited = instruments(report)
     signs = signs_of(views)
+    once = _Once(
+        w=catalogue,
+        sign_number={row.signature: n for n, row in enumerate(signs, start=1)},
+        instrument_number={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
+        policy_name=lambda policy: name_of(report.names, policy),
+    )
     style, script = _file("style.css"), _file("script.js")
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             report=report,
-            w=catalogue,
+            **once.words,
+            ledger_row=once.ledger_row,
+            finding_of=once.finding,
             answer=answer(report, catalogue),
             counts=counts(report),
             charts=charts(report, catalogue),
@@ -58,14 +69,34 @@ def render(report: Report) -> str:
             script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
             policy=content_policy(style, script),
             signs=signs,
-            sign_number={row.signature: n for n, row in enumerate(signs, start=1)},
             strip=STRIP,
             hosts=_hosts(report.coverage),
             filters=filters(views, report.names, catalogue),
-            instrument_number={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
-            policy_name=lambda policy: name_of(report.names, policy),
         )
     )
+
+
+class _Once:
+    """Parts of the page that many devices share word for word: each is rendered once."""
+
+    def __init__(self, **words: object) -> None:
+        self.words = words
+        self._rendered: dict[object, Markup] = {}
+
+    def ledger_row(self, row: Row) -> Markup:
+        """Return one row of an evidence ledger."""
+        key = (row.signature, row.excerpt, row.claim, row.standing, row.weight)
+        return self._render(key, "ledger_row.html.j2", row=row)
+
+    def finding(self, finding: Finding) -> Markup:
+        """Return one finding; which device it is about does not show in it."""
+        return self._render(replace(finding, device=""), "finding.html.j2", finding=finding)
+
+    def _render(self, key: object, template: str, **part: object) -> Markup:
+        if key not in self._rendered:
+            text = _environment().get_template(template).render(**self.words, **part)
+            self._rendered[key] = Markup(text)  # noqa: S704 - a template of ours, which escapes what it is given
+        return self._rendered[key]
 
 
 def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:
@@ -113,8 +144,14 @@ def _shown(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
+        return _escaped(value) if len(value) <= _SHORT else escape(visible(value))
     return value
+
+
+@lru_cache(maxsize=16384)
+def _escaped(text: str) -> Markup:
+    """Return a short text made visible and escaped; a report says most of its words thousands of times."""
+    return escape(visible(text))
 
 
 @cache
@@ -122,6 +159,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_file),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_files
-from camaudit.signatures.fields import FIELDS
+from camaudit.signatures.fields import FIELDS, channel_of
 from camaudit.signatures.patterns import wrong_pattern
 from camaudit.signatures.schema import (
     Entity,
@@ -36,13 +36,18 @@ MAX_INPUT_CHARS = 8192
 _WORD = re.compile(r"[^0-9a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sign:
     """A signature ready to use: whose file it stands in, and its compiled pattern."""
 
     maker: str
     signature: Signature
     pattern: re.Pattern[str]
+
+    @cached_property
+    def place(self) -> tuple[str, str]:
+        """Return the maker and the channel that a hit or a miss of this sign speaks for."""
+        return self.maker, channel_of(self.signature.reads)
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
@@ -59,6 +64,11 @@ class Knowledge:
     oem: Mapping[str, OemBrand]
     sources: Mapping[str, Source]
     digest: str
+
+    @cached_property
+    def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
+        """Return what matching has found for a field's values: units of one model say the same."""
+        return {}
 
     @cached_property
     def _names(self) -> dict[str, str]:

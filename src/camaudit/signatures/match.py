@@ -16,6 +16,7 @@ from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.schema import EntityType, Says
 
 _MAX_EXCERPT = 120
+_MOST_REMEMBERED, _SHORT = 4096, 4096
 _CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
 _CLAMP_DECISIVE = math.log(1000)
 
@@ -70,20 +71,47 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     hits: set[tuple[str, str]] = set()
     misses: dict[tuple[str, str], float] = {}
     for name, values in fields.items():
-        for sign in knowledge.by_field.get(name, ()):
-            found = _first_match(sign, values, knowledge)
-            place = (sign.maker, channel_of(name))
-            if found is not None:
-                evidence.append(found)
-                if sign.signature.says is Says.MAKER:
-                    hits.add(place)
-            elif sign.signature.says is Says.MAKER:
-                misses[place] = max(misses.get(place, -math.inf), _miss(sign))
+        found = _of_field(name, values, knowledge)
+        evidence += found.evidence
+        hits |= found.hits
+        for place, weight in found.misses.items():
+            misses[place] = max(misses.get(place, -math.inf), weight)
     for item in _own_names(fields, knowledge):
         evidence.append(item)
         hits.add((item.claim.partition("=")[2], item.channel))
     kept = {place: weight for place, weight in misses.items() if place not in hits}
     return Matches(tuple(evidence), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the signs that read one field made of its values."""
+
+    evidence: tuple[Evidence, ...]
+    hits: frozenset[tuple[str, str]]
+    misses: Mapping[tuple[str, str], float]
+
+
+def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> _Found:
+    remembered = knowledge.remembered.get((name, values))
+    if isinstance(remembered, _Found):
+        return remembered
+    evidence: list[Evidence] = []
+    hits: set[tuple[str, str]] = set()
+    misses: dict[tuple[str, str], float] = {}
+    for sign in knowledge.by_field.get(name, ()):
+        found = _first_match(sign, values, knowledge)
+        if found is not None:
+            evidence.append(found)
+        if sign.signature.says is Says.MAKER:
+            if found is not None:
+                hits.add(sign.place)
+            else:
+                misses[sign.place] = max(misses.get(sign.place, -math.inf), _miss(sign))
+    made = _Found(tuple(evidence), frozenset(hits), misses)
+    if len(knowledge.remembered) < _MOST_REMEMBERED and sum(map(len, values)) <= _SHORT:
+        knowledge.remembered[name, values] = made
+    return made
 
 
 def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:

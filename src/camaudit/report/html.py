@@ -46,33 +46,30 @@ def render(report: Report) -> str:
         policy_name=lambda policy: name_of(report.names, policy),
     )
     style, script = _file("style.css"), _file("script.js")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            **once.words,
-            ledger_row=once.ledger_row,
-            finding_of=once.finding,
-            answer=answer(report, catalogue),
-            counts=counts(report),
-            charts=charts(report, catalogue),
-            chart_width=WIDTH,
-            views=views,
-            by_id={view.device.id: view for view in views},
-            questions=questions(report),
-            instruments=cited,
-            waived=[(view, f) for view in views for f in view.item.findings if f.waiver is not None],
-            first_of={step.action: step.order for step in reversed(report.plan)},
-            remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},
-            style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
-            script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
-            policy=content_policy(style, script),
-            signs=signs,
-            strip=STRIP,
-            hosts=_hosts(report.coverage),
-            filters=filters(views, report.names, catalogue),
-        )
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        report=report,
+        **once.words,
+        ledger_row=once.ledger_row,
+        finding_of=once.finding,
+        answer=answer(report, catalogue),
+        counts=counts(report),
+        charts=charts(report, catalogue),
+        chart_width=WIDTH,
+        views=views,
+        by_id={view.device.id: view for view in views},
+        questions=questions(report),
+        instruments=cited,
+        waived=[(view, f) for view in views for f in view.item.findings if f.waiver is not None],
+        first_of={step.action: step.order for step in reversed(report.plan)},
+        remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},
+        style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
+        script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
+        policy=content_policy(style, script),
+        signs=signs,
+        strip=STRIP,
+        hosts=_hosts(report.coverage),
+        filters=filters(views, report.names, catalogue),
     )
 
 

@@ -19,6 +19,7 @@ import socket
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def why_not() -> str:
 
 @dataclass(frozen=True)
 class Frame:
-    """One ARP request of the scanner, and when the kernel saw it (seconds)."""
+    """One frame of the scanner: when the kernel saw it (seconds), and what it was or whom it asked for."""
 
     at_s: float
     target: str
@@ -90,11 +91,35 @@ class Lab:
         self._links += 1
         self._plug(self._space(f"h{self._links}"), address, mac, f"p{self._links}")
 
+    def more(self, number: int, addresses: Sequence[str]) -> None:
+        """Give the ``number``-th host more addresses."""
+        space = f"camlan{os.getpid()}-{self._number}-h{number}"
+        lines = "".join(f"addr add {address}/24 dev eth0\n" for address in addresses)
+        command = ["ip", "-n", space, "-batch", "-"]
+        subprocess.run(command, input=lines, text=True, check=True, env=_environment(), timeout=30)
+
+    def inside(self, number: int, *command: str) -> None:
+        """Run a program on the ``number``-th host to its end."""
+        space = f"camlan{os.getpid()}-{self._number}-h{number}"
+        subprocess.run(["ip", "netns", "exec", space, *command], check=True, env=_environment(), timeout=30)
+
+    def drop_multicast(self) -> None:
+        """Let the switch carry no multicast, as one does whose IGMP snooping knows no members."""
+        for setting in ("mcast_flood", "mcast_to_unicast"):
+            off = "off" if setting == "mcast_flood" else "on"
+            for port in ("tap0", *(f"p{number}" for number in range(1, self._links + 1))):
+                _ip("-n", self._switch, "link", "set", port, "type", "bridge_slave", setting, off, check=False)
+
+    def unplug(self) -> None:
+        """Take the scanner's interface away, as if somebody pulled the adapter out."""
+        _ip("-n", self._scanner, "link", "del", "eth0")
+
     def serve(self, number: int, *command: str) -> subprocess.Popen[str]:
         """Start a program on the host that was added as the ``number``-th; the caller ends it."""
         space = f"camlan{os.getpid()}-{self._number}-h{number}"
         inside = ["ip", "netns", "exec", space, *command]
-        return subprocess.Popen(inside, stdout=subprocess.PIPE, text=True, env=_environment())
+        pipe = subprocess.PIPE
+        return subprocess.Popen(inside, stdin=pipe, stdout=pipe, text=True, env=_environment())
 
     def scanning(self, *arguments: str, privileged: bool = True) -> list[str]:
         """Return a command as it runs where the scanner is, as root or without any privilege."""
@@ -104,7 +129,7 @@ class Lab:
     def sweep(self, *, privileged: bool = True, **options: Any) -> tuple[dict[str, Any], list[Frame]]:
         """Sweep from the scanner (see ``_sweep``); return what it told and the ARP requests it sent."""
         command = self.scanning(sys.executable, __file__, "sweep", json.dumps(options), privileged=privileged)
-        with self._tapped() as frames:
+        with self.tapped() as frames:
             done = subprocess.run(command, capture_output=True, text=True, env=_environment(), timeout=60)
             if done.returncode:
                 raise RuntimeError(done.stderr)
@@ -112,9 +137,12 @@ class Lab:
         return told, frames
 
     @contextlib.contextmanager
-    def _tapped(self) -> Any:
-        """Fill the list it gives with the scanner's ARP requests when the block has ended."""
-        command = ["ip", "netns", "exec", self._switch, sys.executable, __file__, "tap", "tap0"]
+    def tapped(self, what: str = "arp") -> Any:
+        """Fill the list it gives with the scanner's frames when the block has ended.
+
+        ``what``: its ``arp`` requests, or all ``probes`` that it originates (ARP requests, SYN, UDP) by kind.
+        """
+        command = ["ip", "netns", "exec", self._switch, sys.executable, __file__, "tap", "tap0", what]
         tap = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment()
         )
@@ -169,8 +197,20 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PATH": _SEARCH}
 
 
-def _tap(interface: str) -> None:
-    """Print each ARP request that comes in at a port of the bridge, until stdin ends."""
+def _kind(frame: bytes, what: str) -> str:
+    """Name the probe that a frame is: the address asked for by ARP, or ``arp``, ``syn``, ``udp``; else nothing."""
+    if frame[12:22] == _ASKS_BY_ARP:
+        return socket.inet_ntoa(frame[38:42]) if what == "arp" else "arp"
+    if what == "arp" or frame[12:14] != b"\x08\x00":
+        return ""
+    protocol, start = frame[23], 14 + (frame[14] & 15) * 4
+    if protocol == socket.IPPROTO_TCP:
+        return "syn" if frame[start + 13] & 0x12 == 0x02 else ""
+    return "udp" if protocol == socket.IPPROTO_UDP else ""
+
+
+def _tap(interface: str, what: str) -> None:
+    """Print each frame of the kind wanted that comes in at a port of the bridge, until stdin ends."""
     # Every type, because the bridge takes the frames before sockets for one type see them.
     tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.htons(_EVERY_TYPE))
     tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
@@ -186,9 +226,10 @@ def _tap(interface: str) -> None:
         with contextlib.suppress(BlockingIOError):
             while True:
                 frame, told, _, sender = tap.recvmsg(128, 64)
-                if frame[12:22] == _ASKS_BY_ARP and sender[2] != _OUTGOING:
+                kind = _kind(frame, what) if sender[2] != _OUTGOING else ""
+                if kind:
                     seconds, nanoseconds = struct.unpack("qq", told[0][2])
-                    print(json.dumps([seconds + nanoseconds / 1e9, socket.inet_ntoa(frame[38:42])]))
+                    print(json.dumps([seconds + nanoseconds / 1e9, kind]))
 
 
 async def _sweep(
@@ -241,6 +282,6 @@ async def _sweep(
 
 if __name__ == "__main__":
     if sys.argv[1] == "tap":
-        _tap(sys.argv[2])
+        _tap(sys.argv[2], sys.argv[3])
     else:
         print(json.dumps(asyncio.run(_sweep(**json.loads(sys.argv[2])))))

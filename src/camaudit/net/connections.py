@@ -16,6 +16,9 @@ from camaudit.net.pace import Pace, Urgency
 from camaudit.net.stream import Stream
 from camaudit.net.timing import RoundTrip
 
+_LONGEST_S = 0.95
+"""After a second the kernel sends its SYN again, a packet that nobody has paid for; we ask anew ourselves."""
+
 
 class Connections:
     """Opens, keeps and closes the connections of one address. ``network`` is the round trip of all its hosts."""
@@ -35,12 +38,13 @@ class Connections:
         """Return how long to wait for a connection: ``wait`` times as long as one takes here."""
         own = self.round_trip if self.round_trip.known else self._network
         # Where nothing was measured yet, the first guess is a long one already.
-        return min(2.0, own.timeout_s() * (wait if own.known else 1))
+        return min(_LONGEST_S, own.timeout_s() * (wait if own.known else 1))
 
     async def open(
         self, port: int, *, timeout_s: float, urgency: Urgency = Urgency.ASKING
     ) -> tuple[Reach, socket.socket | None]:
         """Connect, once there is a place and a packet may leave; the socket comes where the port is open."""
+        timeout_s = min(timeout_s, _LONGEST_S)
         if self._places.locked() and self._parked:
             self.drop(self._parked.pop(next(iter(self._parked))))
         await self._places.acquire()

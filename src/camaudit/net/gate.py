@@ -104,6 +104,7 @@ class HostGate:
             if reached is not Reach.SILENT or not self._gate.lag.was_late(started_s):
                 break
         if sock is not None:
+            self._patience.open_ports += 1
             if keep:
                 self._connections.keep(port, sock)
             else:

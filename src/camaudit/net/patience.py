@@ -14,6 +14,9 @@ from camaudit.net.timing import RoundTrip
 TARPIT_PORTS = 2
 """Silent ports after which an open host that has said nothing is taken for a tarpit."""
 
+_TRAP_PORTS = 6
+"""Open ports from which on a host that has said nothing looks like a trap sooner; cameras have two to five."""
+
 LOOK_AGAIN_S = 0.1
 """How often a wait is asked whether it is still worth while."""
 
@@ -22,7 +25,7 @@ _QUICKEST_S, _QUICKEST_DOUBTFUL_S = 1.0, 0.6
 
 
 class Patience:
-    """The waits of one host.
+    """The waits of one host; ``open_ports`` is how many of its ports were found open so far.
 
     ``usual`` is how long first answers take on this network, ``took`` is told of each one here (in seconds).
     """
@@ -38,6 +41,7 @@ class Patience:
         self._most_s = most_s
         self._took = took
         self._clock = clock
+        self.open_ports = 0
         self._silent = 0
         self._answered = 0
         self._waits: dict[int, float] = {}
@@ -64,6 +68,9 @@ class Patience:
         waited_s = now_s - self._waits[wait]
         if self._answered:
             return not doubtful or waited_s < self.enough_s(doubtful=True)
+        if self.open_ports < _TRAP_PORTS:
+            # A slow camera with its few ports looks the same so far; it is given all the time there is.
+            return True
         enough_s = self.enough_s()
         if waited_s < enough_s:
             return True

@@ -109,6 +109,8 @@ class Interview:
         refused = Reach.REFUSED in self.knocking.reached.values()
         outcome = Outcome.REFUSED if refused else Outcome.SILENT
         note = "every port asked is closed" if refused else "no port answered"
+        if set(self.knocking.reached.values()) == {Reach.UNREACHABLE}:
+            note = "this machine had no way there"
         self._note(Observation(Target(self.host.address), "port", outcome, {}, self.now(), note))
 
     def _role(self, port: int) -> Speaks:

@@ -55,6 +55,15 @@ class Listening:
         """Wait for the first answers: what a device told by itself need not be asked again."""
         await self._settled.wait()
 
+    def note_silence(self, hosts: int) -> None:
+        """Say in ``limits`` that nobody answered, where ``hosts`` are there: that often is the switch's doing."""
+        if self._links and hosts and not any(told.items for told in self.told.values()):
+            names = ", ".join(dict.fromkeys(link.name for link in self._links))
+            self.limits.append(
+                f"no device answered a multicast search on {names}, though hosts are there: the switch may drop "
+                "multicast, or discovery is turned off; cameras were looked for address by address"
+            )
+
     def leave_out(self) -> None:
         """Ask nobody by multicast."""
         self._settled.set()

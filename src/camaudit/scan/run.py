@@ -8,6 +8,7 @@ import gc
 from collections.abc import Iterator
 
 from camaudit.net.gate import Gate
+from camaudit.net.interfaces import interfaces, on_link
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.probes.record import Now
@@ -30,6 +31,7 @@ class Scan:
         self._scope = scope
         self._options = options
         self._watcher = watcher
+        self._interfaces = tuple(dict.fromkeys(link.name for link in on_link(scope, options.interfaces)))
         self._gate = gate = Gate(scope, Pace(options.rate))
         self._listening = Listening(scope, sink.observation, gate.pace, now)
         self._link = LinkSweep(gate, options.interfaces, raw=options.engine is Engine.AUTO)
@@ -61,8 +63,17 @@ class Scan:
             multicast.cancel()
             neighbours.cancel()
             self._gate.lag.stop()
+        self._listening.note_silence(self._hosts.answered)
         parts = (self._nmap, self._listening, self._link, self._neighbours)
-        return ScanResult(self._hosts.answered, tuple(limit for part in parts for limit in part.limits))
+        limits = tuple(limit for part in parts for limit in part.limits)
+        return ScanResult(self._hosts.answered, (*limits, *self._vanished()))
+
+    def _vanished(self) -> Iterator[str]:
+        """Say which interface of the scope is gone since the scan began."""
+        left = {link.name for link in interfaces()}
+        for name in self._interfaces:
+            if name not in left:
+                yield f"{name} went away during the scan: hosts behind it that were not finished seem silent"
 
     async def _ask_groups(self) -> None:
         if self._options.multicast:

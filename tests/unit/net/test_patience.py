@@ -29,6 +29,7 @@ def test_one_silent_port_is_waited_for_to_the_end() -> None:
 
 def test_two_silent_ports_of_a_host_that_never_spoke_are_given_up() -> None:
     waits, clock, _ = patience()
+    waits.open_ports = 7
     waits.begin(1)
     waits.begin(2)
     clock.now_s += 0.9
@@ -38,8 +39,18 @@ def test_two_silent_ports_of_a_host_that_never_spoke_are_given_up() -> None:
     assert not waits.worth_while(2, doubtful=False)
 
 
+def test_a_slow_camera_with_its_few_ports_is_given_all_the_time() -> None:
+    waits, clock, _ = patience()
+    waits.open_ports = 4
+    waits.begin(1)
+    waits.begin(2)
+    clock.now_s += 3.9
+    assert waits.worth_while(1, doubtful=False)
+
+
 def test_a_slow_network_is_given_its_time() -> None:
     waits, clock, usual = patience(usual_s=None)
+    waits.open_ports = 7
     for seconds in (2.0, 2.5, 3.0):
         usual.add(seconds)
     waits.begin(1)

@@ -119,7 +119,8 @@ def test_a_store_that_is_no_database(tmp_path: Path) -> None:
 def test_nothing_there_is_exit_4_with_causes(tmp_path: Path) -> None:
     done = camaudit("audit", "127.81.9.9", cwd=tmp_path)
     assert done.returncode == 4
-    assert (tmp_path / "camaudit-out" / "report.html").is_file()
+    assert "another network" in done.stdout
+    assert "another network" in (tmp_path / "camaudit-out" / "report.html").read_text("utf-8")
 
 
 def test_the_store_is_private(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from camaudit.model import Coverage, Finding, HostCoverage, Report
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.device_view import device_views, filters, signs_of
 from camaudit.report.ledger import Row
+from camaudit.report.reach import causes, protocols
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
@@ -70,6 +71,8 @@ def render(report: Report) -> str:
         strip=STRIP,
         hosts=_hosts(report.coverage),
         filters=filters(views, report.names, catalogue),
+        protocols=protocols(report.coverage),
+        causes=[catalogue.causes[name] for name in causes(report)],
     )
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from camaudit.model import Citation, Device, Evidence, Finding, HostCoverage, PlanStep, Report, Waiver
 from camaudit.report.json_schema import SCHEMA, schema
+from camaudit.report.reach import causes, protocols
 from camaudit.report.summary import counts, name_of, standing_of
+from camaudit.report.words import words
 
 __all__ = ["render", "schema"]
 
@@ -96,8 +98,18 @@ def _coverage(report: Report) -> Json:
         "error": coverage.error,
         "unasked": coverage.unasked,
         "limits": list(coverage.limits),
+        "protocols": {
+            each.name: {str(outcome): number for outcome, number in each.outcomes.items()}
+            for each in protocols(coverage)
+        },
+        "causes": [_cause(name) for name in causes(report)],
         "hosts": [_host(host) for host in coverage.hosts],
     }
+
+
+def _cause(name: str) -> Json:
+    found = words().causes[name]
+    return {"id": name, "cause": found.cause, "step": found.step}
 
 
 def _host(host: HostCoverage) -> Json:

@@ -84,8 +84,11 @@ def _site() -> Schema:
 
 def _coverage() -> Schema:
     host = _object(address=_TEXT, outcome=_TEXT, probes=_map(_one_of(Outcome)), notes=_list(_TEXT))
+    asked = _map(_map(_COUNT))
+    cause = _object(id=_TEXT, cause=_TEXT, step=_TEXT)
     numbers = ("addresses", "answered", "silent", "refused", "excluded", "error", "unasked")
-    return _object(**{name: _COUNT for name in numbers}, limits=_list(_TEXT), hosts=_list(host))
+    parts = {"limits": _list(_TEXT), "protocols": asked, "causes": _list(cause), "hosts": _list(host)}
+    return _object(**{name: _COUNT for name in numbers}, **parts)
 
 
 def _device() -> Schema:

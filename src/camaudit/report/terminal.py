@@ -15,6 +15,7 @@ from rich.text import Text
 
 from camaudit.model import Report
 from camaudit.report.argument import explain
+from camaudit.report.reach import causes
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer, called, next_step
 from camaudit.report.styles import STYLES, safe
@@ -34,7 +35,7 @@ def summary(report: Report, files: Iterable[Path] = ()) -> RenderableType:
     catalogue = words()
     said = answer(report, catalogue)
     top = _answer(report, said.standing, said.headline, catalogue)
-    steps = _steps(report, catalogue)
+    steps = _steps(report, catalogue) or _causes(report, catalogue)
     written = _files(tuple(files))
     # The table takes the lines that the rest leaves; its own frame, the last line and the prompt need six.
     room = _LINES - _height(top) - _height(steps) - _height(written) - 6
@@ -93,6 +94,18 @@ def _steps(report: Report, catalogue: Words) -> Text | None:
     rest = len(report.plan) - _MAX_STEPS
     if rest > 0:
         told.append(f"\n{catalogue.terminal['more_steps'].format(n=rest)}", style="not bold dim")
+    return told
+
+
+def _causes(report: Report, catalogue: Words) -> Text | None:
+    """Return why no camera was found, and what to do about it; nothing where one was."""
+    likely = causes(report)
+    if not likely:
+        return None
+    told = Text(f"\n{catalogue.terminal['causes']}", style="bold")
+    for number, name in enumerate(likely[:_MAX_STEPS], start=1):
+        found = catalogue.causes[name]
+        told.append(f"\n{number}. {found.cause} {found.step}", style="not bold")
     return told
 
 

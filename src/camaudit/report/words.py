@@ -62,7 +62,7 @@ class Words:
     charts: dict[str, str]
     columns: dict[str, str]
     labels: dict[str, str]
-    causes: tuple[Cause, ...]
+    causes: dict[str, Cause]
     explain: dict[str, str]
     terminal: dict[str, str]
     glossary: tuple[Term, ...]

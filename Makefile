@@ -23,6 +23,7 @@ test-devices: $(VENV)/.ready-dev
 # `make bench SCENES=--quick` leaves the slow peers out and takes five minutes.
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.run --write $(SCENES)
+	$(BIN)/python -m benchmarks.growth --write $(SCENES)
 
 check: lint types test
 

@@ -31,9 +31,8 @@ class Camera(asyncio.Protocol):
         """See which address was asked."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._serial = "4M" + "".join(
-            f"{int(part):03d}" for part in transport.get_extra_info("sockname")[0].split(".")
-        )
+        asked = str(transport.get_extra_info("sockname")[0])
+        self._serial = "4M" + "".join(f"{int(part):03d}" for part in asked.split("."))
 
     def data_received(self, data: bytes) -> None:
         """Answer every whole request."""

@@ -28,6 +28,7 @@ _FIRST = ipaddress.IPv4Address("127.64.0.0")
 _MARK = "growth"
 _MOST_CPU, _MOST_TIME = 1.2, 1.3
 _PING_PORTS, _TRIES = 3, 2
+_RATE = 5000
 _EVERY = 10
 """One address in so many lives in the last scene."""
 
@@ -81,7 +82,7 @@ def _mixed(count: int, folder: Path) -> Row:
     live = [str(_FIRST + at) for at in range(1, count, _EVERY)]
     with _crowd() as network:
         _silence(network, _network(count), live)
-        return _scan(network, _network(count), 5000, folder, count, len(live))
+        return _scan(network, _network(count), _RATE, folder, count, len(live))
 
 
 def _network(count: int) -> str:
@@ -134,33 +135,29 @@ def packets(addresses: int, cameras: int) -> int:
 def _told(grown: Sequence[Row], dark: Sequence[Row], mixed: Row) -> tuple[str, bool]:
     each = [1000 * row.spent.cpu_s / row.cameras for row in grown]
     ratio = each[-1] / each[0]
-    formula_s = packets(mixed.addresses, mixed.cameras) / 5000
-    slower = mixed.spent.wall_s / formula_s
-    lines = [
-        "| cameras | found | wall s | CPU s | CPU ms a camera | MiB |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    lines += [
-        f"| {row.cameras} | {row.found} | {row.spent.wall_s:.1f} | {row.spent.cpu_s:.1f} | {ms:.2f} | "
-        f"{row.spent.rss_mib:.0f} |"
-        for row, ms in zip(grown, each, strict=True)
-    ]
-    lines += ["", f"Processor time a camera, most against least cameras: {ratio:.2f} (at most {_MOST_CPU})."]
-    lines += ["", "| dark addresses | wall s | CPU s | MiB |", "| --- | --- | --- | --- |"]
-    lines += [
-        f"| {row.addresses} | {row.spent.wall_s:.1f} | {row.spent.cpu_s:.1f} | {row.spent.rss_mib:.0f} |"
-        for row in dark
-    ]
-    lines += [
-        "",
-        f"{mixed.addresses} addresses, one in {_EVERY} alive, at 5000 packets/s: {mixed.spent.wall_s:.0f} s for "
-        f"{packets(mixed.addresses, mixed.cameras)} packets, which is {slower:.2f} times their time at that rate (at "
-        f"most {_MOST_TIME}); {mixed.found} of {mixed.cameras} cameras found, {mixed.spent.cpu_s:.0f} s of processor, "
-        f"{mixed.spent.rss_mib:.0f} MiB.",
-    ]
+    slower = mixed.spent.wall_s * _RATE / packets(mixed.addresses, mixed.cameras)
     complete = all(row.found == row.cameras for row in (*grown, mixed))
-    lines += ["", "Every camera was found." if complete else "**Cameras were missed.**"]
-    return "\n".join(lines), ratio > _MOST_CPU or slower > _MOST_TIME or not complete
+    cameras = [(row.cameras, row.found, f"{ms:.2f}", *_cost(row)) for row, ms in zip(grown, each, strict=True)]
+    parts = (
+        _table(("cameras", "found", "CPU ms a camera", "wall s", "CPU s", "MiB"), cameras),
+        f"Processor time a camera, most against least cameras: {ratio:.2f} (at most {_MOST_CPU}).",
+        _table(("dark addresses", "wall s", "CPU s", "MiB"), [(row.addresses, *_cost(row)) for row in dark]),
+        f"{mixed.addresses} addresses, one in {_EVERY} alive, at {_RATE} packets/s: {mixed.spent.wall_s:.0f} s for "
+        f"{packets(mixed.addresses, mixed.cameras)} packets, which is {slower:.2f} times their time at that rate "
+        f"(at most {_MOST_TIME}); {mixed.found} of {mixed.cameras} cameras found, {mixed.spent.cpu_s:.0f} s of "
+        f"processor, {mixed.spent.rss_mib:.0f} MiB.",
+        "Every camera was found." if complete else "**Cameras were missed.**",
+    )
+    return "\n\n".join(parts), ratio > _MOST_CPU or slower > _MOST_TIME or not complete
+
+
+def _cost(row: Row) -> tuple[str, str, str]:
+    return f"{row.spent.wall_s:.1f}", f"{row.spent.cpu_s:.1f}", f"{row.spent.rss_mib:.0f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
 def _write(text: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 # The benchmarks are a program of the repository and no part of the package, so nothing puts them on the path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks import answers, lab, peers, profile, table, trial
+from benchmarks import answers, growth, lab, peers, profile, table, trial
 from benchmarks import run as program
 from benchmarks.measure import Spent, run
 from benchmarks.profiles import BY_NAME
@@ -232,3 +232,26 @@ def test_a_profile_names_what_took_the_time(tmp_path: Path) -> None:
     told = profile.dominating(file)
     assert told.startswith("Under cProfile: ")
     assert "cli/main.py" in told
+
+
+def _row(addresses: int, cameras: int, wall_s: float, cpu_s: float, found: int | None = None) -> growth.Row:
+    spent = Spent(wall_s, cpu_s, 70.0, 0, True)
+    return growth.Row(addresses, cameras, spent, cameras if found is None else found)
+
+
+def test_growth_counts_the_packets_of_a_two_stage_sweep() -> None:
+    # 18 ports of each live host, three ports twice of each dark address
+    assert growth.packets(100, 10) == 18 * 10 + 6 * 90
+
+
+def test_growth_is_judged_by_time_a_camera_by_packets_and_by_what_was_found() -> None:
+    dark = [_row(1 << 14, 0, 9, 9)]
+    good = [_row(256, 256, 2, 2.56), _row(1024, 1024, 8, 10.24)]
+    mixed = _row(65536, 6554, 100, 90)
+    assert growth._told(good, dark, mixed)[1] is False
+    steep = [good[0], _row(1024, 1024, 8, 20.0)]
+    assert growth._told(steep, dark, mixed)[1] is True
+    assert growth._told(good, dark, _row(65536, 6554, 200, 90))[1] is True
+    text, missed = growth._told(good, dark, _row(65536, 6554, 100, 90, found=6553))
+    assert missed
+    assert "missed" in text

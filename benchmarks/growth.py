@@ -142,8 +142,8 @@ def _told(grown: Sequence[Row], dark: Sequence[Row], mixed: Row) -> tuple[str, b
         _table(("cameras", "found", "CPU ms a camera", "wall s", "CPU s", "MiB"), cameras),
         f"Processor time a camera, most against least cameras: {ratio:.2f} (at most {_MOST_CPU}).",
         _table(("dark addresses", "wall s", "CPU s", "MiB"), [(row.addresses, *_cost(row)) for row in dark]),
-        f"{mixed.addresses} addresses, one in {_EVERY} alive, at {_RATE} packets/s: {mixed.spent.wall_s:.0f} s for "
-        f"{packets(mixed.addresses, mixed.cameras)} packets, which is {slower:.2f} times their time at that rate "
+        f"{mixed.addresses} addresses, one in {_EVERY} alive, at {_RATE} packets/s: {mixed.spent.wall_s:.0f} s "
+        f"for {packets(mixed.addresses, mixed.cameras)} packets, which is {slower:.2f} times their time at that rate "
         f"(at most {_MOST_TIME}); {mixed.found} of {mixed.cameras} cameras found, {mixed.spent.cpu_s:.0f} s of "
         f"processor, {mixed.spent.rss_mib:.0f} MiB.",
         "Every camera was found." if complete else "**Cameras were missed.**",

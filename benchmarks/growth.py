@@ -143,9 +143,9 @@ def _told(grown: Sequence[Row], dark: Sequence[Row], mixed: Row) -> tuple[str, b
         f"Processor time a camera, most against least cameras: {ratio:.2f} (at most {_MOST_CPU}).",
         _table(("dark addresses", "wall s", "CPU s", "MiB"), [(row.addresses, *_cost(row)) for row in dark]),
         f"{mixed.addresses} addresses, one in {_EVERY} alive, at {_RATE} packets/s: {mixed.spent.wall_s:.0f} s "
-        f"for {packets(mixed.addresses, mixed.cameras)} packets, which is {slower:.2f} times their time at that rate "
-        f"(at most {_MOST_TIME}); {mixed.found} of {mixed.cameras} cameras found, {mixed.spent.cpu_s:.0f} s of "
-        f"processor, {mixed.spent.rss_mib:.0f} MiB.",
+        f"for {packets(mixed.addresses, mixed.cameras)} packets, which is {slower:.2f} times their time at that "
+        f"rate (at most {_MOST_TIME}); {mixed.found} of {mixed.cameras} cameras found, "
+        f"{mixed.spent.cpu_s:.0f} s of processor, {mixed.spent.rss_mib:.0f} MiB.",
         "Every camera was found." if complete else "**Cameras were missed.**",
     )
     return "\n\n".join(parts), ratio > _MOST_CPU or slower > _MOST_TIME or not complete

@@ -104,7 +104,16 @@ async def scan(
     of each observation (UTC).
     """
     with _rare_collections():
-        return await Scan(scope, sink, options, now, watcher).run(done or Done())
+        try:
+            return await Scan(scope, sink, options, now, watcher).run(done or Done())
+        except BaseExceptionGroup as group:
+            # Many hosts are asked side by side: what ends the scan comes wrapped, several times if it hit several.
+            raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 @contextlib.contextmanager

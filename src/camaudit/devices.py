@@ -12,6 +12,7 @@ from camaudit.model import Device, Identification, Observation, Outcome
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
 from camaudit.signatures.oui import OuiTable
+from camaudit.signatures.vulnerable import vulnerabilities_of
 
 _NOT_A_DEVICE = frozenset({"port", "mac"})
 
@@ -33,7 +34,9 @@ def devices_of(
         mark = _mark(identification)
         # A serial or MAC that two hosts show is a placeholder or a clone: it tells nobody apart.
         stable = mark if mark and marks[mark] == 1 else f"address {address}"
-        devices.append(Device(_id(stable), address, identification, mac=identification.mac))
+        weak = vulnerabilities_of(identification, knowledge.vulnerabilities)
+        device = Device(_id(stable), address, identification, mac=identification.mac, vulnerabilities=weak)
+        devices.append(device)
     return tuple(devices)
 
 

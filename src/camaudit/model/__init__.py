@@ -4,7 +4,7 @@ Target -> Observation -> Evidence -> Identification -> Device -> Finding -> Plan
 All are frozen values without I/O; a stage takes the type on its left and gives the type on its right.
 """
 
-from camaudit.model.identified import Candidate, Device, DeviceState, Identification
+from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
 from camaudit.model.judged import Citation, Cost, DocumentNote, Finding, PlanStep, Waiver
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
@@ -35,5 +35,6 @@ __all__ = [
     "Strength",
     "Target",
     "Verdict",
+    "Vulnerability",
     "Waiver",
 ]

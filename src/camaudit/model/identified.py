@@ -55,6 +55,23 @@ class Identification:
 
 
 @dataclass(frozen=True, slots=True)
+class Vulnerability:
+    """A known weakness of a device's firmware, judged by model and version only.
+
+    ``status`` is ``affected``, ``possibly_affected`` (the range or the version is not known) or ``fixed``;
+    ``known_exploited`` is the day on which an authority listed it as used in attacks.
+    """
+
+    id: str
+    title: str
+    status: str
+    known_exploited: date | None = None
+    source: tuple[str, ...] = ()
+    checked: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One physical unit as far as the scan could tell, at one or more addresses."""
 
@@ -64,3 +81,4 @@ class Device:
     mac: str | None = None
     also_at: tuple[str, ...] = ()
     first_seen: date | None = None
+    vulnerabilities: tuple[Vulnerability, ...] = ()

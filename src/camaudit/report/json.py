@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from camaudit.model import Citation, Device, Evidence, Finding, HostCoverage, PlanStep, Report, Waiver
+from camaudit.model import (
+    Citation,
+    Finding,
+    HostCoverage,
+    PlanStep,
+    Report,
+    Waiver,
+)
+from camaudit.report.json_device import day, device_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.reach import causes, protocols
 from camaudit.report.summary import counts, name_of, standing_of
@@ -68,7 +76,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
         "coverage": _coverage(report),
     }
     yield from head.items()
-    yield "devices", ({**_device(d, report), "verdict": str(standings[d.id])} for d in report.devices)
+    yield "devices", ({**device_json(d, report.names), "verdict": str(standings[d.id])} for d in report.devices)
     yield "findings", (_finding(finding) for finding in report.findings)
     yield "remediation", (_step(step) for step in report.plan)
 
@@ -121,61 +129,6 @@ def _host(host: HostCoverage) -> Json:
     }
 
 
-def _device(device: Device, report: Report) -> Json:
-    found = device.identification
-    brand = {"id": found.brand, "name": found.brand_name or name_of(report.names, found.brand)}
-    return {
-        "id": device.id,
-        "address": device.address,
-        "mac": device.mac or found.mac,
-        "also_at": list(device.also_at),
-        "first_seen": _day(device.first_seen),
-        "kind": str(found.kind),
-        "video": found.video,
-        "maker": {
-            "id": found.maker,
-            "name": name_of(report.names, found.maker) or None,
-            "certainty": str(found.certainty),
-            "confidence": found.confidence,
-        },
-        "brand": brand if found.brand or found.brand_name else None,
-        "relation": str(found.relation),
-        "model": found.model,
-        "firmware": found.firmware,
-        "firmware_date": _day(found.firmware_date),
-        "serial": found.serial,
-        "channels": {"reported": found.channels_reported, "identified": None},
-        "state": {
-            "activated": found.state.activated,
-            "cloud": found.state.cloud,
-            "analytics": list(found.state.analytics),
-            "locked": found.state.locked,
-        },
-        "vulnerabilities": [],
-        "evidence": [_evidence(item) for item in found.evidence],
-        "candidates": [{"maker": c.maker, "confidence": c.confidence} for c in found.candidates],
-        "contradictions": list(found.contradictions),
-        "next_step": found.next_step,
-    }
-
-
-def _evidence(item: Evidence) -> Json:
-    return {
-        "signature": item.signature,
-        "channel": item.channel,
-        "field": item.field,
-        "excerpt": item.excerpt,
-        "claim": item.claim,
-        "extracted": dict(item.extracted),
-        "weight": round(item.weight, 3),
-        "counted": item.counted,
-        "strength": str(item.strength),
-        "basis": item.basis,
-        "source": item.source,
-        "note": item.note,
-    }
-
-
 def _finding(finding: Finding) -> Json:
     return {
         "device": finding.device,
@@ -187,7 +140,7 @@ def _finding(finding: Finding) -> Json:
         "reason": finding.reason,
         "question": finding.question,
         "citations": [_citation(citation) for citation in finding.citations],
-        "due": _day(finding.due),
+        "due": day(finding.due),
         "remedy": finding.remedy,
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
     }
@@ -232,13 +185,9 @@ def _step(step: PlanStep) -> Json:
         "title": step.title,
         "devices": list(step.devices),
         "why": step.why,
-        "by": _day(step.by),
+        "by": day(step.by),
         "cost": {"currency": cost.currency, "low": cost.low, "high": cost.high} if cost else None,
     }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _moment(moment: datetime) -> str:

@@ -113,7 +113,15 @@ def _device() -> Schema:
         channels=_object(reported=_maybe(_COUNT), identified=_maybe(_COUNT)),
         state=_object(activated=_maybe(_YES_NO), cloud=cloud, analytics=_list(_TEXT), locked=_maybe(_YES_NO)),
         vulnerabilities=_list(
-            _object(id=_TEXT, known_exploited=_YES_NO, status=_one_of(("affected", "possibly_affected", "fixed")))
+            _object(
+                id=_TEXT,
+                known_exploited=_YES_NO,
+                status=_one_of(("affected", "possibly_affected", "fixed")),
+                title=_TEXT,
+                listed_as_exploited=_maybe(_DAY),
+                checked=_maybe(_DAY),
+                note=_TEXT,
+            )
         ),
         evidence=_list(_evidence()),
         candidates=_list(_object(maker=_TEXT, confidence=_SHARE)),

@@ -51,6 +51,7 @@ class Words:
     channels: dict[str, str]
     claims: dict[str, str]
     states: dict[str, str]
+    weak: dict[str, str]
     strengths: dict[str, str]
     bases: dict[str, str]
     actions: dict[str, str]

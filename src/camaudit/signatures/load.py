@@ -28,6 +28,12 @@ from camaudit.signatures.schema import (
     Source,
     SourceFile,
 )
+from camaudit.signatures.vulnerable import (
+    NO_VULNERABILITIES,
+    VulnerabilityFile,
+    load_vulnerabilities,
+    wrong_vulnerabilities,
+)
 from camaudit.yamlio import Path, lines_of, load
 
 MAX_INPUT_CHARS = 8192
@@ -64,6 +70,7 @@ class Knowledge:
     oem: Mapping[str, OemBrand]
     sources: Mapping[str, Source]
     digest: str
+    vulnerabilities: VulnerabilityFile = NO_VULNERABILITIES
 
     @cached_property
     def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
@@ -117,6 +124,9 @@ def load_knowledge(folder: Traversable) -> Knowledge:
     first_seen: dict[str, str] = {}
     for file, content in vendors:
         problems += _located(file, _wrong_file(file, content, ids, first_seen))
+    sources = load(folder / "sources.yaml", SourceFile).sources
+    weak = load_vulnerabilities(folder)
+    problems += _located(folder / "vulnerabilities.yaml", wrong_vulnerabilities(weak, ids, sources))
     if problems:
         raise DataFileError(tuple(problems))
     signs = tuple(
@@ -129,8 +139,9 @@ def load_knowledge(folder: Traversable) -> Knowledge:
         by_field=_by_field(signs),
         entities=MappingProxyType({entity.id: entity for entity in entities}),
         oem=MappingProxyType({brand.brand: brand for brand in brands}),
-        sources=MappingProxyType(load(folder / "sources.yaml", SourceFile).sources),
+        sources=MappingProxyType(sources),
         digest=_digest(folder),
+        vulnerabilities=weak,
     )
 
 

@@ -18,6 +18,7 @@ LAYERS = {
     "yamlio": 1,
     "signatures": 2,
     "identify": 2,
+    "sameness": 2,
     "labels": 2,
     "devices": 2,
     "policy": 2,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from camaudit.identify import identify
 from camaudit.model import Device, Identification, Observation, Outcome
+from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
 from camaudit.signatures.oui import OuiTable
@@ -20,24 +21,33 @@ _NOT_A_DEVICE = frozenset({"port", "mac"})
 def devices_of(
     observations: Mapping[str, tuple[Observation, ...]], knowledge: Knowledge, oui: OuiTable
 ) -> tuple[Device, ...]:
-    """Return a device for each address where something answered, in the order of addresses."""
+    """Return a device for each unit that answered, in the order of addresses; one at two addresses comes once."""
     found: dict[str, Identification] = {}
+    marks: dict[str, Marks] = {}
     for address in sorted(observations, key=_numeric):
         seen = observations[address]
-        if not _answered(seen):
-            continue
-        fields = fields_of(seen, oui)
-        found[address] = identify(fields, match(fields, knowledge), knowledge)
-    marks = Counter(mark for mark in map(_mark, found.values()) if mark)
-    devices = []
-    for address, identification in found.items():
-        mark = _mark(identification)
-        # A serial or MAC that two hosts show is a placeholder or a clone: it tells nobody apart.
-        stable = mark if mark and marks[mark] == 1 else f"address {address}"
-        weak = vulnerabilities_of(identification, knowledge.vulnerabilities)
-        device = Device(_id(stable), address, identification, mac=identification.mac, vulnerabilities=weak)
-        devices.append(device)
-    return tuple(devices)
+        if _answered(seen):
+            fields = fields_of(seen, oui)
+            found[address] = identify(fields, match(fields, knowledge), knowledge)
+            marks[address] = marks_of(found[address], fields)
+    units = groups(marks)
+    for first, *others in units:
+        if others:
+            # Read together: what one address did not say the other may have.
+            together = tuple(item for address in (first, *others) for item in observations[address])
+            fields = fields_of(together, oui)
+            found[first] = identify(fields, match(fields, knowledge), knowledge)
+    shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
+    return tuple(_device(unit, found[unit[0]], shown, knowledge) for unit in units)
+
+
+def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:
+    first, *others = unit
+    mark = _mark(found)
+    # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
+    stable = mark if mark and shown[mark] == 1 else f"address {first}"
+    weak = vulnerabilities_of(found, knowledge.vulnerabilities)
+    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak)
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:

@@ -1,0 +1,106 @@
+"""Whether two addresses are one device: in go the marks that each showed, out come groups of addresses.
+
+A unit with two addresses (IPv4 and IPv6, wired and wireless, an alias) is to be counted once. A serial number that
+the factory left at its default, or a copied MAC address, must not make two units one: one shared mark alone is not
+enough, and a mark that differs keeps them apart. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from camaudit.model import Identification
+
+_MOST_SHARING = 4
+"""Addresses that may show one mark; a unit has few, and a mark of many is no unit's own."""
+
+_UUID = re.compile(r"(?i)(?:urn:)?(?:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$")
+_UUID_FIELDS = ("onvif.endpoint_reference", "wsd.epr", "upnp.udn")
+_COUNTED_UP = "01234567890123456789"
+_LETTERS_UP = "abcdefghijklmnopqrstuvwxyz"
+_SHORTEST_SERIAL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What tells one unit from all others, as far as shown; maker, model and firmware only support or deny."""
+
+    serial: str = ""
+    mac: str = ""
+    uuid: str = ""
+    maker: str = ""
+    model: str = ""
+    firmware: str = ""
+
+    def own(self) -> Iterator[tuple[str, str]]:
+        """Yield each mark that may be this unit's alone, by its kind."""
+        for kind, value in (("serial", self.serial), ("mac", self.mac), ("uuid", self.uuid)):
+            if value:
+                yield kind, value
+
+
+def marks_of(found: Identification, fields: Mapping[str, tuple[str, ...]]) -> Marks:
+    """Return the marks of one address; placeholders are none."""
+    uuids = (_UUID.match(value) for name in _UUID_FIELDS for value in fields.get(name, ()))
+    uuid = next((match[1].lower() for match in uuids if match is not None), "")
+    sure = found.certainty in ("confirmed", "probable")
+    return Marks(
+        serial="" if is_placeholder(found.serial or "") else (found.serial or ""),
+        mac=found.mac or "",
+        uuid="" if is_placeholder(uuid) else uuid,
+        maker=found.maker or "" if sure else "",
+        model=found.model or "",
+        firmware=found.firmware or "",
+    )
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a serial number or UUID is one that factories leave: short, one sign over and over, 012345."""
+    core = re.sub(r"[^0-9a-z]", "", text.lower())
+    if len(core) < _SHORTEST_SERIAL or len(set(core)) <= 2:
+        return True
+    return any(core in run or core in run[::-1] for run in (_COUNTED_UP, _COUNTED_UP[1:] * 2, _LETTERS_UP))
+
+
+def same(one: Marks, other: Marks) -> bool:
+    """Say whether two addresses show one unit: they share a mark, another agrees, and none differs."""
+    shared = sum(mark in set(other.own()) for mark in one.own())
+    agrees = bool(one.model) and (one.model, one.firmware) == (other.model, other.firmware)
+    return not differ(one, other) and (shared >= 2 or (shared == 1 and agrees))
+
+
+def differ(one: Marks, other: Marks) -> bool:
+    """Say whether something that both showed is not alike."""
+    pairs = ((getattr(one, name), getattr(other, name)) for name in ("serial", "mac", "uuid", "model", "maker"))
+    return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
+
+def groups(marks: Mapping[str, Marks]) -> tuple[tuple[str, ...], ...]:
+    """Return the addresses of each unit, in the order given; most units have one."""
+    sharing: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for address, shown in marks.items():
+        for mark in shown.own():
+            sharing[mark].append(address)
+    unit_of = {address: [address] for address in marks}
+    for addresses in sharing.values():
+        if 2 <= len(addresses) <= _MOST_SHARING:
+            for one, other in combinations(addresses, 2):
+                if same(marks[one], marks[other]):
+                    _join(unit_of, one, other, marks)
+    order = {address: at for at, address in enumerate(marks)}
+    units = {id(unit): sorted(unit, key=order.__getitem__) for unit in unit_of.values()}
+    return tuple(tuple(unit) for unit in sorted(units.values(), key=lambda unit: order[unit[0]]))
+
+
+def _join(unit_of: dict[str, list[str]], one: str, other: str, marks: Mapping[str, Marks]) -> None:
+    mine, theirs = unit_of[one], unit_of[other]
+    # Two that differ must not become one by way of a third that showed less.
+    if mine is theirs or any(differ(marks[a], marks[b]) for a, b in product(mine, theirs)):
+        return
+    mine += theirs
+    for address in theirs:
+        unit_of[address] = mine

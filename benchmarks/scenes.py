@@ -71,9 +71,25 @@ def _dense() -> Layout:
     return tuple((_address(at + 1), CAMERAS[at % len(CAMERAS)].name, f"5D0{at:04d}") for at in range(240))
 
 
+_CLONES_A_PROCESS = 2048
+
+
+def parts(count: int) -> tuple[int, ...]:
+    """Return how many clones each process of a fleet serves: one may open only so many sockets."""
+    return tuple(min(_CLONES_A_PROCESS, count - begun) for begun in range(0, count, _CLONES_A_PROCESS))
+
+
+def clone_network(number: int) -> str:
+    """Return where the clones of the ``number``-th process live."""
+    return f"127.{80 + number}.0.0/16"
+
+
 def _clones(count: int) -> tuple[str, ...]:
-    first = ipaddress.IPv4Address("127.80.0.1")
-    return (f"{first}-{first + count - 1}",)
+    ranges = []
+    for number, held in enumerate(parts(count)):
+        first = ipaddress.IPv4Address(f"127.{80 + number}.0.1")
+        ranges.append(f"{first}-{first + held - 1}")
+    return tuple(ranges)
 
 
 _WIRE = Wire()

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from benchmarks import lab, measure, peers
+from benchmarks import lab, measure, peers, scenes
 from benchmarks.peers import Peer
 from benchmarks.scenes import Scene
 from benchmarks.verdict import Measured
@@ -111,10 +112,16 @@ def arena(scene: Scene) -> Iterator[Arena]:
 
 def _with_clones(scene: Scene, stack: contextlib.ExitStack, folder: Path) -> Arena:
     network = stack.enter_context(lab.loopback())
-    truth = folder / "truth.json"
-    serving = [sys.executable, "-m", "camaudit.simulator", "--multiply", str(scene.clones), "--truth", str(truth)]
-    fleet = stack.enter_context(_at_root(network.fleet.command(*serving, cpu=lab.FLEET_CPU)))
-    devices = json.loads(truth.read_text("utf-8"))["devices"]
+    devices: list[dict[str, Any]] = []
+    fleet = None
+    # A fleet of thousands has more sockets than one process may open: it is served in parts.
+    for number, count in enumerate(scenes.parts(scene.clones)):
+        truth, where = folder / f"truth-{number}.json", scenes.clone_network(number)
+        serving = [sys.executable, "-m", "camaudit.simulator", "--multiply", str(count), "--network", where]
+        command = network.fleet.command(*serving, "--truth", str(truth), cpu=lab.FLEET_CPU)
+        fleet = stack.enter_context(_at_root(command))
+        devices += json.loads(truth.read_text("utf-8"))["devices"]
+    assert fleet is not None
     ports = frozenset((d["address"], port) for d in devices for port in d["ports"] if port in peers.PORTS)
     return Arena(scene, network, fleet.pid, Truth(ports, frozenset(d["address"] for d in devices)), folder)
 

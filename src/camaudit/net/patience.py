@@ -14,7 +14,7 @@ from camaudit.net.timing import RoundTrip
 TARPIT_PORTS = 2
 """Silent ports after which an open host that has said nothing is taken for a tarpit."""
 
-_TRAP_PORTS = 6
+TRAP_PORTS = 6
 """Open ports from which on a host that has said nothing looks like a trap sooner; cameras have two to five."""
 
 LOOK_AGAIN_S = 0.1
@@ -68,7 +68,7 @@ class Patience:
         waited_s = now_s - self._waits[wait]
         if self._answered:
             return not doubtful or waited_s < self.enough_s(doubtful=True)
-        if self.open_ports < _TRAP_PORTS:
+        if self.open_ports < TRAP_PORTS:
             # A slow camera with its few ports looks the same so far; it is given all the time there is.
             return True
         enough_s = self.enough_s()

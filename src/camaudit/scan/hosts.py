@@ -21,6 +21,8 @@ from camaudit.scan.listening import Listening
 from camaudit.scan.options import ScanOptions, ScanWatcher, Sink
 from camaudit.scan.ports import DOUBTFUL, FIRST_KNOCKS
 
+_MOST_MUTE = 64
+
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +36,7 @@ class Hosts:
         self.reached: dict[str, dict[int, Reach]] = {}
         self.begun: set[str] = set()
         self.answered = 0
+        self._mute: dict[str, dict[int, Reach]] = {}
         self._gate = gate
         self._sink = sink
         self._options = options
@@ -91,12 +94,29 @@ class Hosts:
         interview.told = self._listening.of(address)
         async with self._asking:
             await interview.ask()
+        if interview.is_mute:
+            self._mute[address] = dict(interview.knocking.reached)
         outcome = "answered" if interview.spoke else ("refused" if there else "silent")
         self.answered += interview.spoke
         if interview.spoke:
             self._watcher.found(address)
         self._sink.host(address, outcome)
         return outcome != "silent"
+
+    async def ask_again(self) -> None:
+        """Ask once more, when all else is done, whoever has open ports and said nothing.
+
+        The network or the device may have been busy: silence under load is no answer. A few that stay mute cost a
+        few seconds; a network full of them is a trap and gets no second try.
+        """
+        mute, self._mute = self._mute, {}
+        if len(mute) > _MOST_MUTE:
+            return
+        for address in mute:
+            self.begun.discard(address)
+            self.answered -= 1
+        self.reached.update(mute)
+        await asyncio.gather(*(self.ask(address, known=True) for address in mute))
 
     async def describe(self, address: str) -> None:
         """Read the descriptions that SSDP named; its answers come up to a second late, so they are read last."""

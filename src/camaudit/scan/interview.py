@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
+from camaudit.net.patience import TRAP_PORTS
 from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
@@ -200,6 +201,12 @@ class Interview:
             if not self._has(probe.probe):
                 target = Target(self.host.address, probe.port)
                 self._note(Observation(target, probe.probe, Outcome.NOT_ASKED, {}, self.now(), why))
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether ports of it are open and none has said a word, though it does not look like a trap."""
+        opened = len(self.knocking.open_ports())
+        return 0 < opened < TRAP_PORTS and not (self._answered | self.told.probes()) - {"port", "mac"}
 
     @property
     def spoke(self) -> bool:

@@ -58,6 +58,7 @@ class Scan:
             met = await neighbours
             self._hosts.macs.update(self._neighbours.macs)
             await self._ask_found(met, done)
+            await self._hosts.ask_again()
             await asyncio.gather(*map(self._hosts.describe, self._listening.told))
         finally:
             multicast.cancel()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
@@ -36,6 +37,11 @@ _TELLING = ("answered", "error")
 
 def render(report: Report) -> str:
     """Return the whole report as one HTML page."""
+    return "".join(pieces(report))
+
+
+def pieces(report: Report) -> Iterator[str]:
+    """Yield the text of ``render`` bit by bit: the page of a fleet of thousands is never held whole."""
     catalogue = words()
     views = device_views(judged(report), report.names, catalogue)
     cited = instruments(report)
@@ -48,7 +54,7 @@ def render(report: Report) -> str:
     )
     style, script = _file("style.css"), _file("script.js")
     page = _environment().get_template("report.html.j2")
-    return page.render(
+    yield from page.generate(
         report=report,
         **once.words,
         ledger_row=once.ledger_row,

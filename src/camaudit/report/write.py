@@ -23,7 +23,7 @@ class Format:
 def _html(report: Report) -> Iterable[str]:
     from camaudit.report import html
 
-    return (html.render(report),)
+    return html.pieces(report)
 
 
 def _json(report: Report) -> Iterable[str]:

@@ -58,9 +58,11 @@ def _multicast() -> Check:
             sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
     except OSError as error:
         return Check(
-            f"multicast cannot be sent ({error.strerror})", False, "cameras are then only found by address"
+            f"multicast cannot be sent ({error.strerror})",
+            False,
+            "cameras are then only found by address: give the whole address range",
         )
-    return Check("multicast can be sent", True)
+    return Check("multicast can be sent (whether the switch carries it shows in a scan's coverage)", True)
 
 
 def _raw_sockets() -> Check:
@@ -70,14 +72,19 @@ def _raw_sockets() -> Check:
         return Check(
             "raw sockets are not allowed",
             False,
-            "not needed: MAC addresses come from this machine's neighbour table, for its own subnet only",
+            "not needed: the same devices are found by the system's own ARP, with more packets and a second later; "
+            "run as root where that matters",
         )
     return Check("raw sockets are allowed", True)
 
 
 def _open_files() -> Check:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return Check(f"{soft} files may be open at once (limit {hard})", soft >= _ENOUGH_FILES, "ulimit -n 4096")
+    # A scan raises its own limit as far as it may; only a low hard limit makes it slower.
+    said = f"{hard} files may be open at once (now {soft})"
+    return Check(
+        said, hard >= _ENOUGH_FILES, "raise the hard limit to 4096 (limits.conf): a scan is slower below it"
+    )
 
 
 def _clock() -> Check:

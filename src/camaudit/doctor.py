@@ -72,7 +72,7 @@ def _raw_sockets() -> Check:
         return Check(
             "raw sockets are not allowed",
             False,
-            "not needed: the same devices are found by the system's own ARP, with more packets and a second later; "
+            "not needed: the system's own ARP finds the same devices, with more packets and a second later; "
             "run as root where that matters",
         )
     return Check("raw sockets are allowed", True)

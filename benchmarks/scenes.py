@@ -71,12 +71,12 @@ def _dense() -> Layout:
     return tuple((_address(at + 1), CAMERAS[at % len(CAMERAS)].name, f"5D0{at:04d}") for at in range(240))
 
 
-_CLONES_A_PROCESS = 2048
+CLONES_A_PROCESS = 2048
 
 
 def parts(count: int) -> tuple[int, ...]:
     """Return how many clones each process of a fleet serves: one may open only so many sockets."""
-    return tuple(min(_CLONES_A_PROCESS, count - begun) for begun in range(0, count, _CLONES_A_PROCESS))
+    return tuple(min(CLONES_A_PROCESS, count - begun) for begun in range(0, count, CLONES_A_PROCESS))
 
 
 def clone_network(number: int) -> str:

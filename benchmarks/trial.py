@@ -117,7 +117,9 @@ def _with_clones(scene: Scene, stack: contextlib.ExitStack, folder: Path) -> Are
     # A fleet of thousands has more sockets than one process may open: it is served in parts.
     for number, count in enumerate(scenes.parts(scene.clones)):
         truth, where = folder / f"truth-{number}.json", scenes.clone_network(number)
+        first = str(number * scenes.CLONES_A_PROCESS)
         serving = [sys.executable, "-m", "camaudit.simulator", "--multiply", str(count), "--network", where]
+        serving += ["--first", first]
         command = network.fleet.command(*serving, "--truth", str(truth), cpu=lab.FLEET_CPU)
         fleet = stack.enter_context(_at_root(command))
         devices += json.loads(truth.read_text("utf-8"))["devices"]

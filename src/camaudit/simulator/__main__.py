@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shift-below", type=int, default=ALL, metavar="PORT", help="shift only lower ports")
     parser.add_argument("--only", nargs="+", metavar="ID", help="serve these devices")
     parser.add_argument("--multiply", type=int, metavar="N", help="serve N clones of the cameras instead")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="number the clones from N on")
     parser.add_argument("--network", default="127.80.0.0/16", metavar="CIDR", help="where the clones live")
     parser.add_argument(
         "--interface", default="127.0.0.1", metavar="ADDRESS", help="where multicast is listened for"
@@ -68,7 +69,7 @@ def _fleet(options: argparse.Namespace) -> Fleet:
     if options.only:
         fleet = fleet.only(options.only)
     if options.multiply:
-        fleet = multiply(fleet, options.multiply, options.network)
+        fleet = multiply(fleet, options.multiply, options.network, first=options.first)
     return fleet
 
 

@@ -124,8 +124,11 @@ def load_fleet(root: Traversable | None = None) -> Fleet:
     return Fleet(tuple(SimulatedDevice(one) for one in blueprints))
 
 
-def multiply(fleet: Fleet, count: int, network: str) -> Fleet:
-    """Give ``count`` clones of the peaceful, identifiable cameras, each with its own address, serial and MAC."""
+def multiply(fleet: Fleet, count: int, network: str, *, first: int = 0) -> Fleet:
+    """Give ``count`` clones of the peaceful, identifiable cameras, each with its own address, serial and MAC.
+
+    They are numbered from ``first`` on: two fleets beside each other must not hold the same units.
+    """
     stock = [one for one in fleet.devices if _may_be_cloned(one)]
     if not stock:
         raise UsageError("the fleet has no device that may be cloned")
@@ -133,7 +136,8 @@ def multiply(fleet: Fleet, count: int, network: str) -> Fleet:
     if count > hosts.num_addresses - 2:
         raise UsageError(f"{network} has no room for {count} devices")
     return Fleet(
-        tuple(_clone(stock[at % len(stock)], at, str(hosts[at + 1])) for at in range(count)), network=network
+        tuple(_clone(stock[at % len(stock)], first + at, str(hosts[at + 1])) for at in range(count)),
+        network=network,
     )
 
 

@@ -128,6 +128,9 @@ def test_every_device_says_where_its_answers_come_from(fleet: Fleet) -> None:
 
 def test_clones_are_told_apart_and_answer_for_themselves(fleet: Fleet) -> None:
     clones = multiply(fleet, 500, "127.80.0.0/16")
+    others = multiply(fleet, 500, "127.81.0.0/16", first=500)
+    serials = [{str(one.blueprint.values.get("serial")) for one in some.devices} for some in (clones, others)]
+    assert serials[0] & serials[1] <= {"None"}
     truths = [clone.blueprint.truth for clone in clones.devices]
     assert len({clone.address for clone in clones.devices}) == 500
     assert len({truth.mac for truth in truths if truth.mac}) == len([1 for truth in truths if truth.mac])

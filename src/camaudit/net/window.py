@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from types import TracebackType
 
-LEAST, FIRST, MOST = 16, 64, 256
+LEAST, FIRST, MOST = 8, 16, 256
 
 _SLOW_S = 0.25
 _SLOW_TIMES = 8
@@ -25,6 +25,7 @@ class Window:
 
     def __init__(self) -> None:
         self.size = float(FIRST)
+        self._starting = True
         self._held = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._mean_s = 0.0
@@ -65,7 +66,9 @@ class Window:
         self._best_s = min(self._best_s, self._mean_s)
         slow = self._mean_s > max(_SLOW_S, _SLOW_TIMES * self._best_s)
         if slow or lag_s > _LATE_S:
+            self._starting = False
             self.size = max(LEAST, self.size - self.size * (1 - _SHRINK) / 4)
         else:
-            self.size = min(MOST, self.size + 1 / self.size)
+            # As TCP begins: one more for each that comes back in time, until the first sign of too many.
+            self.size = min(MOST, self.size + (1 if self._starting else 1 / self.size))
             self._let_in()

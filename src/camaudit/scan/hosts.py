@@ -21,7 +21,7 @@ from camaudit.scan.listening import Listening
 from camaudit.scan.options import ScanOptions, ScanWatcher, Sink
 from camaudit.scan.ports import DOUBTFUL, FIRST_KNOCKS
 
-_MOST_MUTE = 64
+_MOST_MUTE = 512
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class Hosts:
     async def ask_again(self) -> None:
         """Ask once more, when all else is done, whoever has open ports and said nothing.
 
-        The network or the device may have been busy: silence under load is no answer. A few that stay mute cost a
+        The network or the device may have been busy: silence under load is no answer. Those that stay mute cost a
         few seconds; a network full of them is a trap and gets no second try.
         """
         mute, self._mute = self._mute, {}

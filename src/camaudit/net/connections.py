@@ -73,7 +73,8 @@ class Connections:
 
     def keep(self, port: int, sock: socket.socket) -> None:
         """Keep a socket for the question that comes next, where there is room; else close it."""
-        if len(self._kept) < KEPT_OPEN and port not in self._kept:
+        # The last free place is never kept: whatever is knocked at next would wait for a talk to end.
+        if len(self._kept) < KEPT_OPEN and port not in self._kept and not self._places.locked():
             self._kept[port] = sock
         else:
             self.drop(sock)

@@ -217,3 +217,28 @@ def test_what_finds_hosts_goes_before_what_only_adds() -> None:
         return order
 
     assert asyncio.run(run()) == ["find"] * 3 + ["ask"] * 3 + ["rest"] * 3
+
+
+def test_knocks_go_on_while_talks_are_silent_and_others_are_kept() -> None:
+    async def run() -> list[Reach]:
+        async with serving(silent, 8) as ports, asyncio.timeout(20):
+            unit = host(answer_s=4)
+            await asyncio.gather(*(unit.reach(port, keep=True) for port in ports[:3]))
+
+            async def talk(port: int) -> None:
+                with contextlib.suppress(Stopped):
+                    async with unit.talk(port) as stream:
+                        await stream.ask(b"?", bool)
+
+            talking = [asyncio.create_task(talk(port)) for port in ports[:2]]
+            await asyncio.sleep(0.1)
+            # The two talks wait for seconds; no knock may wait for them
+            async with asyncio.timeout(2):
+                reached = await asyncio.gather(*(unit.reach(port, keep=True) for port in ports[3:]))
+            for task in talking:
+                task.cancel()
+            await asyncio.gather(*talking, return_exceptions=True)
+            unit.close()
+            return reached
+
+    assert asyncio.run(run()) == [Reach.OPEN] * 5

@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-devices bench check lint types lock proven clean
+.PHONY: demo test test-devices bench corpus check lint types lock proven clean
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
@@ -25,11 +25,15 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.run --write $(SCENES)
 	$(BIN)/python -m benchmarks.growth --write $(SCENES)
 
+# Identifies the recorded devices of corpus/ and writes the figures into docs/calibration.md.
+corpus: $(VENV)/.ready-dev
+	$(BIN)/python -m corpus.run --write
+
 check: lint types test
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks corpus
+	$(BIN)/ruff format --check src tests benchmarks corpus
 
 types: $(VENV)/.ready-dev
 	$(BIN)/mypy

@@ -1,0 +1,119 @@
+"""Recording to observations: each reply is read by the functions of the probes. Nothing is sent."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from camaudit.model import Observation, Outcome, Target
+from camaudit.probes import dahua, dhip, http, isapi, onvif, rtsp, sadp, ssdp, upnp, wsd
+from camaudit.probes.message import Message, read
+from camaudit.probes.record import joined
+from camaudit.probes.text import VALUE_LIMIT, bounded
+from corpus.form import Recording, Reply
+
+ADDRESS = "192.0.2.1"
+_AT = datetime(2026, 1, 1, tzinfo=UTC)
+_OPERATIONS = frozenset({onvif.FIRST, *onvif.WHOLE})
+
+Fields = Mapping[str, tuple[str, ...]]
+
+
+class Unreadable(ValueError):
+    """A reply is not what its ``ask`` says: the recording is wrong."""
+
+
+def observations(recording: Recording) -> tuple[Observation, ...]:
+    """Return what camaudit would have stored of the device; raises ``Unreadable``."""
+    heard: dict[tuple[str, int], list[Fields]] = {}
+    for reply in recording.replies:
+        try:
+            probe, port, fields = _read(reply)
+        except ValueError as error:
+            raise Unreadable(f"{recording.id}: {error}") from None
+        heard.setdefault((probe, port), []).append(fields)
+    found = []
+    for (probe, port), parts in heard.items():
+        fields = bounded(joined(*parts))
+        found.append(Observation(Target(ADDRESS, port or None), probe, Outcome.ANSWERED, fields, _AT))
+    return tuple(found)
+
+
+def _read(reply: Reply) -> tuple[str, int, Fields]:
+    method, _, path = reply.ask.partition(" ")
+    if method == "GET":
+        return _page(path, reply)
+    if method in ("OPTIONS", "DESCRIBE"):
+        take = rtsp.options_fields if method == "OPTIONS" else rtsp.describe_fields
+        return "rtsp", reply.port or 554, take(_message(reply))
+    if method in _OPERATIONS:
+        fields = onvif.answer_fields(method, _message(reply))
+        if not fields:
+            raise Unreadable(f"the reply to {method} is no SOAP of ONVIF")
+        return "onvif", reply.port or 80, fields
+    return _discovered(reply)
+
+
+def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
+    message = _message(reply)
+    port = reply.port or (443 if reply.tls else 80)
+    if path == isapi.DEVICE_INFO or path.endswith("/System/deviceInfo"):
+        return "isapi", port, isapi.info_fields(message, path.split("/")[1])
+    if path == isapi.ACTIVATE_STATUS:
+        return "isapi", port, isapi.activation_fields(message)
+    if path == isapi.LOGIN_PAGE:
+        return "isapi", port, {"isapi.login_page": (message.text(VALUE_LIMIT),)}
+    if path.startswith("/cgi-bin/magicBox.cgi"):
+        return "dahua", port, dahua.info_fields(message)
+    return "http", port, http.page_fields(message)
+
+
+def _discovered(reply: Reply) -> tuple[str, int, Fields]:
+    readers: dict[str, tuple[int, Callable[[bytes], Fields | None]]] = {
+        "wsd": (wsd.PORT, wsd.parse),
+        "sadp": (sadp.PORT, sadp.parse),
+        "dhip": (dhip.PORT, lambda text: dhip.parse(_framed(text))),
+        "ssdp": (ssdp.PORT, lambda text: ssdp.parse(_wire(text.decode()))),
+        "upnp": (0, lambda text: upnp.description_fields(_description(text))),
+        "mac": (0, lambda text: {"mac.address": (text.decode().strip(),)}),
+    }
+    if reply.ask not in readers:
+        raise Unreadable(f"ask {reply.ask!r} means nothing; see corpus/README.md")
+    port, take = readers[reply.ask]
+    fields = take(reply.reply.encode())
+    if not fields:
+        raise Unreadable(f"the reply to {reply.ask} is not of that protocol")
+    return reply.ask, port, fields
+
+
+def _framed(text: bytes) -> bytes:
+    """Return a DHIP datagram: the header that recordings leave out, then the JSON."""
+    json.loads(text)
+    return b"\x20\x00\x00\x00DHIP" + bytes(8) + struct.pack("<IIII", len(text), 0, len(text), 0) + text
+
+
+def _description(text: bytes) -> Message:
+    return Message("HTTP", "1.1", 200, (), text, False, {})
+
+
+def _message(reply: Reply) -> Message:
+    message = read(_wire(reply.reply))
+    if message is None:
+        raise Unreadable(f"the reply to {reply.ask} starts with no status line")
+    return message
+
+
+def _wire(text: str) -> bytes:
+    """Return the bytes of a reply: header lines end in CR LF, and the length is the body's own."""
+    head, blank, body = text.replace("\r\n", "\n").partition("\n\n")
+    lines = [
+        line for line in _lines(head) if not line.lower().startswith(("content-length:", "transfer-encoding:"))
+    ]
+    payload = body.encode() if blank else b""
+    return "\r\n".join([*lines, f"Content-Length: {len(payload)}", "", ""]).encode() + payload
+
+
+def _lines(head: str) -> Iterator[str]:
+    return (line for line in head.split("\n") if line.strip())

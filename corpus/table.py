@@ -45,11 +45,10 @@ def missed(cases: Iterable[Case]) -> str:
             and (truth.maker is not None or not case.is_camera)
         )
         if wrong or rebadge or said:
-            lines.append(
-                f"{case.recording.part} {case.recording.id}: "
-                f"{truth.maker}/{truth.brand}/{truth.relation}/{truth.kind} but {found.maker}/{found.brand}/{found.relation}/{found.kind}"
-                f" {found.certainty} {found.confidence:.2f}"
-            )
+            named = f"{found.maker}/{found.brand}/{found.relation}/{found.kind}"
+            true = f"{truth.maker}/{truth.brand}/{truth.relation}/{truth.kind}"
+            sure = f"{found.certainty} {found.confidence:.2f}"
+            lines.append(f"{case.recording.part} {case.recording.id}: {true} but {named} {sure}")
     return "\n".join(lines)
 
 

@@ -30,6 +30,7 @@ LAYERS = {
     "store": 4,
     "catalogue": 4,
     "proof": 4,
+    "cache": 4,
     "site": 4,
     "report": 4,
     "doctor": 4,

@@ -65,6 +65,15 @@ def _scan_into(
     return writer.run_id
 
 
+def load_judging() -> None:
+    """Load what only judges: at leisure, or by ``judge`` itself."""
+    import camaudit.devices
+    import camaudit.plan
+    import camaudit.policy.choose
+    import camaudit.policy.evaluate
+    import camaudit.policy.waivers  # noqa: F401 - loaded for later
+
+
 def judge(
     stored: StoredRun,
     catalogue: Catalogue,

@@ -43,8 +43,17 @@ def is_proven() -> bool:
     return proven.is_file() and proven.read_text("ascii").strip() == digest()
 
 
-def catalogue_at_leisure(signatures: Path | None, policies: Path | None, *, now: bool) -> Callable[[], Catalogue]:
+def _nothing() -> None:
+    """Get nothing else ready."""
+
+
+def catalogue_at_leisure(
+    signatures: Path | None, policies: Path | None, *, now: bool, ready: Callable[[], None] = _nothing
+) -> Callable[[], Catalogue]:
     """Return a function that gives the catalogue.
+
+    ``ready`` gets ready what judging and reporting will need besides; it is called in the same quiet moment, and
+    not at all where the catalogue is loaded at once.
 
     With folders of the operator's own, with edited files or where it is wanted ``now``, it is loaded before this
     returns; raises DataFileError with a line for each problem.
@@ -60,7 +69,9 @@ def catalogue_at_leisure(signatures: Path | None, policies: Path | None, *, now:
         wanted.wait(_LEISURE_S)
         from camaudit.catalogue import load_catalogue
 
-        return load_catalogue()
+        found = load_catalogue()
+        ready()
+        return found
 
     later = ThreadPoolExecutor(1, "knowledge").submit(load)
 

@@ -11,7 +11,7 @@ import typer
 
 from camaudit import audit as use_cases
 from camaudit.cli import options
-from camaudit.cli.delivering import Wanted, deliver
+from camaudit.cli.delivering import Wanted, deliver, get_ready
 from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
@@ -56,7 +56,7 @@ def audit(
     """Scan, identify, check and report: the main job."""
     plan = prepare(targets, site, exclude, scanning(rate, ports, interface, engine), allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
-    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen))
+    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     wanted = Wanted(
         as_of=options.day(as_of),
         policies=tuple(policy or ()),

@@ -36,6 +36,14 @@ def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: W
     )
 
 
+def get_ready() -> None:
+    """Load what judging and the usual formats need, while a scan waits for answers."""
+    from camaudit.report.write import get_ready as report_ready
+
+    use_cases.load_judging()
+    report_ready()
+
+
 def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> int:
     """Judge, write and show; return the exit code of the contract."""
     # Loaded when there is something to deliver: a scan begins the sooner.

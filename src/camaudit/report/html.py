@@ -40,6 +40,15 @@ def render(report: Report) -> str:
     return "".join(pieces(report))
 
 
+def compile_templates() -> None:
+    """Compile every template and read every word, so that only filling in is left."""
+    words()
+    environment = _environment()
+    for file in data_folder("reports").joinpath("html").iterdir():
+        if file.name.endswith(".j2"):
+            environment.get_template(file.name)
+
+
 def pieces(report: Report) -> Iterator[str]:
     """Yield the text of ``render`` bit by bit: the page of a fleet of thousands is never held whole."""
     catalogue = words()

@@ -11,19 +11,33 @@ from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report
 
 
+def _nothing() -> None:
+    """Get nothing ready."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a report: its name on the command line, its file, and the function that renders it."""
+    """One way to write a report: its name on the command line, its file, and the function that renders it.
+
+    ``get_ready`` does ahead of time what needs no report.
+    """
 
     name: str
     file: str
     render: Callable[[Report], Iterable[str]]
+    get_ready: Callable[[], None] = _nothing
 
 
 def _html(report: Report) -> Iterable[str]:
     from camaudit.report import html
 
     return html.pieces(report)
+
+
+def _ready_for_html() -> None:
+    from camaudit.report import html
+
+    html.compile_templates()
 
 
 def _json(report: Report) -> Iterable[str]:
@@ -40,11 +54,17 @@ def _csv(report: Report) -> Iterable[str]:
 
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
-    Format("html", "report.html", _html),
+    Format("html", "report.html", _html, _ready_for_html),
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
 )
 """Every format; a new one is a module and a line here."""
+
+
+def get_ready() -> None:
+    """Load and compile ahead of time what the formats need."""
+    for each in FORMATS:
+        each.get_ready()
 
 
 def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:

@@ -44,11 +44,15 @@ _WORD = re.compile(r"[^0-9a-z]+")
 
 @dataclass(frozen=True)
 class Sign:
-    """A signature ready to use: whose file it stands in, and its compiled pattern."""
+    """A signature ready to use, and whose file it stands in."""
 
     maker: str
     signature: Signature
-    pattern: re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Return the compiled pattern; most signs of a base are never asked in a run."""
+        return re.compile(self.signature.pattern)
 
     @cached_property
     def place(self) -> tuple[str, str]:
@@ -129,11 +133,7 @@ def load_knowledge(folder: Traversable) -> Knowledge:
     problems += _located(folder / "vulnerabilities.yaml", wrong_vulnerabilities(weak, ids, sources))
     if problems:
         raise DataFileError(tuple(problems))
-    signs = tuple(
-        Sign(content.maker, signature, re.compile(signature.pattern))
-        for _, content in vendors
-        for signature in content.signatures
-    )
+    signs = tuple(Sign(content.maker, signature) for _, content in vendors for signature in content.signatures)
     return Knowledge(
         signatures=signs,
         by_field=_by_field(signs),

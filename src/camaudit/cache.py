@@ -1,6 +1,6 @@
 """What was worked out before: results kept in the user's own cache folder, under a key that names their inputs.
 
-In go a name, a key and the function that works it out, out comes its result. Nothing depends on the cache: where the
+In go a name, a key and the function that works it out, out comes its result. Nothing depends on it: where the
 folder is missing, full, shared with others or broken, the result is worked out anew.
 """
 

@@ -63,10 +63,14 @@ class Recording:
     replies: tuple[Reply, ...]
     where: str = ""
     note: str = ""
+    tuned: bool = False
+    """Whether signatures were written with it in view, after which it cannot test them any more."""
 
     @property
     def part(self) -> Part:
         """The part it belongs to, by its place alone: what one thread shows never stands on both sides."""
+        if self.tuned:
+            return Part.TUNE
         digest = hashlib.sha256(f"{self.source} {self.where or self.id}".encode()).digest()
         return Part.TEST if int.from_bytes(digest[:4], "big") % 100 < _TESTED_IN_100 else Part.TUNE
 

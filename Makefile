@@ -24,6 +24,7 @@ test-devices: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.run --write $(SCENES)
 	$(BIN)/python -m benchmarks.growth --write $(SCENES)
+	$(BIN)/python -m benchmarks.matching --write
 
 # Identifies the recorded devices of corpus/ and writes the figures into docs/calibration.md.
 corpus: $(VENV)/.ready-dev

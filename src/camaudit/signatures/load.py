@@ -16,7 +16,7 @@ from types import MappingProxyType
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_files
 from camaudit.signatures.fields import FIELDS, channel_of
-from camaudit.signatures.patterns import wrong_pattern
+from camaudit.signatures.patterns import needed_text, wrong_pattern
 from camaudit.signatures.schema import (
     Entity,
     EntityFile,
@@ -59,8 +59,16 @@ class Sign:
         """Return the maker and the channel that a hit or a miss of this sign speaks for."""
         return self.maker, channel_of(self.signature.reads)
 
+    @cached_property
+    def needs(self) -> str:
+        """Return a text in small letters without which the pattern cannot match; empty where there is none."""
+        return needed_text(self.signature.pattern)
+
     def search(self, text: str) -> re.Match[str] | None:
         """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
+        # Outside ASCII a pattern that ignores case may match letters whose small form is another one.
+        if self.needs and text.isascii() and self.needs not in text.lower():
+            return None
         return self.pattern.search(text[:MAX_INPUT_CHARS])
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from corpus import form
+from corpus.replay import observations
 
 from camaudit.resources import data_folder, yaml_files
 from camaudit.signatures.fields import FIELDS
 from camaudit.signatures.load import MAX_INPUT_CHARS, Sign, load_knowledge
+from camaudit.signatures.patterns import needed_text
 from camaudit.signatures.schema import EntityType, Says
 from camaudit.signatures.verify import verify
 
@@ -146,3 +150,47 @@ def test_readme_lists_every_field() -> None:
     _, _, readme = (DATA / "README.md").read_text("utf-8").partition("\n## Fields\n")
     rows = re.findall(r"^\| `([a-z]+\.[a-z0-9_]+)` \| (.+) \|$", readme, re.MULTILINE)
     assert dict(rows) == FIELDS
+
+
+def test_what_a_pattern_needs_stands_in_everything_that_it_matches() -> None:
+    """The text looked for first may never hide a match: shown on every example and on what was recorded."""
+    needing = [sign for sign in KNOWLEDGE.signatures if sign.needs]
+    assert len(needing) > 0.5 * len(KNOWLEDGE.signatures)
+    for sign in needing:
+        for example in sign.signature.examples:
+            assert sign.needs in example.text.lower(), sign.signature.id
+    texts = {
+        (name, value)
+        for recording in form.load(KNOWLEDGE)
+        for seen in observations(recording)
+        for name, values in seen.fields.items()
+        for value in values
+    }
+    for sign in needing:
+        for name, text in texts:
+            if name == sign.signature.reads:
+                assert (sign.search(text) is None) == (sign.pattern.search(text[:8192]) is None), sign.signature.id
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("^App-webs/", "app-webs/"),
+        ("(?i)^Hik-?Vision", "vision"),
+        ("a|b", ""),
+        (r"^Login to (?P<serial>[0-9A-Z]{7})$", "login to "),
+        (r"(?s)^(?=.*one).*two", "two"),
+        (r"Server\.x+y", "server.x"),
+        ("ab{2}cd", "cd"),
+        (r"[|(]name\b\d", "name"),
+        ("(?x) a b c", ""),
+        (r"x(?:a|b)longer", "longer"),
+    ],
+)
+def test_the_needed_text_of_a_pattern(pattern: str, needed: str) -> None:
+    assert needed_text(pattern) == needed
+
+
+def test_letters_outside_ascii_are_searched_in_full() -> None:
+    sign = Sign("nobody", replace(KNOWLEDGE.signatures[0].signature, pattern="(?i)kamera"))
+    assert sign.search("\u212aamera") is not None

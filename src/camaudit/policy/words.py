@@ -14,6 +14,7 @@ from enum import Enum
 from camaudit.model import Certainty, Device, Identification, Kind, Site
 from camaudit.policy.facts import FACTS
 from camaudit.policy.makers import MakerSet, is_member, is_under_prc_law
+from camaudit.policy.places import lies_in
 from camaudit.signatures.schema import Entity
 
 POSSIBLE_FROM = 0.30
@@ -127,11 +128,10 @@ def _jurisdiction(subject: Subject, argument: tuple[str, ...]) -> Answer:
     here = subject.site.jurisdiction
     if not here:
         return _unknown(About.SITE, "jurisdiction")
-    if any(here == meant or here.startswith(f"{meant}-") for meant in argument):
+    inside = [lies_in(here, meant) for meant in argument]
+    if True in inside:
         return Answer(True)
-    # A site that says GB may lie in GB-ENG: less exact is not elsewhere.
-    inside = any(meant.startswith(f"{here}-") for meant in argument)
-    return _unknown(About.SITE, "jurisdiction") if inside else Answer(False)
+    return _unknown(About.SITE, "jurisdiction") if None in inside else Answer(False)
 
 
 def _site_kind(subject: Subject, argument: tuple[str, ...]) -> Answer:

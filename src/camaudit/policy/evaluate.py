@@ -154,7 +154,8 @@ def _restrict(case: _Case, applies: Answer, met: Answer) -> Finding:
         return _review_gaps(case, gaps)
     if not any(case.register.instruments[cited].carries_a_violation for cited in form.cites):
         return _downgraded(case)
-    return case.finding(Verdict.VIOLATION, form.reason.violation, remedy=form.remedy)
+    bound = case.say.grounds(case.pack.applies_to)
+    return case.finding(Verdict.VIOLATION, f"{form.reason.violation} {bound}", remedy=form.remedy)
 
 
 _NOT_BROKEN = "Nothing was seen that breaks this rule."

@@ -100,6 +100,9 @@ class RuleExample:
     address: str = "192.0.2.10"
     activated: bool | None = None
     cloud: Literal["enabled", "disabled", "unknown"] = "unknown"
+    exposed: tuple[str, ...] = ()
+    weakness: Literal["", "affected", "known_exploited"] = ""
+    firmware_date: date | None = None
     today: date = date(2026, 11, 22)
     asks: str = ""
 

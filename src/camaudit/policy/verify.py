@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site
+from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site, Vulnerability
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.load import Policies
 from camaudit.policy.schema import Pack, Rule, RuleExample
@@ -83,10 +83,13 @@ def example_device(example: RuleExample) -> Device:
         confidence=_CONFIDENCE[example.certainty],
         kind=example.kind,
         video=True,
+        firmware_date=example.firmware_date,
         state=DeviceState(activated=example.activated, cloud=example.cloud),
         candidates=tuple(Candidate(maker, 0.35) for maker in example.possible),
     )
-    return Device("example", example.address, identification)
+    listed = example.today if example.weakness == "known_exploited" else None
+    weak = (Vulnerability("CVE-0000-0000", "made", "affected", listed),) if example.weakness else ()
+    return Device("example", example.address, identification, vulnerabilities=weak, exposed=example.exposed)
 
 
 def example_site(example: RuleExample) -> Site:

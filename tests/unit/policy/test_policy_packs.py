@@ -176,7 +176,7 @@ def test_a_private_home_in_the_us_breaks_nothing(judge: Judge, unit: Unit, polic
         },
     )
     packs = applicable_packs(home, policies.packs)
-    assert [pack.id for pack in packs] == ["us-market-fcc", "own-phase-out"]
+    assert [pack.id for pack in packs] == ["hygiene", "us-market-fcc", "own-phase-out"]
     finding = only(judge(unit("dahua"), home, "us-market-fcc"), "use-stays-lawful")
     assert finding.verdict is Verdict.COMPLIANT
     assert any(note.document == "doc-002" for c in finding.citations for note in c.documents)

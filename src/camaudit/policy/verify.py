@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site, Vulnerability
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.load import Policies
+from camaudit.policy.problems import Problems
 from camaudit.policy.schema import Pack, Rule, RuleExample
 from camaudit.signatures.schema import Entity
 
@@ -36,13 +37,14 @@ def verify(policies: Policies, entities: Mapping[str, Entity]) -> tuple[str, ...
 
 
 def stale(policies: Policies, today: date) -> tuple[str, ...]:
-    """Return a line for each instrument that a pack cites and nobody has checked for a year."""
-    cited = {name for pack in policies.packs for rule in pack.rules for name in rule.form.cites}
-    return tuple(
-        f"{name}: last checked {policies.register.instruments[name].checked.isoformat()}; check it again"
-        for name in sorted(cited)
-        if today - policies.register.instruments[name].checked > CHECKED_FOR
-    )
+    """Return a line, with file and line, for each instrument that nobody has checked for twelve months."""
+    files: dict[str, Problems] = {}
+    for name, instrument in policies.register.instruments.items():
+        if today - instrument.checked > CHECKED_FOR:
+            file, where = policies.origins[name]
+            told = f"{name} was last checked on {instrument.checked.isoformat()}; read it again and set the day"
+            files.setdefault(str(file), Problems(file)).add((*where, "checked"), told)
+    return tuple(line for problems in files.values() for line in problems.found)
 
 
 def _failures(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from camaudit.model import Certainty, Device, DeviceState, Finding, Severity, Site, Verdict
 from camaudit.policy.choose import applicable_packs
-from camaudit.policy.load import Policies
+from camaudit.policy.load import Policies, load_policies
 from camaudit.policy.schema import Effect
 from camaudit.policy.verify import stale, verify
 from camaudit.signatures.schema import Entity
@@ -53,7 +54,21 @@ def test_register_is_whole(policies: Policies) -> None:
 
 def test_instruments_are_fresh_until_a_year_has_passed(policies: Policies) -> None:
     assert stale(policies, TODAY) == ()
-    assert stale(policies, date(2027, 11, 24))
+    told = stale(policies, date(2027, 12, 24))
+    assert len(told) == len(policies.register.instruments)
+    assert all(re.search(r"\.yaml:[0-9]+: .*checked: .* was last checked on 2026-11-", line) for line in told)
+
+
+def test_a_record_that_no_pack_cites_grows_stale_too(folder: Path, few: dict[str, Entity]) -> None:
+    register = folder / "instruments.yaml"
+    record = register.read_text().partition("instruments:\n")[2]
+    register.write_text(register.read_text() + record.replace("id: act", "id: old"))
+    lines = register.read_text().splitlines()
+    told = stale(load_policies(folder, few), date(2027, 11, 23))
+    for line, name in zip(told, ("act", "old"), strict=True):
+        number = int(line.split(":")[1])
+        assert "checked: 2026-11-22" in lines[number - 1]
+        assert f"{name} was last checked" in line
 
 
 def test_only_restrictions_stand_beside_a_citation_and_each_has_its_correction(policies: Policies) -> None:

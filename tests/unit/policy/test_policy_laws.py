@@ -91,6 +91,7 @@ def test_every_finding_is_fit_to_print(
         assert (finding.verdict is Verdict.REVIEW) == bool(finding.question)
         assert "\x00" not in finding.reason + finding.question
         if finding.verdict is Verdict.VIOLATION:
+            assert "It binds this site, for site.yaml says" in finding.reason
             assert found.certainty in (Certainty.CONFIRMED, Certainty.PROBABLE)
             assert any(policies.register.instruments[c.instrument].carries_a_violation for c in finding.citations)
 

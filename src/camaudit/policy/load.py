@@ -19,7 +19,7 @@ from camaudit.policy.register import Document, DocumentsFile, Instrument, Instru
 from camaudit.policy.schema import Pack, PackForm
 from camaudit.resources import shown_path, yaml_files
 from camaudit.signatures.schema import Entity
-from camaudit.yamlio import Path, load
+from camaudit.yamlio import load
 
 INSTRUMENTS = "instruments.yaml"
 DOCUMENTS = "documents.yaml"
@@ -34,8 +34,6 @@ class Policies:
     packs: tuple[Pack, ...]
     register: Register
     digest: str
-    origins: Mapping[str, tuple[Traversable, Path]]
-    """Where each instrument is written: its file, and the path of its keys there."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -80,12 +78,7 @@ def load_policies(
         raise DataFileError(tuple(wrong))
     files = (folder / INSTRUMENTS, folder / DOCUMENTS, *pack_files)
     register = Register(known, documents.documents, instruments.sources)
-    origins: dict[str, tuple[Traversable, Path]] = {
-        i.id: (folder / INSTRUMENTS, ("instruments", index)) for index, i in enumerate(instruments.instruments)
-    }
-    for file, form in forms:
-        origins |= {i.id: (file, ("own_instruments", n)) for n, i in enumerate(form.own_instruments)}
-    return Policies(tuple(pack for pack in packs if pack is not None), register, _digest(files), origins)
+    return Policies(tuple(pack for pack in packs if pack is not None), register, _digest(files))
 
 
 def _read(file: Traversable, kind: type[T], wrong: list[str]) -> T | None:

@@ -11,9 +11,10 @@ import pytest
 
 from camaudit.model import Certainty, Device, DeviceState, Finding, Severity, Site, Verdict
 from camaudit.policy.choose import applicable_packs
-from camaudit.policy.load import Policies, load_policies
+from camaudit.policy.load import Policies
 from camaudit.policy.schema import Effect
 from camaudit.policy.verify import stale, verify
+from camaudit.resources import data_folder, data_root
 from camaudit.signatures.schema import Entity
 
 TODAY = date(2026, 11, 22)
@@ -25,6 +26,7 @@ FORBID_USE = {
     "tw-public-body",
     "own-phase-out",
 }
+FOLDERS = (data_folder("policies"), data_root() / "examples" / "own-policy")
 TO_RECHECK = {"us-state-tx", "ca-federal"}
 """Packs whose instruments somebody has to look at again: they come to a review at most."""
 
@@ -53,18 +55,18 @@ def test_register_is_whole(policies: Policies) -> None:
 
 
 def test_instruments_are_fresh_until_a_year_has_passed(policies: Policies) -> None:
-    assert stale(policies, TODAY) == ()
-    told = stale(policies, date(2027, 12, 24))
+    assert stale(FOLDERS, TODAY) == ()
+    told = stale(FOLDERS, date(2027, 12, 24))
     assert len(told) == len(policies.register.instruments)
     assert all(re.search(r"\.yaml:[0-9]+: .*checked: .* was last checked on 2026-11-", line) for line in told)
 
 
-def test_a_record_that_no_pack_cites_grows_stale_too(folder: Path, few: dict[str, Entity]) -> None:
+def test_a_record_that_no_pack_cites_grows_stale_too(folder: Path) -> None:
     register = folder / "instruments.yaml"
     record = register.read_text().partition("instruments:\n")[2]
     register.write_text(register.read_text() + record.replace("id: act", "id: old"))
     lines = register.read_text().splitlines()
-    told = stale(load_policies(folder, few), date(2027, 11, 23))
+    told = stale([folder], date(2027, 11, 23))
     for line, name in zip(told, ("act", "old"), strict=True):
         number = int(line.split(":")[1])
         assert "checked: 2026-11-22" in lines[number - 1]

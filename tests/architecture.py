@@ -20,6 +20,7 @@ LAYERS = {
     "identify": 2,
     "sameness": 2,
     "labels": 2,
+    "exposure": 2,
     "devices": 2,
     "policy": 2,
     "plan": 2,

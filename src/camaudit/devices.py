@@ -6,7 +6,9 @@ import hashlib
 import ipaddress
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
+from camaudit.exposure import exposures_of
 from camaudit.identify import identify
 from camaudit.model import Device, Identification, Observation, Outcome
 from camaudit.sameness import Marks, groups, marks_of
@@ -38,7 +40,13 @@ def devices_of(
             fields = fields_of(together, oui)
             found[first] = identify(fields, match(fields, knowledge), knowledge)
     shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
-    return tuple(_device(unit, found[unit[0]], shown, knowledge) for unit in units)
+    return tuple(
+        replace(
+            _device(unit, found[unit[0]], shown, knowledge),
+            exposed=exposures_of(item for address in unit for item in observations[address]),
+        )
+        for unit in units
+    )
 
 
 def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:

@@ -18,6 +18,7 @@ from typing import Literal
 from camaudit.errors import DataFileError
 from camaudit.model import Site
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
+from camaudit.policy.places import lies_in
 from camaudit.resources import shown_path
 from camaudit.yamlio import STRICT, Path, lines_of, load
 
@@ -75,8 +76,8 @@ def questions_for(site: Site) -> tuple[SiteFact, ...]:
 
 
 def _matters(fact: SiteFact, site: Site) -> bool:
-    country = site.jurisdiction.partition("-")[0]
-    elsewhere = bool(fact.jurisdiction and country and fact.jurisdiction != country)
+    # A fact of one state is not asked of a site that names only its country.
+    elsewhere = bool(fact.jurisdiction and site.jurisdiction and not lies_in(site.jurisdiction, fact.jurisdiction))
     another_kind = bool(fact.kinds and site.kind and site.kind not in fact.kinds)
     return not elsewhere and not another_kind and site.facts.get(fact.needs) is not False
 

@@ -83,7 +83,8 @@ def test_only_what_may_matter_is_asked() -> None:
         Site("", "US", "school", {"spends_us_federal_awards": False})
     )
     assert asked(Site("")) == set(FACTS)
-    assert asked(Site("", "FR", "school")) == set()
+    assert asked(Site("", "NO", "school")) == set()
+    assert asked(Site("", "FR", "school")) == {"eu_nis2_entity"}
 
 
 def test_form_of_a_jurisdiction() -> None:

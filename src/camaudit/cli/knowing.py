@@ -17,6 +17,7 @@ from camaudit.policy.schema import PackForm
 from camaudit.policy.verify import stale
 from camaudit.policy.waivers import WaiversFile
 from camaudit.report.json import schema as report_schema
+from camaudit.resources import data_folder
 from camaudit.signatures.schema import SignatureFile
 from camaudit.site import SiteFile
 from camaudit.yamlio import json_schema
@@ -98,7 +99,8 @@ def verify_policies(
     found = base.load_catalogue(policies=folder)
     problems = tuple(base.verify_rules(found))
     if strict:
-        problems += stale(found.policies, date.today())
+        own = () if folder is None else (data_folder("policies", folder),)
+        problems += stale((data_folder("policies"), *own), date.today())
     if problems:
         raise DataFileError(problems)
     typer.echo("policies: every example gets the verdict it expects")

@@ -82,3 +82,5 @@ class Device:
     also_at: tuple[str, ...] = ()
     first_seen: date | None = None
     vulnerabilities: tuple[Vulnerability, ...] = ()
+    exposed: tuple[str, ...] = ()
+    """What it lets anybody see, by the names of ``exposure.EXPOSURES``; a name that is missing says nothing."""

@@ -12,6 +12,7 @@ from datetime import date
 
 from camaudit.errors import UsageError
 from camaudit.model import Site
+from camaudit.policy.places import lies_in
 from camaudit.policy.schema import Pack
 from camaudit.policy.words import Subject
 
@@ -23,13 +24,14 @@ def applicable_packs(site: Site, packs: Iterable[Pack], chosen: Iterable[str] = 
     """Return the packs to judge by, in the order of the files.
 
     ``chosen`` ids (``--policy``), else those of the site file, override the choice; whether such a pack applies is
-    still judged. Raises ``UsageError`` for an id that no pack has.
+    still judged. A pack that is ``optional`` is used only where it is named. Raises ``UsageError`` for an id that
+    no pack has.
     """
     by_id = {pack.id: pack for pack in packs}
     wanted = tuple(dict.fromkeys(chosen)) or tuple(dict.fromkeys(site.policies))
     if wanted:
         return tuple(_named(name, by_id) for name in wanted)
-    return tuple(pack for pack in by_id.values() if _may_apply(pack, site))
+    return tuple(pack for pack in by_id.values() if not pack.optional and _may_apply(pack, site))
 
 
 def _named(name: str, by_id: Mapping[str, Pack]) -> Pack:
@@ -46,4 +48,4 @@ def _may_apply(pack: Pack, site: Site) -> bool:
         return truth
     # A rule of another country is not asked after; one that is known to bind follows the organisation anywhere.
     here = site.jurisdiction
-    return not here or here == pack.jurisdiction or here.startswith(f"{pack.jurisdiction}-")
+    return not here or bool(lies_in(here, pack.jurisdiction))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from camaudit.model import Kind
 from camaudit.policy.facts import FACTS, SITE_KINDS
-from camaudit.policy.words import Answer, Question, Scope, Subject, Word
+from camaudit.policy.words import WORDS, Answer, Question, Scope, Subject, Word
 
 Path = tuple[str | int, ...]
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -85,6 +85,17 @@ def words_in(condition: Condition) -> frozenset[str]:
             return words_in(part)
         case Ask(word):
             return frozenset({word})
+
+
+def site_words(condition: Condition) -> tuple[Ask, ...]:
+    """Return the words about the site that a condition asks, in its order."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return tuple(word for part in parts for word in site_words(part))
+        case Not(part):
+            return site_words(part)
+        case Ask(word):
+            return (condition,) if WORDS[word].scope is Scope.SITE else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,16 @@ class _Case:
             severity=Severity.INFO if form.effect is Effect.INFORMS else form.severity,
             reason=self.say.fill(reason),
             question=self.say.fill(question),
-            citations=tuple(self.register.cite(cited) for cited in form.cites),
+            citations=tuple(self.register.cite(cited) for cited in (*form.cites, *self._served())),
             due=due,
             remedy=remedy,
         )
+
+    def _served(self) -> Iterator[str]:
+        """Yield the instruments that this advice serves at a site like this one, and at no other."""
+        for name, condition in self.rule.serves.items():
+            if condition.answer(self.subject).truth:
+                yield name
 
 
 def evaluate(
@@ -123,13 +129,15 @@ def _inform(case: _Case, applies: Answer, met: Answer) -> Finding | None:
 
 def _ask(case: _Case, applies: Answer, met: Answer) -> Finding | None:
     form = case.rule.form
-    # It speaks of a site that is known to be meant; what else is open is asked for by the rules that restrict.
+    # It speaks of a site that is known to be meant; what else is open is asked for by the rules that restrict,
+    # unless the pack has none and the rule says that it asks for it itself.
     # A unit that did not say what state it is in is no reason for a question: silence is not evidence.
-    not_asked_here = (About.SITE, About.STATE)
-    if not applies.truth or met.truth is False or any(gap.about in not_asked_here for gap in met.gaps):
+    not_asked_here = (About.STATE,) if form.asks_site else (About.SITE, About.STATE)
+    gaps = (*applies.gaps, *met.gaps)
+    if met.truth is False or any(gap.about in not_asked_here for gap in gaps):
         return None
-    if met.gaps:
-        return _review_gaps(case, met.gaps)
+    if gaps:
+        return _review_gaps(case, gaps)
     return case.finding(Verdict.REVIEW, form.reason.review, question=form.question, remedy=form.remedy)
 
 
@@ -146,7 +154,8 @@ def _restrict(case: _Case, applies: Answer, met: Answer) -> Finding:
         return _review_gaps(case, gaps)
     if not any(case.register.instruments[cited].carries_a_violation for cited in form.cites):
         return _downgraded(case)
-    return case.finding(Verdict.VIOLATION, form.reason.violation, remedy=form.remedy)
+    bound = case.say.grounds(case.pack.applies_to)
+    return case.finding(Verdict.VIOLATION, f"{form.reason.violation} {bound}", remedy=form.remedy)
 
 
 _NOT_BROKEN = "Nothing was seen that breaks this rule."

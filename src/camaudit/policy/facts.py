@@ -7,22 +7,12 @@ every one of them in plain words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from camaudit.policy.facts_us import US_FACTS
+from camaudit.policy.facts_world import WORLD_FACTS
+from camaudit.policy.sitefact import SiteFact
 
-@dataclass(frozen=True, slots=True)
-class SiteFact:
-    """One yes-or-no fact that the operator alone can know."""
-
-    name: str
-    question: str
-    why: str
-    jurisdiction: str = ""
-    """Where it matters by default; empty means everywhere."""
-    kinds: tuple[str, ...] = ()
-    """The kinds of organisation it can be true of; for every other kind it is false. Empty means all."""
-    needs: str = ""
-    """The fact without which this one settles nothing."""
+__all__ = ["FACTS", "QUESTIONS", "SITE_KINDS", "SiteFact"]
 
 
 SITE_KINDS: Mapping[str, str] = {
@@ -38,59 +28,7 @@ SITE_KINDS: Mapping[str, str] = {
     "other": "something else",
 }
 
-_FACTS = (
-    SiteFact(
-        name="holds_us_federal_contracts",
-        question="Does the organisation hold, or bid for, a contract with the US federal government?",
-        why="Section 889(a)(1)(B) is about what a federal contractor uses anywhere in its own business.",
-        jurisdiction="US",
-    ),
-    SiteFact(
-        name="spends_us_federal_awards",
-        question="Does the organisation spend US federal grants or loans, directly or passed on by somebody else?",
-        why="2 CFR 200.216 is about what award money pays for; it binds recipients and subrecipients.",
-        jurisdiction="US",
-    ),
-    SiteFact(
-        name="award_money_pays_for_cameras",
-        question=(
-            "Did US federal award money that was obligated or spent on or after 2020-08-13 buy these cameras, or "
-            "does award money pay today for their renewal, support, storage or cloud service?"
-        ),
-        why="A camera bought and kept with other money is outside the grant rule, whoever made it.",
-        jurisdiction="US",
-        needs="spends_us_federal_awards",
-    ),
-    SiteFact(
-        name="central_government",
-        question="Is the site run by a UK central government department or one of its agencies?",
-        why="The ministerial statements of 2022 and 2024 speak to central departments and to nobody else.",
-        jurisdiction="GB",
-        kinds=("government", "other"),
-    ),
-    SiteFact(
-        name="sensitive_site",
-        question=(
-            "Has the department classed this as a sensitive site: one that regularly holds SECRET or above, "
-            "houses many officials with Developed Vetting, is regularly used by ministers, or is a government "
-            "location designated under the Serious Organised Crime and Police Act 2005?"
-        ),
-        why="The statements ask for removal on sensitive sites only; the list of sites is not published.",
-        jurisdiction="GB",
-        kinds=("government", "other"),
-        needs="central_government",
-    ),
-    SiteFact(
-        name="core_network",
-        question="Is the network that was scanned, or a part of it, a core network of the department?",
-        why="Such equipment was to stay off departmental core networks; give their ranges in core_networks.",
-        jurisdiction="GB",
-        kinds=("government", "other"),
-        needs="sensitive_site",
-    ),
-)
-
-FACTS: Mapping[str, SiteFact] = {fact.name: fact for fact in _FACTS}
+FACTS: Mapping[str, SiteFact] = {fact.name: fact for fact in (*US_FACTS, *WORLD_FACTS)}
 
 QUESTIONS: Mapping[str, str] = {
     "jurisdiction": "In which country is the site? Write jurisdiction in site.yaml (US, GB-ENG, AU ...).",

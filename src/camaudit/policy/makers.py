@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from camaudit.model import Relation
 from camaudit.signatures.schema import Entity, EntityType, Ownership
@@ -19,12 +20,13 @@ _OWNED = (Relation.OWN_BRAND, Relation.SUBSIDIARY)
 class MakerSet:
     """The makers that a rule means; what they own is counted in, on the day of the judgement.
 
-    ``disputed`` makers are neither in nor out: a rule that asks for them gives a review.
+    ``with_subsidiaries`` is ``disputed`` where the text of the rule was not seen. ``disputed`` makers are neither
+    in nor out: a rule that asks for them gives a review.
     """
 
     members: tuple[str, ...]
     disputed: tuple[str, ...] = ()
-    with_subsidiaries: bool = True
+    with_subsidiaries: bool | Literal["disputed"] = True
 
 
 def is_member(maker: str, makers: MakerSet, entities: Mapping[str, Entity], today: date) -> bool | None:
@@ -40,7 +42,7 @@ def is_member(maker: str, makers: MakerSet, entities: Mapping[str, Entity], toda
         return False
     owned = _owners(maker, entities, today)
     if any(owner in makers.members for owner in owned):
-        return True
+        return True if makers.with_subsidiaries is True else None
     formerly = any(past.maker in makers.members for past in _ownerships(maker, entities) if _is_past(past, today))
     if formerly or any(owner in makers.disputed for owner in owned):
         return None

@@ -22,6 +22,7 @@ from camaudit.resources import shown_path
 from camaudit.signatures.schema import Entity
 from camaudit.yamlio import Path
 
+_REGISTERS = "instruments.yaml or of this pack"
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ASKABLE = frozenset({*QUESTIONS, *(about.value for about in About if about is not About.SITE)})
@@ -59,6 +60,7 @@ def build_pack(
         makers=makers,
         rules=whole,
         file=shown_path(file),
+        optional=form.optional,
     )
 
 
@@ -79,7 +81,13 @@ def _build_rule(form: RuleForm, index: int, parser: Parser, problems: Problems) 
     condition = parser.parse(form.violated_when, (*where, "violated_when"))
     if condition is None:
         return None
-    return Rule(form, condition, problems.line_of(where), bool(words_in(condition) & MAKER_WORDS))
+    serves = {
+        name: site
+        for name, given in form.serves.items()
+        if (site := parser.parse(given, (*where, "serves", name), Scope.SITE)) is not None
+    }
+    asks_maker = bool(words_in(condition) & MAKER_WORDS)
+    return Rule(form, condition, problems.line_of(where), asks_maker, serves)
 
 
 def _check_form(
@@ -116,13 +124,18 @@ def _check_cites(cites: tuple[str, ...], where: Path, known: Mapping[str, Instru
         problems.add(where, "must cite at least one instrument")
     for number, cited in enumerate(cites):
         if cited not in known:
-            problems.add((*where, number), f"{cited!r} is no instrument of instruments.yaml or of this pack")
+            problems.add((*where, number), f"{cited!r} is no instrument of {_REGISTERS}")
 
 
 def _check_rule(rule: RuleForm, where: Path, known: Mapping[str, Instrument], problems: Problems) -> None:
     if not _ID.fullmatch(rule.id):
         problems.add((*where, "id"), "must be lower-case words joined by hyphens")
     _check_cites(rule.cites, (*where, "cites"), known, problems)
+    for name in rule.serves:
+        if name not in known:
+            problems.add((*where, "serves", name), f"{name!r} is no instrument of {_REGISTERS}")
+    if rule.asks_site and rule.effect is not Effect.ASKS:
+        problems.add((*where, "asks_site"), "only a rule that asks takes it")
     needed = _NEEDED[rule.effect]
     if not getattr(rule.reason, needed).strip():
         problems.add((*where, "reason"), f"a rule that {rule.effect.value} needs a {needed} sentence")
@@ -141,7 +154,10 @@ def _check_rule(rule: RuleForm, where: Path, known: Mapping[str, Instrument], pr
         problems.add((*where, "deadline"), "give either fixed or days_after_first_seen (0 or more)")
     if rule.effective and rule.until and rule.until < rule.effective:
         problems.add((*where, "until"), "lies before effective")
-    _check_examples(rule, where, problems)
+    carried = any(known[name].carries_a_violation for name in rule.cites if name in known)
+    # An instrument that is not sure enough comes to a review; its rule stands by for the day when it is.
+    worst = {Verdict.VIOLATION} if carried else {Verdict.VIOLATION, Verdict.REVIEW}
+    _check_examples(rule, where, problems, worst)
 
 
 def _sentences(rule: RuleForm) -> Iterator[tuple[Path, str]]:
@@ -157,12 +173,12 @@ def _is_one_deadline(deadline: Deadline) -> bool:
     return (deadline.fixed is None) != (days is None) and (days is None or days >= 0)
 
 
-def _check_examples(rule: RuleForm, where: Path, problems: Problems) -> None:
+def _check_examples(rule: RuleForm, where: Path, problems: Problems, worst: set[Verdict]) -> None:
     expected = {example.expect for example in rule.examples}
     match rule.effect:
         case Effect.RESTRICTS:
-            enough = Verdict.VIOLATION in expected and len(expected) > 1
-            need = "at least one example that expects a violation and one that expects another verdict"
+            enough = bool(worst & expected) and len(expected) > 1
+            need = f"at least one example that expects a {sorted(worst)[-1]} and one that expects another verdict"
         case Effect.ASKS:
             enough = Verdict.REVIEW in expected and len(expected) > 1
             need = "at least one example that expects a review and one that expects something else"

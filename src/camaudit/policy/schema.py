@@ -38,7 +38,7 @@ class MakerSetForm:
     members: tuple[str, ...]
     cites: tuple[str, ...]
     disputed: tuple[str, ...] = ()
-    with_subsidiaries: bool = True
+    with_subsidiaries: bool | Literal["disputed"] = True
     note: str = ""
 
 
@@ -100,13 +100,20 @@ class RuleExample:
     address: str = "192.0.2.10"
     activated: bool | None = None
     cloud: Literal["enabled", "disabled", "unknown"] = "unknown"
+    exposed: tuple[str, ...] = ()
+    weakness: Literal["", "affected", "known_exploited"] = ""
+    firmware_date: date | None = None
     today: date = date(2026, 11, 22)
     asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleForm:
-    """One rule as the file gives it."""
+    """One rule as the file gives it.
+
+    ``asks_site``: a rule that asks also asks for what is not known of the site. ``serves`` maps an instrument to
+    the site condition under which it is cited too: what is law in one place is advice in another.
+    """
 
     __pydantic_config__ = STRICT
     id: str
@@ -122,6 +129,8 @@ class RuleForm:
     waivable: bool = True
     question: str = ""
     questions: dict[str, str] = field(default_factory=dict)
+    asks_site: bool = False
+    serves: dict[str, dict[str, object]] = field(default_factory=dict)
     deadline: Deadline | None = None
     effective: date | None = None
     until: date | None = None
@@ -129,7 +138,10 @@ class RuleForm:
 
 @dataclass(frozen=True, slots=True)
 class PackForm:
-    """One file of ``policies/<jurisdiction>`` or of the operator's own folder."""
+    """One file of ``policies/<jurisdiction>`` or of the operator's own folder.
+
+    ``optional``: used only where the operator names the pack.
+    """
 
     __pydantic_config__ = STRICT
     schema: Literal["camaudit/policy@1"]
@@ -143,6 +155,7 @@ class PackForm:
     rules: tuple[RuleForm, ...]
     makers: dict[str, MakerSetForm] = field(default_factory=dict)
     own_instruments: tuple[Instrument, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,7 @@ class Rule:
     violated_when: Condition
     line: int
     asks_maker: bool
+    serves: Mapping[str, Condition] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -174,3 +188,4 @@ class Pack:
     makers: Mapping[str, MakerSet]
     rules: tuple[Rule, ...]
     file: str
+    optional: bool = False

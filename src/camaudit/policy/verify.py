@@ -5,14 +5,19 @@ In go policies and entities, out come the examples that came out otherwise, each
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from importlib.resources.abc import Traversable
 
-from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site
+from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site, Vulnerability
 from camaudit.policy.evaluate import evaluate
-from camaudit.policy.load import Policies
-from camaudit.policy.schema import Pack, Rule, RuleExample
+from camaudit.policy.load import DOCUMENTS, INSTRUMENTS, Policies
+from camaudit.policy.problems import Problems
+from camaudit.policy.register import InstrumentsFile
+from camaudit.policy.schema import Pack, PackForm, Rule, RuleExample
+from camaudit.resources import yaml_files
 from camaudit.signatures.schema import Entity
+from camaudit.yamlio import load
 
 _CONFIDENCE = {
     Certainty.CONFIRMED: 0.99,
@@ -35,14 +40,28 @@ def verify(policies: Policies, entities: Mapping[str, Entity]) -> tuple[str, ...
     )
 
 
-def stale(policies: Policies, today: date) -> tuple[str, ...]:
-    """Return a line for each instrument that a pack cites and nobody has checked for a year."""
-    cited = {name for pack in policies.packs for rule in pack.rules for name in rule.form.cites}
-    return tuple(
-        f"{name}: last checked {policies.register.instruments[name].checked.isoformat()}; check it again"
-        for name in sorted(cited)
-        if today - policies.register.instruments[name].checked > CHECKED_FOR
+def stale(folders: Iterable[Traversable], today: date) -> tuple[str, ...]:
+    """Return a line, with file and line, for each instrument that nobody has checked for twelve months.
+
+    Every record of these folders counts, cited or not; raises ``DataFileError`` where a file cannot be read.
+    """
+    return tuple(line for folder in folders for file in yaml_files(folder) for line in _stale_in(file, today))
+
+
+def _stale_in(file: Traversable, today: date) -> list[str]:
+    problems = Problems(file)
+    if file.name == DOCUMENTS:
+        return []
+    key, records = (
+        ("instruments", load(file, InstrumentsFile).instruments)
+        if file.name == INSTRUMENTS
+        else ("own_instruments", load(file, PackForm).own_instruments)
     )
+    for index, record in enumerate(records):
+        if today - record.checked > CHECKED_FOR:
+            told = f"{record.id} was last checked on {record.checked.isoformat()}; read it again and set the day"
+            problems.add((key, index, "checked"), told)
+    return problems.found
 
 
 def _failures(
@@ -83,10 +102,13 @@ def example_device(example: RuleExample) -> Device:
         confidence=_CONFIDENCE[example.certainty],
         kind=example.kind,
         video=True,
+        firmware_date=example.firmware_date,
         state=DeviceState(activated=example.activated, cloud=example.cloud),
         candidates=tuple(Candidate(maker, 0.35) for maker in example.possible),
     )
-    return Device("example", example.address, identification)
+    listed = example.today if example.weakness == "known_exploited" else None
+    weak = (Vulnerability("CVE-0000-0000", "made", "affected", listed),) if example.weakness else ()
+    return Device("example", example.address, identification, vulnerabilities=weak, exposed=example.exposed)
 
 
 def example_site(example: RuleExample) -> Site:

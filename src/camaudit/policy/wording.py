@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from camaudit.model import Certainty, Device, Kind, Site
+from camaudit.policy.conditions import Condition, site_words
 from camaudit.policy.facts import QUESTIONS
 from camaudit.policy.schema import RuleForm
 from camaudit.policy.words import About, possible_makers
@@ -52,6 +53,19 @@ class Wording:
         """Put the names into a sentence, each once: a name that looks like a placeholder stays as it is."""
         names = {"device": self.called, "maker": self.maker, "brand": self.brand, "site": self.site_name}
         return _HOLE.sub(lambda hole: names[hole.group(1)], sentence).strip()
+
+    def grounds(self, condition: Condition) -> str:
+        """Say by which lines of the site file a rule binds this site; empty where it is for every site."""
+        said = []
+        for ask in site_words(condition):
+            match ask.word:
+                case "jurisdiction":
+                    said.append(f"jurisdiction: {_shown(self.site.jurisdiction)}")
+                case "site_kind":
+                    said.append(f"kind: {_shown(self.site.kind)}")
+                case "fact" if self.site.facts.get(ask.argument[0]) is not None:
+                    said.append(f"{ask.argument[0]}: {str(self.site.facts[ask.argument[0]]).lower()}")
+        return f"It binds this site, for site.yaml says {', '.join(dict.fromkeys(said))}." if said else ""
 
     @property
     def called(self) -> str:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from camaudit.exposure import EXPOSURES
 from camaudit.model import Certainty, Device, Identification, Kind, Site
 from camaudit.policy.facts import FACTS
 from camaudit.policy.makers import MakerSet, is_member, is_under_prc_law
+from camaudit.policy.places import lies_in
 from camaudit.signatures.schema import Entity
 
 POSSIBLE_FROM = 0.30
@@ -127,11 +129,10 @@ def _jurisdiction(subject: Subject, argument: tuple[str, ...]) -> Answer:
     here = subject.site.jurisdiction
     if not here:
         return _unknown(About.SITE, "jurisdiction")
-    if any(here == meant or here.startswith(f"{meant}-") for meant in argument):
+    inside = [lies_in(here, meant) for meant in argument]
+    if True in inside:
         return Answer(True)
-    # A site that says GB may lie in GB-ENG: less exact is not elsewhere.
-    inside = any(meant.startswith(f"{here}-") for meant in argument)
-    return _unknown(About.SITE, "jurisdiction") if inside else Answer(False)
+    return _unknown(About.SITE, "jurisdiction") if None in inside else Answer(False)
 
 
 def _site_kind(subject: Subject, argument: tuple[str, ...]) -> Answer:
@@ -189,6 +190,26 @@ def _cloud(subject: Subject, argument: tuple[str, ...]) -> Answer:
     return _unknown(About.STATE) if cloud == "unknown" else Answer(cloud in argument)
 
 
+def _exposed(subject: Subject, argument: tuple[str, ...]) -> Answer:
+    # Only what was seen is known: a stream that was not found open may be open all the same.
+    seen = subject.device.exposed if subject.device else ()
+    return Answer(True) if any(name in seen for name in argument) else _unknown(About.STATE)
+
+
+def _vulnerable(subject: Subject, argument: tuple[str, ...]) -> Answer:
+    weak = [one for one in (subject.device.vulnerabilities if subject.device else ()) if one.status == "affected"]
+    if argument[0] == "known_exploited":
+        weak = [one for one in weak if one.known_exploited is not None]
+    return Answer(True) if weak else _unknown(About.STATE)
+
+
+def _firmware_older(subject: Subject, argument: tuple[str, ...]) -> Answer:
+    built = subject.device.identification.firmware_date if subject.device else None
+    if built is None:
+        return _unknown(About.STATE)
+    return Answer((subject.today - built).days > int(argument[0]) * 365.25)
+
+
 WORDS: Mapping[str, Word] = {
     "always": Word(_always, Scope.SITE, "true"),
     "jurisdiction": Word(_jurisdiction, Scope.SITE, "jurisdiction", takes_many=True),
@@ -199,6 +220,9 @@ WORDS: Mapping[str, Word] = {
     "kind_in": Word(_kind_in, Scope.DEVICE, "kind", takes_many=True),
     "on_core_network": Word(_on_core_network, Scope.DEVICE, "true"),
     "activated": Word(_activated, Scope.DEVICE, "true|false"),
+    "exposed": Word(_exposed, Scope.DEVICE, "|".join(EXPOSURES), takes_many=True),
+    "vulnerable": Word(_vulnerable, Scope.DEVICE, "affected|known_exploited"),
+    "firmware_older_than_years": Word(_firmware_older, Scope.DEVICE, "1|2|3|4|5|6|7|8|9|10"),
     "cloud": Word(_cloud, Scope.DEVICE, "enabled|disabled"),
 }
 MAKER_WORDS = frozenset({"maker_in", "prc_producer"})

@@ -86,7 +86,7 @@ def judge(policies: Policies, entities: dict[str, Entity]) -> Callable[..., tupl
 
     def run(devices: Device | list[Device], site: Site, *packs: str, today: date = TODAY) -> tuple[Finding, ...]:
         chosen = [
-            pack for pack in policies.packs if pack.id in packs or (not packs and pack.jurisdiction != "any")
+            pack for pack in policies.packs if pack.id in packs or (not packs and pack.id != "own-phase-out")
         ]
         listed = [devices] if isinstance(devices, Device) else devices
         return evaluate(listed, site, chosen, register=policies.register, entities=entities, today=today)

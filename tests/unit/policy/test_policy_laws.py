@@ -16,12 +16,13 @@ from camaudit.policy.load import Policies
 Judge = Callable[..., tuple[Finding, ...]]
 
 MAKERS = ("hikvision", "dahua", "uniview", "huawei", "hisilicon", "tp-link", "axis", "pyronix", "luminys")
+PLACES = ("", "GB", "GB-ENG", "US", "US-TX", "US-LA", "US-NE", "AU", "CA", "CA-QC", "TW", "CZ", "FR", "IN", "NZ")
 FALLING = (Certainty.CONFIRMED, Certainty.PROBABLE, Certainty.POSSIBLE, Certainty.UNKNOWN)
 
 sites = st.builds(
     Site,
     name=st.text(max_size=20),
-    jurisdiction=st.sampled_from(["", "GB", "GB-ENG", "GB-SCT", "US", "US-TX", "FR"]),
+    jurisdiction=st.sampled_from([*PLACES]),
     kind=st.sampled_from(["", *SITE_KINDS]),
     facts=st.dictionaries(st.sampled_from(sorted(FACTS)), st.booleans()),
     core_networks=st.sampled_from([(), ("192.0.2.0/24",), ("198.51.100.0/24",)]),
@@ -90,6 +91,7 @@ def test_every_finding_is_fit_to_print(
         assert (finding.verdict is Verdict.REVIEW) == bool(finding.question)
         assert "\x00" not in finding.reason + finding.question
         if finding.verdict is Verdict.VIOLATION:
+            assert "It binds this site, for site.yaml says" in finding.reason
             assert found.certainty in (Certainty.CONFIRMED, Certainty.PROBABLE)
             assert any(policies.register.instruments[c.instrument].carries_a_violation for c in finding.citations)
 

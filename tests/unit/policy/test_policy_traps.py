@@ -1,0 +1,108 @@
+"""The traps of this field of law, each by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from camaudit.model import Certainty, Device, Finding, Site, Verdict, Vulnerability
+from camaudit.policy.load import Policies
+
+Judge = Callable[..., tuple[Finding, ...]]
+Unit = Callable[..., Device]
+CONTRACTOR = Site("Works", "US", "company", {"holds_us_federal_contracts": True})
+
+
+def verdicts(findings: tuple[Finding, ...]) -> set[Verdict]:
+    return {finding.verdict for finding in findings}
+
+
+def test_council_is_told_that_it_is_under_no_obligation(judge: Judge, unit: Unit) -> None:
+    findings = judge(unit("hikvision"), Site("Hall", "GB-ENG", "council"), "uk-public-body-baseline")
+    assert any("under no obligation" in finding.reason for finding in findings)
+    assert Verdict.VIOLATION not in verdicts(findings)
+
+
+def test_entity_list_and_its_like_never_judge_a_camera(judge: Judge, unit: Unit, policies: Policies) -> None:
+    context = {"us-bis-entity-list", "us-ofac-ns-cmic", "us-uflpa", "no-gpfg-2020", "ua-nacp-sponsors"}
+    for pack in policies.packs:
+        for rule in pack.rules:
+            if context & set(rule.form.cites):
+                assert rule.form.effect == "informs"
+    for finding in judge(unit("hikvision"), Site("S"), "context-human-rights"):
+        assert finding.verdict is Verdict.COMPLIANT
+        assert "not a restriction on buying or using cameras" in finding.reason
+
+
+@pytest.mark.parametrize("day", [date(2023, 1, 1), date(2026, 11, 22)])
+def test_lorex_after_the_sale_is_undecided(judge: Judge, unit: Unit, day: date) -> None:
+    (finding,) = judge(unit("lorex"), CONTRACTOR, "us-federal-contractor", today=day)
+    assert finding.verdict is Verdict.REVIEW
+
+
+def test_lorex_before_the_sale_was_of_dahua_and_a_unit_dahua_made_still_is(judge: Judge, unit: Unit) -> None:
+    before = judge(unit("lorex"), CONTRACTOR, "us-federal-contractor", today=date(2021, 6, 1))
+    by_dahua = judge(unit("dahua", brand="lorex"), CONTRACTOR, "us-federal-contractor")
+    assert verdicts(before) == verdicts(by_dahua) == {Verdict.VIOLATION}
+
+
+@pytest.mark.parametrize(
+    ("site", "pack"),
+    [
+        (CONTRACTOR, "us-federal-contractor"),
+        (Site("A", "US", "government", {"us_federal_agency": True, "us_agency_bought_or_renewed": True}),
+         "us-federal-agency"),
+        (Site("T", "US-TX", "university", {"tx_state_body": True, "tx_exception_approved": False}), "us-state-tx"),
+        (Site("L", "US-LA", "school", {"la_public_body": True, "la_bought_without_affidavit": True}),
+         "us-state-la"),
+    ],
+)  # fmt: skip
+def test_hisilicon_alone_is_a_review(judge: Judge, unit: Unit, site: Site, pack: str) -> None:
+    found = verdicts(judge(unit("hisilicon"), site, pack))
+    assert Verdict.REVIEW in found
+    assert Verdict.VIOLATION not in found
+
+
+def test_canada_does_not_reach_dahua_and_its_record_has_to_be_looked_at_again(judge: Judge, unit: Unit) -> None:
+    site = Site("Office", "CA-ON", "government", {"ca_federal_body": True})
+    assert verdicts(judge(unit("dahua"), site, "ca-federal")) == {Verdict.COMPLIANT}
+    (found,) = judge(unit("hikvision"), site, "ca-federal")
+    assert found.verdict is Verdict.REVIEW
+    assert "not sure enough to call it a violation" in found.reason
+
+
+@pytest.mark.parametrize("kind", ["council", "school"])
+def test_texas_list_binds_no_city_and_no_school_district(judge: Judge, unit: Unit, kind: str) -> None:
+    assert verdicts(judge(unit("hikvision"), Site("T", "US-TX", kind), "us-state-tx")) == {Verdict.NOT_APPLICABLE}
+
+
+def test_grant_rule_is_about_money(judge: Judge, unit: Unit) -> None:
+    facts = {"spends_us_federal_awards": True, "award_money_pays_for_cameras": False}
+    found = judge(unit("hikvision"), Site("S", "US", "school", facts), "us-federal-grant-recipient")
+    assert verdicts(found) == {Verdict.COMPLIANT}
+
+
+@pytest.mark.parametrize("jurisdiction", ["FR", "IN", "NZ", "NO"])
+def test_no_make_breaks_a_rule_where_none_names_it(judge: Judge, unit: Unit, jurisdiction: str) -> None:
+    found = judge(unit("hikvision"), Site("S", jurisdiction, "council"))
+    assert Verdict.VIOLATION not in verdicts(found)
+
+
+def test_violation_says_by_which_line_of_the_site_file_it_binds(judge: Judge, unit: Unit) -> None:
+    (found,) = judge(unit("hikvision"), CONTRACTOR, "us-federal-contractor")
+    assert "site.yaml says holds_us_federal_contracts: true" in found.reason
+
+
+def test_hygiene_is_advice_and_cites_the_law_of_the_place_alone(judge: Judge, unit: Unit) -> None:
+    weak = Vulnerability("CVE-2021-36260", "t", "affected", date(2022, 1, 10))
+    device = replace(unit("axis", Certainty.CONFIRMED), vulnerabilities=(weak,), exposed=("rtsp_open",))
+    for place, kind, law in (("GB-ENG", "school", "uk-gdpr-ico-video"), ("US", "school", "")):
+        found = judge(device, Site("S", place, kind), "hygiene")
+        assert {f.rule for f in found} == {"known-exploited", "affected-by-known-flaw", "stream-open"}
+        assert verdicts(found) == {Verdict.REVIEW}
+        cited = {c.instrument for f in found for c in f.citations}
+        assert (cited - {"camaudit-good-practice"} != set()) is bool(law)
+        assert not law or law in cited

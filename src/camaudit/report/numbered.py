@@ -1,4 +1,4 @@
-"""Values that stand once and are named by a number: in goes any value, out comes the number of its first coming."""
+"""Values that stand once and are named by a number: in goes any value, out comes its number."""
 
 from __future__ import annotations
 

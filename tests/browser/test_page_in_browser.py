@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from chromium import Chromium
-from report_factory import HOSTILE, device, hostile_school, nothing_found, school
+from report_factory import HOSTILE, device, estate, hostile_school, nothing_found, school
 
 from camaudit.model import Report
 from camaudit.report.write import write
@@ -37,13 +38,16 @@ CONTRAST = """
 """
 
 SHOWN = """
-[...document.querySelectorAll("table.sortable tbody tr")].filter((row) => !row.hidden)
-  .map((row) => row.cells[2].textContent)
+[...document.querySelectorAll("table.sortable tbody tr")].map((row) => row.cells[2].textContent)
 """
 
 ENTER = """
 (() => {{ const e = document.querySelector({0!r}); e.value = {1!r};
   e.dispatchEvent(new Event("input", {{bubbles: true}})); }})()
+"""
+
+SECTIONS = """
+[...document.querySelectorAll("main > section")].filter((e) => e.getClientRects().length).map((e) => e.id)
 """
 
 WIDEST = """
@@ -81,7 +85,7 @@ def test_hostile_names_are_seen_and_do_nothing(browser: Chromium, tmp_path: Path
     text = browser.run("document.body.textContent")
     assert HOSTILE[0] in text
     assert HOSTILE[6] in text
-    assert browser.run("document.querySelectorAll('img, iframe, body script').length") == 1
+    assert browser.run("document.querySelectorAll('img, iframe, body script').length") == 2
 
 
 def test_the_page_counts_as_report_json_does(browser: Chromium, tmp_path: Path) -> None:
@@ -118,29 +122,89 @@ def test_the_table_is_searched_filtered_and_sorted(browser: Chromium, tmp_path: 
     assert browser.run("document.querySelector('[aria-sort]').getAttribute('aria-sort')") == "descending"
 
 
-def test_a_link_opens_the_section_of_the_device(browser: Chromium, tmp_path: Path) -> None:
-    browser.open(page_of(school(), tmp_path), "#device-2")
-    assert browser.run("document.getElementById('device-2').open") is True
-    assert browser.run("document.getElementById('device-3').open") is False
+def test_a_device_has_a_page_with_its_evidence_and_its_rules(browser: Chromium, tmp_path: Path) -> None:
+    # When somebody follows the link of a device
+    browser.open(page_of(school(), tmp_path))
+    browser.run("document.querySelector('table.sortable tbody a').click()")
+    browser.run("new Promise(done => setTimeout(done, 100))")
+    # Then its page alone shows, the heading has the focus, and the evidence is told
+    assert browser.run("document.activeElement.textContent") == "Hikvision DS-2CD2143G0-I camera 127.77.0.2"
+    assert browser.run(SECTIONS) == ["device-page"]
+    assert "App-webs/" in browser.run("document.querySelector('#device-page .ledger').textContent")
+    # When they follow a finding to its instrument, then that shows, with its citation and whom it binds
+    browser.run("document.querySelector('#device-page .cites a').click()")
+    browser.run("new Promise(done => setTimeout(done, 100))")
+    assert "device-page" not in browser.run(SECTIONS)
+    instrument = browser.run("document.querySelector(location.hash).textContent")
+    assert "Pub. L. 115-232" in instrument
+    assert "US federal contractors and bidders" in instrument
+    # And the way back is the browser's own
+    browser.run("history.back(); new Promise(done => setTimeout(done, 200))")
+    assert browser.run(SECTIONS) == ["device-page"]
+
+
+def test_every_hostile_device_has_an_inert_page(browser: Chromium, tmp_path: Path) -> None:
+    report = hostile_school()
+    browser.open(page_of(report, tmp_path))
+    for number in range(1, len(report.devices) + 1):
+        browser.run(f"location.hash = 'device-{number}'; new Promise(done => setTimeout(done, 50))")
+        assert browser.run("document.querySelectorAll('#device-page .device').length") == 1
+        assert browser.run("document.querySelectorAll('main img, main iframe, main script').length") == 0
+    assert browser.run("document.title") == "Camera audit: St Example School"
+    assert browser.complaints() == []
+
+
+def test_twenty_thousand_devices_open_and_filter_in_two_seconds(browser: Chromium, tmp_path: Path) -> None:
+    page = page_of(estate(20_000), tmp_path)
+    start = time.monotonic()
+    browser.open(page)
+    opened = time.monotonic() - start
+    start = time.monotonic()
+    browser.run(ENTER.format("#filter-text", "ds-2cd07 10.0.3"))
+    filtered = time.monotonic() - start
+    assert browser.run("document.getElementById('shown').textContent").endswith(" of 20000 shown")
+    assert all("10.0.3" in address for address in browser.run(SHOWN))
+    assert opened < 2.0
+    assert filtered < 2.0
+    # And only a portion is on the page, so that it stays quick
+    browser.run(ENTER.format("#filter-text", ""))
+    assert len(browser.run(SHOWN)) == 200
+    browser.run("document.querySelector('button.more').click()")
+    assert len(browser.run(SHOWN)) == 400
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("report", [hostile_school(), nothing_found()], ids=["hostile", "nothing"])
+@pytest.mark.parametrize(
+    ("report", "fragment"),
+    [
+        (hostile_school(), ""),
+        (hostile_school(), "#device-1"),
+        (hostile_school(), "#device-12"),
+        (nothing_found(), ""),
+    ],
+    ids=["hostile", "device", "hostile-device", "nothing"],
+)
 def test_every_text_stands_out_from_what_is_behind_it(
-    browser: Chromium, tmp_path: Path, report: Report, dark: bool
+    browser: Chromium, tmp_path: Path, report: Report, fragment: str, dark: bool
 ) -> None:
-    browser.open(page_of(report, tmp_path), dark=dark)
+    browser.open(page_of(report, tmp_path), fragment, dark=dark)
     assert browser.run(CONTRAST) == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_it_fits_a_phone(browser: Chromium, tmp_path: Path, width: int) -> None:
-    browser.open(page_of(hostile_school(), tmp_path), width=width)
+@pytest.mark.parametrize("fragment", ["", "#device-1", "#device-12"])
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_it_fits_a_phone(browser: Chromium, tmp_path: Path, width: int, fragment: str) -> None:
+    browser.open(page_of(hostile_school(), tmp_path), fragment, width=width)
     assert browser.run(WIDEST) == []
     assert browser.run("document.documentElement.scrollWidth") <= width
 
 
-def test_it_prints_with_every_section_open(browser: Chromium, tmp_path: Path) -> None:
+def test_it_prints_with_a_page_for_each_device(browser: Chromium, tmp_path: Path) -> None:
     browser.open(page_of(school(), tmp_path))
-    assert browser.pdf().startswith(b"%PDF")
-    assert browser.run("document.querySelectorAll('details.device[open]').length") == 0
+    whole = browser.pdf()
+    browser.open(page_of(school(), tmp_path), "#device-2")
+    one = browser.pdf()
+    # Pages of a PDF are counted by their objects
+    assert whole.count(b"/Type /Page\n") >= 6 + 3
+    assert 1 <= one.count(b"/Type /Page\n") <= 3
+    assert browser.run("document.getElementById('printed').children.length") == 0

@@ -23,9 +23,8 @@ class DeviceView:
     called: str
     maker: str
     brand: str
-    relation: str
-    percent: str
-    sure: bool
+    described: str
+    """How label and maker relate, and how sure the maker is."""
     order: str
     due: str
     next_step: str
@@ -58,11 +57,6 @@ class DeviceView:
         """Say whether this counts as a camera or recorder."""
         return is_video(self.device)
 
-    @property
-    def has_section(self) -> bool:
-        """Say whether there is anything to tell of it: a silent PC needs no page of its own."""
-        return self.is_video or bool(self.rows) or bool(self.item.findings)
-
 
 def device_views(items: Iterable[Judged], names: Mapping[str, str], words: Words) -> tuple[DeviceView, ...]:
     """Return the views of all devices, in the order given."""
@@ -79,9 +73,7 @@ def _view(number: int, item: Judged, names: Mapping[str, str], words: Words) -> 
         called=called(item.device, names, words),
         maker=_maker(found, names, words),
         brand=brand_of(found, names),
-        relation=relation(found, names, words),
-        percent=percent(found.confidence),
-        sure=found.certainty in SURE,
+        described=_described(found, names, words),
         order=f"{version}-{value:039d}-{text}",
         due=due.isoformat() if due else "",
         next_step=next_step(item, words),
@@ -89,6 +81,16 @@ def _view(number: int, item: Judged, names: Mapping[str, str], words: Words) -> 
         candidates=tuple((name_of(names, c.maker), percent(c.confidence)) for c in found.candidates),
         states=tuple(_states(found.state, words)),
     )
+
+
+def _described(found: Identification, names: Mapping[str, str], words: Words) -> str:
+    label = relation(found, names, words)
+    told = f"{label[:1].upper()}{label[1:]}."
+    if not found.maker:
+        return told
+    sure = words.labels["sure"].format(percent=percent(found.confidence))
+    meaning = words.certainty_meanings[found.certainty]
+    return f"{told} {words.columns['maker']}: {words.certainties[found.certainty]}, {sure} ({meaning})."
 
 
 def _maker(found: Identification, names: Mapping[str, str], words: Words) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
@@ -17,10 +16,12 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from camaudit.model import Coverage, Finding, HostCoverage, Report
+from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report.charts import WIDTH, charts
-from camaudit.report.device_view import device_views, filters, signs_of
-from camaudit.report.ledger import Row
+from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
+from camaudit.report.grouped import groups, waived
+from camaudit.report.page_data import Shown, page_data
+from camaudit.report.places import in_short
 from camaudit.report.reach import causes, protocols
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer
@@ -55,63 +56,38 @@ def pieces(report: Report) -> Iterator[str]:
     views = device_views(judged(report), report.names, catalogue)
     cited = instruments(report)
     signs = signs_of(views)
-    once = _Once(
-        w=catalogue,
-        sign_number={row.signature: n for n, row in enumerate(signs, start=1)},
-        instrument_number={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
-        policy_name=lambda policy: name_of(report.names, policy),
-    )
+    hosts = _hosts(report.coverage)
     style, script = _file("style.css"), _file("script.js")
+    data = page_data(Shown(report, views, signs, cited, hosts, catalogue))
     page = _environment().get_template("report.html.j2")
     yield from page.generate(
         report=report,
-        **once.words,
-        ledger_row=once.ledger_row,
-        finding_of=once.finding,
+        w=catalogue,
+        number_of={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
+        policy_name=lambda policy: name_of(report.names, policy),
         answer=answer(report, catalogue),
         counts=counts(report),
         charts=charts(report, catalogue),
         chart_width=WIDTH,
-        views=views,
+        groups=groups(report),
         by_id={view.device.id: view for view in views},
+        others=sum(not view.is_video for view in views),
         questions=questions(report),
         instruments=cited,
-        waived=[(view, f) for view in views for f in view.item.findings if f.waiver is not None],
+        waived=waived(report),
         first_of={step.action: step.order for step in reversed(report.plan)},
         remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},
         style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
         script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
+        data=Markup(data),  # noqa: S704 - JSON without a character that could end or begin an element
         policy=content_policy(style, script),
         signs=signs,
         strip=STRIP,
-        hosts=_hosts(report.coverage),
+        hosts=hosts,
         filters=filters(views, report.names, catalogue),
         protocols=protocols(report.coverage),
         causes=[catalogue.causes[name] for name in causes(report)],
     )
-
-
-class _Once:
-    """Parts of the page that many devices share word for word: each is rendered once."""
-
-    def __init__(self, **words: object) -> None:
-        self.words = words
-        self._rendered: dict[object, Markup] = {}
-
-    def ledger_row(self, row: Row) -> Markup:
-        """Return one row of an evidence ledger."""
-        key = (row.signature, row.excerpt, row.claim, row.standing, row.weight)
-        return self._render(key, "ledger_row.html.j2", row=row)
-
-    def finding(self, finding: Finding) -> Markup:
-        """Return one finding; which device it is about does not show in it."""
-        return self._render(replace(finding, device=""), "finding.html.j2", finding=finding)
-
-    def _render(self, key: object, template: str, **part: object) -> Markup:
-        if key not in self._rendered:
-            text = _environment().get_template(template).render(**self.words, **part)
-            self._rendered[key] = Markup(text)  # noqa: S704 - a template of ours, which escapes what it is given
-        return self._rendered[key]
 
 
 def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:
@@ -181,9 +157,19 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        linked=linked, clip=visible, day=_day, upper_first=_upper_first, lower_first=_lower_first
+        linked=linked,
+        clip=visible,
+        day=_day,
+        in_short=in_short,
+        addresses=_addresses,
+        upper_first=_upper_first,
+        lower_first=_lower_first,
     )
     return environment
+
+
+def _addresses(ids: Iterable[str], by_id: Mapping[str, DeviceView]) -> list[str]:
+    return [by_id[device].device.address for device in ids]
 
 
 def _day(day: date | None) -> str:

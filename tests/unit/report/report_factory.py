@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from camaudit.model import (
@@ -316,6 +317,40 @@ def school(*extra: Device) -> Report:
 def hostile_school() -> Report:
     """Return the school with one more device for each hostile text."""
     return school(*(hostile_device(20 + n, text) for n, text in enumerate(HOSTILE)))
+
+
+def estate(count: int) -> Report:
+    """Return the report of many cameras, each with a serial, a MAC and three pieces of evidence of its own."""
+    devices = tuple(_unit(number) for number in range(count))
+    broken = tuple(finding(each, Verdict.VIOLATION) for each in devices[::3])
+    paid = {"question": WHO_PAID, "reason": "Who pays is not known.", "remedy": "attest"}
+    asked = tuple(finding(each, Verdict.REVIEW, **paid) for n, each in enumerate(devices) if n % 3)
+    told = {"http": Outcome.ANSWERED, "rtsp": Outcome.SILENT, "onvif": Outcome.ANSWERED}
+    hosts = tuple(HostCoverage(each.address, "answered", told) for each in devices)
+    return replace(
+        school(),
+        devices=devices,
+        findings=(*broken, *asked),
+        plan=plan(devices, (*broken, *asked), TODAY),
+        coverage=Coverage(2 * count, count, count, 0, hosts=hosts),
+    )
+
+
+def _unit(number: int) -> Device:
+    serial = f"DS-2CD2143G0-I2019{number:08d}"
+    read = tuple(
+        evidence(
+            f"hikvision-sign-{place}",
+            channel="http",
+            field="http.server",
+            excerpt=f"{serial}/{place}" if place < 3 else f"App-webs/{place}",
+        )
+        for place in range(12)
+    )
+    mac = f"44:19:b6:{number >> 16:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+    unit = device(2, serial=serial, mac=mac, model=f"DS-2CD{number % 40:02d}", evidence=read)
+    address = f"10.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
+    return replace(unit, id=f"unit-{number}", address=address)
 
 
 def nothing_found(answered: int = 0) -> Report:

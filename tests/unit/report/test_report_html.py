@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from report_factory import device, hostile_school, nothing_found, school
+from report_factory import HOSTILE, device, estate, hostile_school, nothing_found, school
 
 from camaudit.model import Certainty, Coverage, HostCoverage, Report, Verdict
 from camaudit.report.html import linked, paragraphs, render
@@ -43,7 +45,13 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] in ("style", "script"):
-            self.text[self.open[-1]] = self.text.get(self.open[-1], "") + data
+            kind = "data" if self.tags[-1][1].get("type") == "application/json" else self.open[-1]
+            self.text[kind] = self.text.get(kind, "") + data
+
+    def data(self) -> dict[str, Any]:
+        """Return what the script is given to show."""
+        told: dict[str, Any] = json.loads(self.text["data"])
+        return told
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
@@ -59,7 +67,8 @@ REPORTS = [school(), hostile_school(), nothing_found(), nothing_found(3)]
 def test_nothing_runs_and_nothing_is_loaded(report: Report) -> None:
     page = Page(render(report))
     # One script and one style, ours; no element that loads, no attribute that runs
-    assert len(page.all("script")) == len(page.all("style")) == 1
+    assert [script.get("type") for script in page.all("script")] == ["application/json", None]
+    assert len(page.all("style")) == 1
     names = {tag for tag, _ in page.tags}
     assert not names & {"img", "link", "iframe", "object", "embed", "base", "audio", "video", "image", "use"}
     for tag, attributes in page.tags:
@@ -86,7 +95,9 @@ def test_links_within_the_page_arrive_and_ids_are_unique(report: Report) -> None
     ids = page.ids()
     assert len(ids) == len(set(ids))
     within = {(a["href"] or "")[1:] for a in page.all("a") if (a["href"] or "").startswith("#")}
-    assert within <= set(ids)
+    # The page of a device is made by the script when it is asked for
+    devices = {f"device-{n}" for n in range(1, len(page.data()["devices"]) + 1)}
+    assert within <= {*ids, *devices}
     named = {ref for _, each in page.tags for ref in (each.get("aria-labelledby") or "").split()}
     assert named <= set(ids)
 
@@ -107,12 +118,53 @@ def test_headings_step_down_one_at_a_time_and_tables_have_captions(report: Repor
 def test_what_a_device_writes_is_text() -> None:
     text = render(hostile_school())
     assert "<script>document" not in text
-    assert "&lt;script&gt;document" in text
+    assert "\\u003cscript\\u003edocument" in text
+    # The data holds no character that could end it or begin an element, and reads back as it was
+    page = Page(text)
+    assert not set("<>&\u2028\u2029") & set(page.text["data"])
+    assert HOSTILE[0] in page.data()["strings"]
     assert "{{7*7}}" in text
     assert "49{%" not in text
     assert "枪型摄像机" in text
     assert not [c for c in text if ord(c) < 32 and c != "\n"]
     assert not {"\u202e", "\x9b", "\ud800"} & set(text)
+
+
+def test_without_scripts_the_findings_and_the_plan_are_there() -> None:
+    text = render(school())
+    before = text[: text.index('<script type="application/json"')]
+    findings = before[before.index('id="findings"') :]
+    assert "which the rule names, and it is in use" in findings
+    assert "Does US federal award money pay today" in findings
+    assert 'id="step-1"' in before
+    assert "<noscript>" in before
+
+
+def test_a_thousand_devices_are_a_page_of_less_than_two_megabytes() -> None:
+    # Given a fleet of which each unit has an address, a serial and texts of its own in its evidence
+    size = {count: len(render(estate(count)).encode()) for count in (100, 1000)}
+    # Then a device costs well under the two kilobytes that it may
+    assert size[1000] < 2_000_000
+    assert (size[1000] - size[100]) / 900 < 1_000
+
+
+def test_a_device_is_told_as_the_report_has_it() -> None:
+    data = Page(render(school())).data()
+    said = data["strings"]
+    rank, called, address, *_ = data["devices"][0]
+    assert (data["standings"][rank], said[called], said[address]) == (
+        "violation",
+        "Hikvision DS-2CD2143G0-I camera",
+        "127.77.0.2",
+    )
+    described, facts, rows, found, _weak, _next, _against, steps = data["devices"][0][10:]
+    assert said[described].startswith("Sold as Hikvision, the maker's own name. Maker: confirmed, 99 in 100")
+    told = dict(zip(data["words"]["facts"], (said[fact] if fact >= 0 else None for fact in facts), strict=True))
+    assert told["Serial number"] == "DS-2CD2143G0-I20190120AAWR123456789"
+    assert told["Address"] == "127.77.0.2"
+    assert [said[data["rows"][row][2]] for row in rows[:2]] == ["ProbeMatch", "App-webs/"]
+    assert [said[data["findings"][number][0]] for number in found] == ["violation", "compliant"]
+    assert "Cut" in said[data["steps"][str(steps[0])]]
 
 
 def test_a_school_head_reads_the_answer_first() -> None:

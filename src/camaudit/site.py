@@ -126,9 +126,9 @@ def write_site(site: Site) -> str:
         "# camaudit then asks for it instead of judging.",
         "schema: camaudit/site@1",
         f"name: {_quoted(site.name)}",
-        "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes).",
+        "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes). Rules differ by country.",
         _line("jurisdiction", site.jurisdiction),
-        f"# One of {kinds}.",
+        f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
         _line("kind", site.kind),
         "# What may be scanned: addresses, ranges, CIDR. Only what you are authorised to scan.",
         *_listed("scope", site.scope),
@@ -136,7 +136,7 @@ def write_site(site: Site) -> str:
         *_listed("exclude", site.exclude),
         "# Judge by these packs only; left out, the packs that fit this site are used.",
         *_listed("policies", site.policies),
-        "# Address ranges of a UK department's core network.",
+        "# Address ranges of the core network, the one that the main systems are in.",
         *_listed("core_networks", site.core_networks),
         *_fact_lines(site),
     ]
@@ -151,6 +151,7 @@ def _fact_lines(site: Site) -> Iterator[str]:
         yield "facts:" if given else "# facts:"
     for name, value in given.items():
         yield f"  # {FACTS[name].question}"
+        yield f"  # {FACTS[name].why}"
         yield f"  {name}: {str(value).lower()}"
     for fact in open_facts:
         yield f"  # {fact.question}"

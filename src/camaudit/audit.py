@@ -16,6 +16,7 @@ from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
+    from camaudit.policy.whatif import OpenQuestion
 
 
 def now() -> datetime:
@@ -109,6 +110,15 @@ def judge(
         notices=(*notices, *_gaps(stored, packs)),
         names=catalogue.names,
     )
+
+
+def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:
+    """Return the questions that a report leaves open, each with what each possible answer would change."""
+    from camaudit.policy.whatif import WhatIf
+
+    rules = catalogue.policies
+    asked = WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, report.judged_as_of, tuple(policies))
+    return asked.open_questions(report.devices, report.site)
 
 
 def _with_marks(run: Run, catalogue: Catalogue) -> Run:

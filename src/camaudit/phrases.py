@@ -19,6 +19,7 @@ class Phrases:
     places: dict[str, str]
     init: dict[str, str]
     answers: dict[str, tuple[str, ...]]
+    explain: dict[str, str]
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from report_factory import finding, school
 
 from camaudit.model import Finding, Report, Verdict
 from camaudit.policy.load import Policies, load_policies
@@ -14,7 +15,6 @@ from camaudit.report import html, json
 from camaudit.resources import data_folder
 from camaudit.signatures.schema import EntityFile
 from camaudit.yamlio import load
-from report_factory import finding, school
 
 
 @pytest.fixture(scope="module")

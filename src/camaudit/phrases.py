@@ -20,6 +20,7 @@ class Phrases:
     init: dict[str, str]
     answers: dict[str, tuple[str, ...]]
     explain: dict[str, str]
+    attestations: dict[str, str]
 
 
 @cache

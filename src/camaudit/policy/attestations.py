@@ -1,6 +1,7 @@
 """Letters of suppliers: a kind of evidence that is shown beside what a unit says, and weighs nothing against it.
 
-In go devices, the letters of the site, names and a day, out come the devices with each letter in their evidence, a contradiction where a unit's own signs name the maker, and what has to be said of letters that miss.
+In go devices, the letters of the site, names and a day, out come the devices with each letter in their evidence,
+a contradiction where a unit's own signs name the maker, and what has to be said of letters that miss.
 """
 
 from __future__ import annotations

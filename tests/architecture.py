@@ -16,6 +16,7 @@ LAYERS = {
     "errors": 0,
     "resources": 1,
     "yamlio": 1,
+    "phrases": 1,
     "signatures": 2,
     "identify": 2,
     "sameness": 2,

@@ -16,6 +16,7 @@ from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
+    from camaudit.policy.whatif import OpenQuestion
 
 
 def now() -> datetime:
@@ -87,12 +88,14 @@ def judge(
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
     from camaudit.devices import devices_of
     from camaudit.plan import plan
+    from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.evaluate import evaluate
     from camaudit.policy.waivers import apply_waivers
 
     where = site or stored.site
-    devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    found_devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    devices, letters = attest(found_devices, where.attestations, catalogue.names, as_of)
     packs = applicable_packs(where, catalogue.policies.packs, policies)
     register, entities = catalogue.policies.register, catalogue.knowledge.entities
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
@@ -106,9 +109,18 @@ def judge(
         plan=plan(devices, judged, as_of),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *_gaps(stored, packs)),
+        notices=(*notices, *letters, *_gaps(stored, packs)),
         names=catalogue.names,
     )
+
+
+def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:
+    """Return the questions that a report leaves open, each with what each possible answer would change."""
+    from camaudit.policy.whatif import WhatIf
+
+    rules = catalogue.policies
+    asked = WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, report.judged_as_of, tuple(policies))
+    return asked.open_questions(report.devices, report.site)
 
 
 def _with_marks(run: Run, catalogue: Catalogue) -> Run:

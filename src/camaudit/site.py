@@ -12,11 +12,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Literal
 
 from camaudit.errors import DataFileError
-from camaudit.model import Site
+from camaudit.model import Attestation, Site
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
 from camaudit.policy.places import lies_in
 from camaudit.resources import shown_path
@@ -25,6 +26,18 @@ from camaudit.yamlio import STRICT, Path, lines_of, load
 __all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for", "write_site"]
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationForm:
+    """A supplier's letter, as the site file records it; makers are ids of ``signatures/entities.yaml``."""
+
+    __pydantic_config__ = STRICT
+    targets: tuple[str, ...]
+    not_made_by: tuple[str, ...]
+    given_by: str
+    dated: date
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class SiteFile:
     exclude: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
+    attestations: tuple[AttestationForm, ...] = ()
 
 
 def load_site(file: Traversable) -> Site:
@@ -62,6 +76,10 @@ def load_site(file: Traversable) -> Site:
         exclude=form.exclude,
         policies=form.policies,
         core_networks=form.core_networks,
+        attestations=tuple(
+            Attestation(each.targets, each.not_made_by, each.given_by, each.dated, each.reference)
+            for each in form.attestations
+        ),
     )
 
 
@@ -99,6 +117,11 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             yield ("core_networks", index), f"{network!r} is not an address range; write 192.0.2.0/24 or the like"
+    for index, letter in enumerate(form.attestations):
+        parts = {"targets": letter.targets, "not_made_by": letter.not_made_by, "given_by": (letter.given_by,)}
+        for key, texts in parts.items():
+            if not texts or not all(text.strip() for text in texts):
+                yield ("attestations", index, key), "must not be empty"
     for key, listed in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
         for index, entry in enumerate(listed):
             if not entry.strip():
@@ -127,9 +150,9 @@ def write_site(site: Site) -> str:
         "# camaudit then asks for it instead of judging.",
         "schema: camaudit/site@1",
         f"name: {_quoted(site.name)}",
-        "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes).",
+        "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes). Rules differ by country.",
         _line("jurisdiction", site.jurisdiction),
-        f"# One of {kinds}.",
+        f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
         _line("kind", site.kind),
         "# What may be scanned: addresses, ranges, CIDR. Only what you are authorised to scan.",
         *_listed("scope", site.scope),
@@ -137,9 +160,10 @@ def write_site(site: Site) -> str:
         *_listed("exclude", site.exclude),
         "# Judge by these packs only; left out, the packs that fit this site are used.",
         *_listed("policies", site.policies),
-        "# Address ranges of a UK department's core network.",
+        "# Address ranges of the core network, the one that the main systems are in.",
         *_listed("core_networks", site.core_networks),
         *_fact_lines(site),
+        *_attestation_lines(site),
     ]
     return "\n".join(lines) + "\n"
 
@@ -152,11 +176,25 @@ def _fact_lines(site: Site) -> Iterator[str]:
         yield "facts:" if given else "# facts:"
     for name, value in given.items():
         yield f"  # {FACTS[name].question}"
+        yield f"  # {FACTS[name].why}"
         yield f"  {name}: {str(value).lower()}"
     for fact in open_facts:
         yield f"  # {fact.question}"
         yield f"  # {fact.why}"
         yield f"  # {fact.name}: true or false"
+
+
+def _attestation_lines(site: Site) -> Iterator[str]:
+    yield "# Letters of suppliers that a unit was not made by somebody: shown beside what the unit says, and never"
+    yield "# instead of it. targets: addresses, ranges, MAC addresses or device ids."
+    yield "attestations:" if site.attestations else "# attestations: []"
+    for letter in site.attestations:
+        yield f"  - targets: [{', '.join(map(_quoted, letter.targets))}]"
+        yield f"    not_made_by: [{', '.join(map(_quoted, letter.not_made_by))}]"
+        yield f"    given_by: {_quoted(letter.given_by)}"
+        yield f"    dated: {letter.dated.isoformat()}"
+        if letter.reference:
+            yield f"    reference: {_quoted(letter.reference)}"
 
 
 def _line(key: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camaudit.errors import DataFileError
-from camaudit.model import Site
+from camaudit.model import Attestation, Site
 from camaudit.resources import data_root
 from camaudit.site import FACTS, SITE_KINDS, SiteFile, is_jurisdiction, load_site, questions_for, write_site
 from camaudit.yamlio import parse
@@ -96,3 +97,13 @@ def test_form_of_a_jurisdiction() -> None:
         False,
         False,
     ]
+
+
+def test_a_supplier_letter_is_read_and_written(tmp_path: Path) -> None:
+    letter = Attestation(("192.0.2.10",), ("hikvision",), "A. Supplier", date(2026, 10, 1), "letter: 7")
+    file = tmp_path / "site.yaml"
+    file.write_text(write_site(Site("Here", attestations=(letter,))), "utf-8")
+    assert load_site(file).attestations == (letter,)
+    file.write_text(file.read_text("utf-8").replace('["hikvision"]', "[]"), "utf-8")
+    with pytest.raises(DataFileError, match="not_made_by: must not be empty"):
+        load_site(file)

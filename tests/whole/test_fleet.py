@@ -140,6 +140,41 @@ def test_check_and_report_without_the_network_give_the_same_findings(audited: Au
     assert checked.returncode == 1
 
 
+def test_check_explain_says_which_answer_would_change_which_verdict(audited: Audited) -> None:
+    (audited.folder / "open.yaml").write_text(
+        "schema: camaudit/site@1\nname: Works\njurisdiction: US\nkind: company\n", "utf-8"
+    )
+    done = camaudit(
+        "check", "--explain", "--store", audited.store, "--site", "open.yaml", cwd=audited.folder, columns=400
+    )
+    assert done.stderr == ""
+    said = done.stdout.partition("Which answer would change which verdict")[2]
+    contracts = said.partition("contract with the US federal government?")[2].partition('"no"')[0]
+    assert '"Open" becomes "Broken"' in contracts
+    assert "Who built" in said
+
+
+def test_check_by_the_law_of_an_earlier_day(audited: Audited) -> None:
+    """Section 889 part B bound nobody before 13 August 2020."""
+    (audited.folder / "contractor.yaml").write_text(
+        "schema: camaudit/site@1\nname: Works\njurisdiction: US\nkind: company\n"
+        "facts:\n  holds_us_federal_contracts: true\n",
+        "utf-8",
+    )
+    arguments = (
+        "check",
+        "--policy",
+        "us-federal-contractor",
+        "--site",
+        "contractor.yaml",
+        "--store",
+        audited.store,
+    )
+    before = camaudit(*arguments, "--as-of", "2020-08-12", cwd=audited.folder)
+    after = camaudit(*arguments, "--as-of", "2020-08-13", cwd=audited.folder)
+    assert (before.returncode, after.returncode) == (0, 1)
+
+
 def test_the_site_as_it_was_is_kept_with_the_run(audited: Audited) -> None:
     again = camaudit("report", "--store", audited.store, "--output", "kept", cwd=audited.folder)
     second = json.loads((audited.folder / "kept" / "report.json").read_text("utf-8"))

@@ -27,6 +27,7 @@ class Wanted:
     folder: Path
     fail_on: FailOn
     quiet: bool
+    explain: bool = False
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
@@ -57,4 +58,11 @@ def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: 
         from camaudit.report.terminal import summary
 
         Console(highlight=False).print(summary(report, written))
+    if wanted.explain:
+        from rich.console import Console
+
+        from camaudit.report.whatif import explained
+
+        found = use_cases.open_questions(report, catalogue, wanted.policies)
+        Console(highlight=False).print(explained(found, report))
     return exit_code(report, wanted.fail_on)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -26,11 +28,24 @@ def check(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     quiet: options.Quiet = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
+    ] = False,
 ) -> None:
     """Judge a stored run again by today's signatures, policies and waivers."""
-    report(
-        run, site, policy, signatures, policies, waivers, store, "", options.OUTPUT, as_of, fail_on, quiet
-    )  # fmt: skip
+    catalogue = load_catalogue(signatures, policies)
+    wanted = Wanted(
+        as_of=options.day(as_of),
+        policies=tuple(policy or ()),
+        waivers=options.waivers(waivers),
+        formats=(),
+        folder=options.OUTPUT,
+        fail_on=fail_on,
+        quiet=quiet,
+        explain=explain,
+    )
+    asked = options.site(site) if site is not None else None
+    raise typer.Exit(deliver(Store(store).run(run), catalogue, asked, wanted))
 
 
 def report(

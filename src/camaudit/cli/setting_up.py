@@ -2,68 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from camaudit.catalogue import load_catalogue
+from camaudit.cli import answering
+from camaudit.cli.asking import CORE, interview
 from camaudit.doctor import examine
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Site
-from camaudit.site import FACTS, SITE_KINDS, is_jurisdiction, questions_for, write_site
+from camaudit.phrases import phrases
+from camaudit.policy.choose import applicable_packs
+from camaudit.site import questions_for, write_site
 
-_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+_Name = Annotated[str | None, typer.Option("--name", help="What the site is called.")]
+_Jurisdiction = Annotated[str | None, typer.Option("--jurisdiction", help="Where it is: GB-ENG, US-TX, AU ...")]
+_Kind = Annotated[str | None, typer.Option("--kind", help="Who runs it: school, council, company ...")]
+_Scope = Annotated[list[str] | None, typer.Option("--scope", help="Where the cameras are (repeatable).")]
+_Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Never ask this target (repeatable).")]
+_Core = Annotated[
+    list[str] | None, typer.Option("--core-network", help="A range of the core network, or none (repeatable).")
+]
+_Facts = Annotated[
+    list[str] | None, typer.Option("--fact", metavar="NAME=yes|no|unknown", help="A fact (repeatable).")
+]
 
 
 def init(
     output: Annotated[Path, typer.Option("--output", help="The file to write.")] = Path("site.yaml"),
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file without asking.")] = False,
+    name: _Name = None,
+    jurisdiction: _Jurisdiction = None,
+    kind: _Kind = None,
+    scope: _Scope = None,
+    exclude: _Exclude = None,
+    core_network: _Core = None,
+    fact: _Facts = None,
+    no_questions: Annotated[
+        bool, typer.Option("--no-questions", help="Ask nothing; what the flags leave out stays unknown.")
+    ] = False,
 ) -> None:
-    """Ask plain questions and write site.yaml."""
+    """Ask plain questions and write site.yaml; a flag answers its question."""
+    given = answering.given(name, jurisdiction, kind, scope, exclude, core_network, fact)
     if output.exists() and not force:
-        raise UsageError(f"{output}: is there already; give another with --output, or --force to write over it")
-    name = typer.prompt("What is the site called?", default="Our site")
-    jurisdiction = _until(
-        "Where is it? (US, US-TX, GB-ENG, GB-SCT, ...; empty: don't know)",
-        lambda said: not said or is_jurisdiction(said),
-    )
-    kind = _until(f"What is it? ({', '.join(SITE_KINDS)})", lambda said: not said or said in SITE_KINDS)
-    scope = typer.prompt("Which addresses are the cameras in? (192.0.2.0/24, ...; empty: later)", default="")
-    targets = tuple(part.strip() for part in scope.split(",") if part.strip())
-    site = Site(name, jurisdiction, kind, {}, scope=targets)
-    for fact in FACTS.values():
-        if fact in questions_for(site):
-            answer = _ask(fact.question, fact.why)
-            if answer is not None:
-                site = replace(site, facts={**site.facts, fact.name: answer})
-    text = write_site(site)
+        _may_write_over(output, ask=not no_questions)
+    site = interview(given, ask=not no_questions)
+    _write(output, write_site(site))
+    _tell(output, site)
+
+
+def _may_write_over(file: Path, *, ask: bool) -> None:
+    said = phrases().init
     try:
-        output.write_text(text, "utf-8")
+        agreed = ask and typer.confirm(said["overwrite"].format(file=file))
+    except typer.Abort:
+        typer.echo()
+        ask = False
+        agreed = False
+    if not agreed:
+        raise UsageError(said["kept" if ask else "exists"].format(file=file))
+
+
+def _write(file: Path, text: str) -> None:
+    """Write beside the file and move it into place: a full disk must not cost the old answers."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, "utf-8")
+        part.replace(file)
     except OSError as error:
-        raise RenderError(f"{output}: {error.strerror}; give another file with --output") from None
-    typer.echo(f"wrote {output}; now: camaudit audit --site {output}")
+        part.unlink(missing_ok=True)
+        raise RenderError(f"{file}: {error.strerror}; give another file with --output") from None
 
 
-def _until(question: str, accepts: Callable[[str], bool]) -> str:
-    while True:
-        said: str = typer.prompt(question, default="", show_default=False).strip()
-        if accepts(said):
-            return said
-        typer.echo("Please answer in one of the forms given, or leave it empty.")
-
-
-def _ask(question: str, why: str) -> bool | None:
-    typer.echo(f"\n{question}\n  ({why})")
-    while True:
-        said = typer.prompt("yes, no or don't know", default="don't know").strip().lower()
-        if said in _ANSWERS:
-            return _ANSWERS[said]
-        if said in ("", "?", "don't know", "dont know", "d", "unknown"):
-            return None
-        typer.echo("Please answer yes, no or don't know.")
+def _tell(file: Path, site: Site) -> None:
+    """Say what was written, which rules may be for this site, and what is still open."""
+    said = phrases().init
+    typer.echo("\n" + said["wrote"].format(file=file))
+    packs = applicable_packs(site, load_catalogue().policies.packs)
+    typer.echo(said["packs" if packs else "no_packs"])
+    for pack in packs:
+        typer.echo(said["pack"].format(title=pack.title))
+    unknown = [fact for fact in questions_for(site) if fact.name != CORE or not site.core_networks]
+    left = len(unknown) + (not site.jurisdiction) + (not site.kind)
+    if left:
+        typer.echo("\n" + said["left_open_one" if left == 1 else "left_open"].format(n=left, file=file))
+    typer.echo(said["next"].format(file=file))
 
 
 def doctor() -> None:

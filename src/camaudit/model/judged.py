@@ -48,6 +48,17 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Attestation:
+    """A supplier's letter that units were not made by somebody: stated and dated; it clears nothing."""
+
+    targets: tuple[str, ...]
+    not_made_by: tuple[str, ...]
+    given_by: str
+    dated: date
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule of one pack says of one device."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.identified import Device
-from camaudit.model.judged import Finding, PlanStep
+from camaudit.model.judged import Attestation, Finding, PlanStep
 from camaudit.model.words import Outcome
 
 
@@ -63,6 +63,7 @@ class Site:
     exclude: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,10 +126,11 @@ def _means(waiver: Waiver, finding: Finding, devices: Mapping[str, Device]) -> b
     if finding.verdict not in _OPEN or waiver.rule not in (finding.rule, f"{finding.policy}/{finding.rule}"):
         return False
     device = devices.get(finding.device)
-    return device is not None and any(_is_target(target.strip(), device) for target in waiver.targets)
+    return device is not None and any(is_target(target.strip(), device) for target in waiver.targets)
 
 
-def _is_target(target: str, device: Device) -> bool:
+def is_target(target: str, device: Device) -> bool:
+    """Say whether a target (address, range, MAC address or device id) means this device."""
     if target == device.id:
         return True
     if _MAC.fullmatch(target):

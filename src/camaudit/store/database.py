@@ -69,7 +69,7 @@ class Store:
         """
         row = {
             "id": run.id,
-            "site": asdict(site),
+            "site": _saved(site),
             "origin": run.origin,
             "started": run.started,
             "tool_version": run.tool_version,
@@ -149,3 +149,9 @@ def _tune_sqlite(connection: object, _record: object) -> None:
     for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _saved(site: Site) -> dict[str, object]:
+    """Return a site as JSON knows it."""
+    letters = [{**asdict(each), "dated": each.dated.isoformat()} for each in site.attestations]
+    return {**asdict(site), "attestations": letters}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
+from camaudit.model import Attestation, HostCoverage, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 
 Resolved = tuple[tuple[str, ...], tuple[str, ...]]
@@ -67,9 +68,18 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
 
 def _site(saved: dict[str, Any]) -> Site:
     lists = {name: tuple(saved.get(name, ())) for name in ("scope", "exclude", "policies", "core_networks")}
-    return Site(
-        saved["name"], saved.get("jurisdiction", ""), saved.get("kind", ""), saved.get("facts", {}), **lists
+    letters = tuple(
+        Attestation(
+            tuple(each["targets"]),
+            tuple(each["not_made_by"]),
+            each["given_by"],
+            date.fromisoformat(each["dated"]),
+            each["reference"],
+        )
+        for each in saved.get("attestations", ())
     )
+    where, kind, facts = saved.get("jurisdiction", ""), saved.get("kind", ""), saved.get("facts", {})
+    return Site(saved["name"], where, kind, facts, **lists, attestations=letters)
 
 
 def _observations(connection: Connection, run_id: str) -> dict[str, tuple[Observation, ...]]:

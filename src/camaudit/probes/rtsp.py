@@ -42,8 +42,11 @@ def request(method: str, authority: str, sequence: int) -> bytes:
 
 
 def options_fields(message: Message) -> Fields:
-    """Return what OPTIONS gave away."""
+    """Return what OPTIONS gave away; some servers ask for a login here already."""
+    challenges = message.values("WWW-Authenticate")
     return {
+        "rtsp.realm": realms(challenges),
+        "rtsp.auth": challenges,
         "rtsp.server": message.values("Server"),
         # One server writes "OPTIONS:" where "Public:" belongs.
         "rtsp.public": message.values("Public") or message.values("OPTIONS"),

@@ -126,7 +126,7 @@ def _with_marks(run: Run, catalogue: Catalogue) -> Run:
 
 def _gaps(stored: StoredRun, packs: tuple[object, ...]) -> Iterable[str]:
     if stored.run.origin == "import":
-        yield "This report rests on imported files alone: no packet was sent, and what the files leave out is unknown."
+        yield "This report rests on imported files alone: no packet was sent, and what they leave out is unknown."
     if stored.run.finished is None:
         yield "The scan was ended before it was complete: what follows covers only what was reached until then."
     if not packs:

@@ -1,4 +1,4 @@
-"""The use case of ``camaudit import``: files become a run in the store, alone or joined with a scan; nothing is sent."""
+"""The use case of ``camaudit import``: files become a run, alone or joined with a scan; nothing is sent."""
 
 from __future__ import annotations
 
@@ -52,6 +52,20 @@ def import_files(store: Store, files: Iterable[Imported], site: Site, base: Stor
         excluded=base.run.excluded if base else (),
         origin=JOINED if base else ALONE,
     )
+    imported = _write(store, run, site, read, base)
+    notes = tuple(note for file in read for note in file.notes)
+    limits = (
+        *(base.limits if base else (_NOTHING_SENT,)),
+        *notes,
+        *(f"not read: {problem}" for problem in problems),
+    )
+    store.finish(run.id, now(), limits)
+    return Stored(run.id, len({item.target.address for item in imported}), problems)
+
+
+def _write(
+    store: Store, run: Run, site: Site, read: tuple[Imported, ...], base: StoredRun | None
+) -> tuple[Observation, ...]:
     writer = store.begin(run, site, base.resolved if base else ((), ()))
     known = dict(_known_macs(base)) if base else {}
     imported = tuple(place(read, known, now))
@@ -65,14 +79,7 @@ def import_files(store: Store, files: Iterable[Imported], site: Site, base: Stor
     for address, outcome in hosts.items():
         writer.host(address, outcome)
     writer.flush()
-    notes = tuple(note for file in read for note in file.notes)
-    limits = (
-        *(base.limits if base else (_NOTHING_SENT,)),
-        *notes,
-        *(f"not read: {problem}" for problem in problems),
-    )
-    store.finish(run.id, now(), limits)
-    return Stored(run.id, len({item.target.address for item in imported}), problems)
+    return imported
 
 
 def _hosts(imported: tuple[Observation, ...], base: StoredRun | None) -> Iterator[tuple[str, str]]:

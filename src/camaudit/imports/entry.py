@@ -1,4 +1,4 @@
-"""What an imported file says, line by line: entries that become observations, and the lines that could not be read."""
+"""What an imported file says, line by line: entries that become observations, and lines that were not read."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def as_address(text: str) -> str:
 
 
 def as_mac(text: str) -> str:
-    """Return a MAC address in small letters with colons; empty where it is none, or one of a group or of nobody."""
+    """Return a MAC address in small letters with colons; empty where it is none, or no unit's."""
     plain = text.strip()
     if not (_MAC.match(plain) or _MAC_TRIPLE.match(plain)):
         return ""

@@ -17,14 +17,20 @@ _LEASE_PART = re.compile(
 )
 _DNSMASQ = re.compile(r"^(\d{1,12})\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+\S+)?\s*$")
 
-_MAC_TEXT = r"(?P<mac>[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6})"
+_MAC_TEXT = (
+    r"(?P<mac>[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
+    r"|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6})"
+)
 _PORT_TEXT = r"(?P<port>[A-Za-z]{0,20}[\d/.:-]*\d)"
+_VLAN = r"(?P<vlan>\d{1,4})"
+_HOW = r"(?:dynamic|static|port-access\S*)"
 _TABLES = {
-    "Cisco": re.compile(rf"^[*+\s]*(?P<vlan>\d{{1,4}}|All)\s+{_MAC_TEXT}\s+(?:dynamic|static)\b.*?\s{_PORT_TEXT}\s*$", re.I),
-    "Aruba CX": re.compile(rf"^\s*{_MAC_TEXT}\s+(?P<vlan>\d{{1,4}})\s+(?:dynamic|static|port-access\S*)\s+{_PORT_TEXT}\s*$", re.I),
-    "Aruba": re.compile(rf"^\s*{_MAC_TEXT}\s+{_PORT_TEXT}(?:\s+(?P<vlan>\d{{1,4}}))?\s*$", re.I),
-    "UniFi": re.compile(rf"^\s*{_PORT_TEXT}\s+(?P<vlan>\d{{1,4}})\s+{_MAC_TEXT}(?:\s+(?P<address>\d[\d.]+))?(?:\s.*)?$", re.I),
-}  # fmt: skip
+    "Cisco": rf"^[*+\s]*(?P<vlan>\d{{1,4}}|All)\s+{_MAC_TEXT}\s+{_HOW}\b.*?\s{_PORT_TEXT}\s*$",
+    "Aruba CX": rf"^\s*{_MAC_TEXT}\s+{_VLAN}\s+{_HOW}\s+{_PORT_TEXT}\s*$",
+    "Aruba": rf"^\s*{_MAC_TEXT}\s+{_PORT_TEXT}(?:\s+{_VLAN})?\s*$",
+    "UniFi": rf"^\s*{_PORT_TEXT}\s+{_VLAN}\s+{_MAC_TEXT}(?:\s+(?P<address>\d[\d.]+))?(?:\s.*)?$",
+}
+_DIALECTS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TABLES.items()}
 _ANY_MAC = re.compile(_MAC_TEXT)
 _PROMPT = re.compile(r"^\s*([\w.-]{1,64})\s*[#>]\s*(?:sh\w*\s+mac|swctrl)", re.I)
 _CPU = re.compile(r"\bCPU\b|\bself\b|\bmanagement\b", re.I)
@@ -74,7 +80,7 @@ def _lease(address: str, mac: str, name: str, kind: str, line: int) -> Entry:
 
 def read_mac_table(text: str, into: Imported, switch: str) -> None:
     """Read a MAC table as a switch prints it; ``switch`` names it where no prompt in the text does."""
-    dialect = max(_TABLES, key=lambda name: sum(bool(_TABLES[name].match(line)) for line in text.splitlines()))
+    dialect = max(_DIALECTS, key=lambda name: sum(bool(_DIALECTS[name].match(line)) for line in text.splitlines()))
     for line, content in enumerate(text.splitlines(), 1):
         prompt = _PROMPT.match(content)
         if prompt:
@@ -82,7 +88,7 @@ def read_mac_table(text: str, into: Imported, switch: str) -> None:
         if not _ANY_MAC.search(content) or _CPU.search(content):
             continue
         # Each line by the dialect of most first: one word more or less must not change what is a port.
-        found = _TABLES[dialect].match(content)
+        found = _DIALECTS[dialect].match(content)
         mac = as_mac(found["mac"]) if found else ""
         if not found:
             into.problem(line, f"is no line of a {dialect} MAC table: {shown(content)!r}; it was left out")

@@ -52,15 +52,15 @@ def switch_ports(files: Iterable[Imported]) -> dict[str, int]:
 
 
 def without_uplinks(file: Imported, most: int = 8) -> Imported:
-    """Return a MAC table without the ports that show more than ``most`` units; the note says which were left out."""
+    """Return a MAC table without the ports that show more than ``most`` units; notes say which were left out."""
     busy = {key for key, number in switch_ports((file,)).items() if number > most}
     kept = []
     for entry in file.entries:
         key = "\t".join((*entry.fields.get("switch.name", ()), *entry.fields.get("switch.port", ())))
         kept.append(replace(entry, fields={}) if entry.probe == "switch" and key in busy else entry)
     notes = [
-        f"{file.name}: port {key.replace(chr(9), ' ')} shows more than {most} units, so it leads to another switch and "
-        "says nothing of where a unit is"
+        f"{file.name}: port {key.replace(chr(9), ' ')} shows more than {most} units, so it leads to a switch "
+        "and says nothing of where a unit is"
         for key in sorted(busy)
     ]
     return replace(file, entries=kept, notes=[*file.notes, *notes])

@@ -1,4 +1,4 @@
-"""Reading one file: in goes a path and perhaps its kind, out comes what it says; the kind is told by the content."""
+"""Reading one file: in goes a path and perhaps its kind, out comes what it says; the content tells the kind."""
 
 from __future__ import annotations
 

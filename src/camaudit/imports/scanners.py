@@ -83,7 +83,7 @@ class _Hosts:
 
 
 def read_nmap(data: bytes, into: Imported) -> None:
-    """Read nmap's XML; entities and outside documents are refused, a file cut short gives the hosts before the cut."""
+    """Read nmap's XML; entities are refused, a file cut short gives the hosts before the cut."""
     hosts = _Hosts(into)
     parser = XMLParser(target=hosts, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     try:
@@ -133,9 +133,10 @@ def read_runzero(text: str, into: Imported) -> None:
         addresses = [as_address(_text(each)) for each in _list(said.get("addresses"))]
         macs = [mac for each in _list(said.get("macs")) if (mac := as_mac(_text(each)))]
         ports = [str(port) for port in _list(said.get("service_ports_tcp")) if _is_port(str(port))]
+        products = map(_text, _list(said.get("service_products")))
         told = fields(
             import__maker=_text(said.get("hw_vendor")) or _text(said.get("newest_mac_vendor")),
-            import__product=[_text(said.get("hw_product") or said.get("hw")), *map(_text, _list(said.get("service_products")))],
+            import__product=[_text(said.get("hw_product") or said.get("hw")), *products],
             import__hostname=map(_text, _list(said.get("names"))),
         )  # fmt: skip
         found = [address for address in addresses if address]

@@ -68,7 +68,9 @@ def read_xlsx(data: bytes, into: Imported) -> Iterator[Row]:
             for column in range(area.min_col, min(area.max_col, _MAX_COLUMNS) + 1)
         }
         found = False
-        for number, cells in enumerate(sheet.iter_rows(max_row=_MAX_ROWS, max_col=_MAX_COLUMNS), 1):
+        # A sheet that is asked beyond its end makes the cells; one that says it is huge may be a trap.
+        rows, columns = min(sheet.max_row, _MAX_ROWS), min(sheet.max_column, _MAX_COLUMNS)
+        for number, cells in enumerate(sheet.iter_rows(max_row=rows, max_col=columns), 1):
             texts = tuple(
                 _cell(sheet.cell(*covering.get((number, at), (number, at))).value)
                 for at in range(1, len(cells) + 1)

@@ -68,11 +68,19 @@ def test_nmap_gives_live_hosts_open_ports_and_a_product_that_is_weak(tmp_path: P
     made = import_files(store, [found], Site("x"))
     report = judge(store.run(made.run), load_catalogue(), as_of=date(2026, 11, 27))
     unit = report.devices[0].identification
-    # A prefix and another tool's word, both weak: never more than possible.
+    # A prefix and another tool's word: never more than possible.
     assert unit.maker == "hikvision"
     assert unit.certainty is Certainty.POSSIBLE
-    assert unit.confidence <= 0.5
+    assert unit.confidence <= 0.79
     assert any(e.signature == "hikvision-told-name" and e.strength == "weak" for e in unit.evidence)
+
+
+def test_another_tools_word_alone_names_no_maker(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/s")
+    made = import_files(store, [read(tmp_path, NMAP.replace('addrtype="mac"', 'addrtype="none"'))], Site("x"))
+    unit = judge(store.run(made.run), load_catalogue(), as_of=date(2026, 11, 27)).devices[0].identification
+    assert unit.confidence <= 0.5
+    assert unit.certainty in (Certainty.POSSIBLE, Certainty.UNKNOWN)
 
 
 def test_nmap_cut_short_gives_the_hosts_before_the_cut_and_names_the_line(tmp_path: Path) -> None:
@@ -92,7 +100,7 @@ def test_an_xml_bomb_is_refused_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ('[\n{"ip": "192.0.2.5", "ports": [{"port": 554, "proto": "tcp", "status": "open"}]},\n{"finished": 1}\n]', "masscan"),
+        ('[\n{"ip": "192.0.2.5", "ports": [{"port": 554, "proto": "tcp"}]},\n{"finished": 1}]', "masscan"),
         ('{"host":"192.0.2.5","ip":"192.0.2.5","port":554,"protocol":"tcp"}\n', "naabu"),
         ('{"addresses":["192.0.2.5"],"macs":["28:57:be:00:00:05"],"service_ports_tcp":[554]}\n', "runzero"),
     ],

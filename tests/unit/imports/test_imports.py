@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
@@ -15,7 +19,7 @@ from camaudit.catalogue import load_catalogue
 from camaudit.cli.main import program
 from camaudit.errors import UsageError
 from camaudit.importing import import_files
-from camaudit.imports import Imported, place, read_file
+from camaudit.imports import KINDS, Imported, place, read_file
 from camaudit.model import Certainty, Outcome, Site
 from camaudit.store import Store
 
@@ -238,3 +242,28 @@ def test_imports_joined_with_a_run_stand_beside_what_it_saw(tmp_path: Path) -> N
 def test_a_file_of_no_known_kind_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--kind"):
         read(tmp_path, "hello\n")
+
+
+def test_an_xml_bomb_inside_a_workbook_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    book.save(tmp_path / "r.xlsx")
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as whole, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as made:
+        for part in whole.namelist():
+            text = whole.read(part).decode()
+            if part.endswith("sheet1.xml"):
+                text = bomb + text.replace("</worksheet>", "<x>&b;</x></worksheet>")
+            made.writestr(part, text)
+    found = read_file(tmp_path / "b.xlsx", "", {})
+    assert found.entries == []
+    assert found.problems == ["b.xlsx:1: is no sound XLSX workbook; save it again, or export it as CSV"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=400), st.sampled_from(list(KINDS)))
+def test_no_text_whatever_ends_in_an_error_of_python(text: str, kind: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "f"
+        path.write_bytes(text.encode("utf-8", "replace"))
+        found = read_file(path, kind, {})
+        assert all(problem.startswith("f:") for problem in found.problems)

@@ -37,6 +37,7 @@ LAYERS = {
     "report": 4,
     "doctor": 4,
     "audit": 5,
+    "importing": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,

@@ -137,6 +137,8 @@ def _with_marks(run: Run, catalogue: Catalogue) -> Run:
 
 
 def _gaps(stored: StoredRun, packs: tuple[object, ...]) -> Iterable[str]:
+    if stored.run.origin == "import":
+        yield "This report rests on imported files alone: no packet was sent, and what they leave out is unknown."
     if stored.run.finished is None:
         yield "The scan was ended before it was complete: what follows covers only what was reached until then."
     if not packs:
@@ -147,21 +149,46 @@ def coverage(stored: StoredRun) -> Coverage:
     """Return what a stored run reached; an address that left no host was silent, or not asked yet."""
     counts = {outcome: _count(stored.hosts, outcome) for outcome in ("answered", "refused", "excluded", "error")}
     there = sum(counts.values())
+    if not stored.resolved[0]:
+        return _imported_coverage(stored, counts)
     scope = parse_scope(*stored.resolved, allow_public=True)
     # Of an IPv6 network that is too large to sweep only those count who were met.
-    size = scope.size() + sum(not scope.sweeps(host.address) for host in stored.hosts if host.outcome in counts)
+    size = scope.size() + sum(not _swept(scope, host.address) for host in stored.hosts if host.outcome in counts)
     silent = max(0, size - there) if stored.run.finished else stored.silent
+    named_only = _count(stored.hosts, "unasked")
     return Coverage(
-        addresses=size,
+        addresses=size + named_only,
         answered=counts["answered"],
         silent=silent,
         refused=counts["refused"],
         excluded=counts["excluded"],
         error=counts["error"],
-        unasked=max(0, size - there - silent),
+        unasked=max(0, size - there - silent) + named_only,
         hosts=stored.hosts,
         limits=stored.limits,
     )
+
+
+def _imported_coverage(stored: StoredRun, counts: dict[str, int]) -> Coverage:
+    """Return the coverage of a run of files alone: nobody was asked, so nobody was silent."""
+    unasked = _count(stored.hosts, "unasked")
+    total = sum(counts.values()) + unasked
+    return Coverage(
+        addresses=total,
+        answered=counts["answered"],
+        silent=0,
+        refused=0,
+        unasked=unasked,
+        hosts=stored.hosts,
+        limits=stored.limits,
+    )
+
+
+def _swept(scope: Scope, address: str) -> bool:
+    try:
+        return scope.sweeps(address)
+    except ValueError:
+        return False  # a unit of an import that is known by its MAC only
 
 
 def _count(hosts: tuple[HostCoverage, ...], outcome: str) -> int:

@@ -76,6 +76,10 @@ def _id(stable: str) -> str:
     return hashlib.blake2s(stable.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
-def _numeric(address: str) -> tuple[int, int]:
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    return parsed.version, int(parsed)
+def _numeric(address: str) -> tuple[int, int, str]:
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        # A unit of an import that is known by its MAC only.
+        return 9, 0, address
+    return parsed.version, int(parsed), ""

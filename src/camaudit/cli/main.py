@@ -24,6 +24,7 @@ camaudit --help lists every command."""
 _MODULES: dict[str, tuple[str, ...]] = {
     "setting_up": ("init", "doctor"),
     "collecting": ("audit", "scan"),
+    "importing": ("import",),
     "examining": ("check", "report", "explain", "runs"),
     "demonstrating": ("demo",),
     "knowing": ("signatures", "policies", "schema"),

@@ -134,6 +134,22 @@ FIELDS: dict[str, str] = {
     "mac.address": "MAC address from this machine's neighbour table",
     "mac.vendor": "organisation that owns its prefix in the registry",
     "port.open": "open TCP ports, each a value",
+    "import.maker": "maker or vendor as another tool concluded it: a weak sign",
+    "import.product": "product as another tool concluded it (nmap, runZero): a weak sign",
+    "import.hostname": "host names as another tool lists them",
+    "dhcp.hostname": "host name in a DHCP lease or request",
+    "dhcp.vendor_class": "vendor class identifier that a DHCP client sends (option 60)",
+    "switch.name": "the switch in whose table the MAC address stands",
+    "switch.port": "the port of that switch behind which the unit is",
+    "switch.vlan": "the VLAN of that port",
+    "register.row": "file and line of a register; what it says is compared, never evidence",
+    "register.address": "address as registered",
+    "register.mac": "MAC address as registered",
+    "register.maker": "maker as registered",
+    "register.model": "model as registered",
+    "register.serial": "serial number as registered",
+    "register.name": "name of the unit as registered",
+    "register.location": "place of the unit as registered",
 }
 
 

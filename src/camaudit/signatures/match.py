@@ -32,6 +32,10 @@ _NAME_FIELDS = (
     "upnp.manufacturer",
 )
 
+_TOLD_FIELDS = ("import.maker", "import.product")
+_TOLD_WEIGHT = math.log(4)
+"""Another tool's conclusion may rest on any one banner: a weak sign, whatever that tool is sure of."""
+
 _MAC_FIELDS = {
     "mac.address": "mac.vendor",
     "wsd.mac": "wsd.mac_vendor",
@@ -121,21 +125,23 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
 
     A name is a label: it counts as a medium sign, so that it needs company from another channel.
     """
-    for name in _NAME_FIELDS:
+    for name in (*_NAME_FIELDS, *_TOLD_FIELDS):
+        own = name in _NAME_FIELDS
+        note = "The name that the unit gives itself; labels are changed by resellers."
         for value in fields.get(name, ()):
             entity = _known_maker(value, knowledge)
             if entity is not None:
                 yield Evidence(
-                    signature=f"{entity}-own-name",
+                    signature=f"{entity}-own-name" if own else f"{entity}-told-name",
                     claim=f"maker={entity}",
                     channel=channel_of(name),
                     field=name,
-                    weight=_NAME_WEIGHT,
+                    weight=_NAME_WEIGHT if own else _TOLD_WEIGHT,
                     excerpt=value[:_MAX_EXCERPT],
-                    strength=Strength.MEDIUM,
+                    strength=Strength.MEDIUM if own else Strength.WEAK,
                     basis="expert",
                     source="our list of makers and the names they use",
-                    note="The name that the unit gives itself; labels are changed by resellers.",
+                    note=note if own else "What another tool made of this unit; how is not known.",
                 )
 
 

@@ -36,7 +36,7 @@ def test_the_part_that_only_tests_reaches_what_was_set(tested: list[Case]) -> No
     assert score.maker_right(tested).value >= 0.90
     assert score.rebadges(tested).value >= 0.90
     # 0.05 is wanted. A single banner, however plain, is held at 0.79 on purpose, and most recordings hold one.
-    assert score.brier(tested) <= 0.065
+    assert score.brier(tested) <= 0.055
 
 
 def test_makers_are_right_over_all_recordings(cases: tuple[Case, ...]) -> None:

@@ -28,6 +28,9 @@ from camaudit.net.gate import Gate, Reach
 
 _MOST_OUTPUT = 32 * 1024 * 1024
 _MOST_COMPLAINT = 64 * 1024
+_LEAST_S, _EACH_S = 120.0, 15.0
+"""How long one call may take: nmap tries a filtered port eleven times, and a host has some twenty."""
+
 _VERSION = re.compile(r"^Nmap version (\d{1,3}\.[0-9A-Za-z.]{1,16}) ", re.MULTILINE)
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _STATES = {"open": Reach.OPEN, "closed": Reach.REFUSED}
@@ -66,7 +69,8 @@ class Nmap:
             asked = {str(address) for address in allowed if address.version == version}
             if asked:
                 arguments = (*self._arguments(ports, gate.pace.rate, there), *(("-6",) if version == 6 else ()))
-                xml = await self._run(arguments, "".join(f"{address}\n" for address in sorted(asked)).encode())
+                targets = "".join(f"{address}\n" for address in sorted(asked)).encode()
+                xml = await self._run(arguments, targets, _LEAST_S + _EACH_S * len(asked))
                 found += self._read(xml, asked, ports)
         return tuple(found)
 
@@ -81,7 +85,7 @@ class Nmap:
             *("-p", named, "--max-rate", f"{rate:.6g}"),
         )
 
-    async def _run(self, arguments: tuple[str, ...], targets: bytes) -> bytes:
+    async def _run(self, arguments: tuple[str, ...], targets: bytes, most_s: float) -> bytes:
         try:
             process = await asyncio.create_subprocess_exec(
                 *(self._path, *arguments),
@@ -99,8 +103,11 @@ class Nmap:
             asyncio.ensure_future(_give(process.stdin, targets)),
         ]
         try:
-            out, complaint, _ = await asyncio.gather(*pipes)
-            code = await process.wait()
+            async with asyncio.timeout(most_s):
+                out, complaint, _ = await asyncio.gather(*pipes)
+                code = await process.wait()
+        except TimeoutError:
+            raise NetworkUnavailable(f"nmap did not end within {most_s:.0f} s; {_INSTEAD}") from None
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)

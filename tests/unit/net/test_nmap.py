@@ -130,6 +130,16 @@ def test_a_failure_says_what_nmap_said(tmp_path: Path, monkeypatch: pytest.Monke
         look("127.83.0.5")
 
 
+def test_one_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "_LEAST_S", 0.2)
+    monkeypatch.setattr(ours, "_EACH_S", 0.1)
+    install(tmp_path, monkeypatch, then="sleep 600")
+    with pytest.raises(NetworkUnavailable, match="did not end within"):
+        look("127.83.0.5")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text("utf-8")), 0)
+
+
 def test_it_ends_with_the_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given an nmap that is at work, when the scan is ended (Ctrl-C cancels it)
     install(tmp_path, monkeypatch, then="sleep 600")

@@ -11,10 +11,11 @@ import typer
 
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report, Site, Verdict, Waiver
-from camaudit.report.write import FORMATS
+from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
 
-FORMAT = ",".join(each.name for each in FORMATS)
+FORMAT = ",".join(DEFAULT)
+KNOWN = ",".join(NAMES)
 OUTPUT = Path("camaudit-out")
 
 
@@ -45,7 +46,7 @@ Signatures = Annotated[Path | None, typer.Option("--signatures", help="A signatu
 Policies = Annotated[Path | None, typer.Option("--policies", help="A folder of own policies, added to ours.")]
 Waivers = Annotated[Path | None, typer.Option("--waivers", help="The waiver file of the site.")]
 StoreUrl = Annotated[str | None, typer.Option("--store", help="Where runs are kept (default: your data folder).")]
-Formats = Annotated[str, typer.Option("--format", help=f"Reports to write: {FORMAT}.")]
+Formats = Annotated[str, typer.Option("--format", help=f"Reports to write, of {KNOWN}.")]
 Output = Annotated[Path, typer.Option("--output", help="Folder for the reports.")]
 AsOf = Annotated[
     datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Judge by the law of this day.")
@@ -66,12 +67,11 @@ def day(as_of: datetime | None) -> date:
 def formats(text: str) -> tuple[str, ...]:
     """Read ``--format``."""
     wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    known = {each.name for each in FORMATS}
     for name in wanted:
-        if name not in known:
-            raise UsageError(f"--format {name}: no such format; there are {FORMAT}")
+        if name not in NAMES:
+            raise UsageError(f"--format {name}: no such format; there are {KNOWN}")
     if not wanted:
-        raise UsageError(f"--format: none given; there are {FORMAT}")
+        raise UsageError(f"--format: none given; there are {KNOWN}")
     return wanted
 
 

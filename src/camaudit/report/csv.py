@@ -1,4 +1,4 @@
-"""``register.csv``: in goes a ``Report``, out comes the camera register, a row for each device.
+"""``register.csv`` and ``findings.csv``: in goes a ``Report``, out comes a row for each device or each finding.
 
 Made for Excel and the like: a byte order mark, every cell quoted, and no cell that a spreadsheet would run.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from camaudit.model import Report, Verdict
+from camaudit.model import Report
+from camaudit.report.columns import FINDINGS
 from camaudit.report.safe import plain
-from camaudit.report.sentences import brand_of, next_step, percent
-from camaudit.report.summary import Judged, judged, name_of
+from camaudit.report.tables import Value, finding_rows, register_rows
 from camaudit.report.words import words
 
 COLUMNS = (
@@ -41,7 +43,6 @@ COLUMNS = (
 _BYTE_ORDER_MARK = "\ufeff"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_CELL = 1000
-_OPEN = (Verdict.VIOLATION, Verdict.REVIEW)
 
 
 def render(report: Report) -> str:
@@ -51,10 +52,27 @@ def render(report: Report) -> str:
     # Every cell is quoted: where a semicolon parts the cells, an unquoted one could hide a formula behind it.
     sheet = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerow([cell(catalogue.columns[key]) for key in COLUMNS])
-    for item in judged(report):
-        row = _row(item, report)
-        sheet.writerow([cell(row[key]) for key in COLUMNS])
+    for row in register_rows(report):
+        sheet.writerow([cell(_text(row[key])) for key in COLUMNS])
     return _BYTE_ORDER_MARK + text.getvalue()
+
+
+def findings(report: Report) -> Iterator[str]:
+    """Yield ``findings.csv`` line by line: a row for each finding, the worst devices first."""
+    yield _BYTE_ORDER_MARK + _line([column.title for column in FINDINGS])
+    for row in finding_rows(report):
+        yield _line([_text(row[column.key]) for column in FINDINGS])
+
+
+def _line(texts: Sequence[str]) -> str:
+    quoted = (cell(text).replace('"', '""') for text in texts)
+    return ",".join(f'"{text}"' for text in quoted) + "\r\n"
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def cell(text: str) -> str:
@@ -63,31 +81,3 @@ def cell(text: str) -> str:
     # A raw tab or return in front is judged before it is tidied away; full-width signs start a formula in some.
     starts = (text[:1], unicodedata.normalize("NFKC", shown[:1]))
     return f"'{shown}" if any(start in _STARTS_A_FORMULA for start in starts if start) else shown
-
-
-def _row(item: Judged, report: Report) -> dict[str, str]:
-    device, found = item.device, item.device.identification
-    catalogue = words()
-    open_ones = item.open
-    due = min((f.due for f in open_ones if f.due is not None), default=None)
-    return {
-        "id": device.id,
-        "verdict": catalogue.verdicts[item.standing],
-        "address": device.address,
-        "also_at": " ".join(device.also_at),
-        "kind": catalogue.kinds[found.kind],
-        "maker": name_of(report.names, found.maker),
-        "certainty": catalogue.certainties[found.certainty],
-        "confidence": percent(found.confidence),
-        "brand": brand_of(found, report.names),
-        "model": found.model or "",
-        "firmware": found.firmware or "",
-        "firmware_date": found.firmware_date.isoformat() if found.firmware_date else "",
-        "serial": found.serial or "",
-        "mac": device.mac or found.mac or "",
-        "first_seen": device.first_seen.isoformat() if device.first_seen else "",
-        "findings": str(len(open_ones)),
-        "rules": " ".join(f"{f.policy}/{f.rule}" for f in item.findings if f.verdict in _OPEN),
-        "due": due.isoformat() if due else "",
-        "next_step": next_step(item, catalogue),
-    }

@@ -31,6 +31,8 @@ def visible(text: str, limit: int = MAX_TEXT) -> str:
 
 def plain(text: str, limit: int = MAX_TEXT) -> str:
     """Return ``text`` as one line with white space made single and every other unprintable character left out."""
+    if len(text) <= limit and text.isprintable() and "  " not in text and text.strip() == text:
+        return text
     kept = "".join(" " if c in _BLANK else c for c in text[: limit * 4] if c in _BLANK or c.isprintable())
     line = " ".join(kept.split())
     return line if len(line) <= limit else line[: max(limit - 1, 0)] + "…"

@@ -17,15 +17,17 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a report: its name on the command line, its file, and the function that renders it.
+    """One file of a report: the name of its format on the command line, its own, and the function that renders it.
 
-    ``get_ready`` does ahead of time what needs no report.
+    A format of two files has two entries. ``get_ready`` does ahead of time what needs no report; ``default`` says
+    whether it is written when no format is asked for.
     """
 
     name: str
     file: str
-    render: Callable[[Report], Iterable[str]]
+    render: Callable[[Report], Iterable[str] | Iterable[bytes]]
     get_ready: Callable[[], None] = _nothing
+    default: bool = True
 
 
 def _html(report: Report) -> Iterable[str]:
@@ -52,13 +54,31 @@ def _csv(report: Report) -> Iterable[str]:
     return (csv.render(report),)
 
 
+def _findings(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return csv.findings(report)
+
+
+def _xlsx(report: Report) -> Iterable[bytes]:
+    from camaudit.report import xlsx
+
+    return xlsx.pieces(report)
+
+
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
+    Format("csv", "findings.csv", _findings),
+    Format("xlsx", "register.xlsx", _xlsx, default=False),
 )
 """Every format; a new one is a module and a line here."""
+NAMES = tuple(dict.fromkeys(each.name for each in FORMATS))
+"""The formats that can be asked for."""
+DEFAULT = tuple(dict.fromkeys(each.name for each in FORMATS if each.default))
+"""The formats that are written when none is asked for."""
 
 
 def get_ready() -> None:
@@ -69,7 +89,7 @@ def get_ready() -> None:
 
 def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Write a report in each format, whole or not at all; raise ``RenderError`` where the folder refuses it."""
-    wanted = [_format(name) for name in dict.fromkeys(formats)]
+    wanted = [each for name in dict.fromkeys(formats) for each in _files(name)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_replace(folder / each.file, each.render(report)) for each in wanted)
@@ -78,20 +98,19 @@ def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, .
         raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None
 
 
-def _format(name: str) -> Format:
-    for each in FORMATS:
-        if each.name == name:
-            return each
-    known = ", ".join(each.name for each in FORMATS)
-    raise UsageError(f"--format {name}: no such format; choose from {known}")
+def _files(name: str) -> list[Format]:
+    found = [each for each in FORMATS if each.name == name]
+    if not found:
+        raise UsageError(f"--format {name}: no such format; choose from {', '.join(NAMES)}")
+    return found
 
 
-def _replace(path: Path, pieces: Iterable[str]) -> Path:
+def _replace(path: Path, pieces: Iterable[str] | Iterable[bytes]) -> Path:
     """Write beside the file and move it into place, so that a reader never sees half a report."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.writelines(pieces)
+        with part.open("wb") as file:
+            file.writelines(p if isinstance(p, bytes) else p.encode("utf-8", "backslashreplace") for p in pieces)
         return part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

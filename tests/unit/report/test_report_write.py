@@ -10,15 +10,15 @@ import pytest
 from report_factory import hostile_school, school
 
 from camaudit.errors import RenderError, UsageError
-from camaudit.report.write import FORMATS, write
+from camaudit.report.write import FORMATS, NAMES, write
 
 
 def test_every_format_is_written_and_no_scraps_stay(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "out"
-    paths = write(hostile_school(), [each.name for each in FORMATS], folder)
-    assert [path.name for path in paths] == ["report.html", "report.json", "register.csv"]
+    paths = write(hostile_school(), NAMES, folder)
+    assert [path.name for path in paths] == [each.file for each in FORMATS]
     assert sorted(p.name for p in folder.iterdir()) == sorted(path.name for path in paths)
-    assert all(path.read_text("utf-8") for path in paths)
+    assert all(path.read_bytes() for path in paths)
 
 
 def test_a_second_report_takes_the_place_of_the_first(tmp_path: Path) -> None:
@@ -28,8 +28,8 @@ def test_a_second_report_takes_the_place_of_the_first(tmp_path: Path) -> None:
 
 
 def test_the_same_report_is_the_same_file(tmp_path: Path) -> None:
-    first = [p.read_bytes() for p in write(school(), ["html", "json", "csv"], tmp_path / "a")]
-    assert first == [p.read_bytes() for p in write(school(), ["html", "json", "csv"], tmp_path / "b")]
+    first = [p.read_bytes() for p in write(school(), NAMES, tmp_path / "a")]
+    assert first == [p.read_bytes() for p in write(school(), NAMES, tmp_path / "b")]
 
 
 def test_an_unknown_format_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""The words of the workbook and the PDF: in goes ``reports/formats.yaml``, out comes their catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from camaudit.resources import data_folder
+from camaudit.yamlio import STRICT, load
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMe:
+    """The first sheet: what the workbook is and how to fill it in."""
+
+    __pydantic_config__ = STRICT
+    title: str
+    how: str
+    steps: tuple[str, ...]
+    counts: str
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormatWords:
+    """The catalogue of one language; each group maps a key of the code to what the reader sees."""
+
+    __pydantic_config__ = STRICT
+    schema: Literal["camaudit/formats@1"]
+    language: str
+    sheets: dict[str, str]
+    columns: dict[str, str]
+    decisions: dict[str, str]
+    statuses: dict[str, str]
+    answers: dict[str, str]
+    read: ReadMe
+    checks: dict[str, str]
+    figures: dict[str, str]
+    pdf: dict[str, str]
+
+
+@cache
+def format_words() -> FormatWords:
+    """Return the catalogue, read once."""
+    return load(data_folder("reports") / "formats.yaml", FormatWords)

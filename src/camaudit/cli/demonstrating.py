@@ -51,7 +51,8 @@ def demo(
         code = deliver(store.run(run), catalogue, site, wanted)
         store.close()
     if not quiet:
-        typer.echo(f"This was a simulated fleet. Open {output / 'report.html'} in a browser.")
+        look = f" Open {output / 'report.html'} in a browser." if "html" in wanted.formats else ""
+        typer.echo(f"This was a simulated fleet.{look}")
     raise typer.Exit(code)
 
 

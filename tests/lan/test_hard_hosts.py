@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -103,12 +105,25 @@ def test_where_multicast_is_dropped_all_are_found_by_address_and_it_is_said(tmp_
     assert "multicast" in limits(report)
 
 
+def pages_read(store: Path) -> int:
+    """How many web pages the scan has stored by now."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as opened:
+            asked = "SELECT count(*) FROM observations WHERE probe = 'http' AND outcome = 'answered'"
+            return int(opened.execute(asked).fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
 def test_an_interface_that_vanishes_ends_the_scan_and_keeps_what_was_collected(tmp_path: Path) -> None:
     devices = layout(40)
     with Lab() as lab, cameras(lab, devices, tmp_path):
 
         def pull_the_plug() -> None:
-            time.sleep(3.0)
+            # As soon as somebody has been read, however slow this machine is today
+            end = time.monotonic() + 60
+            while time.monotonic() < end and not pages_read(tmp_path / "runs.sqlite3"):
+                time.sleep(0.05)
             lab.unplug()
 
         pulling = threading.Thread(target=pull_the_plug)

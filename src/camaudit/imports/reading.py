@@ -29,7 +29,11 @@ KINDS = {
 
 _TABLES = ("windows-leases", "sadp", "configtool", "register")
 _MAX_BYTES = 256 * 1024 * 1024
-_MAC_LINE = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6}")  # fmt: skip  # noqa: E501
+_MAC_LINE = re.compile(
+    r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"
+    r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
+    r"|[0-9A-Fa-f]{6}-[0-9A-Fa-f]{6}"
+)
 
 
 def read_file(path: Path, kind: str, chosen: Mapping[str, str]) -> Imported:

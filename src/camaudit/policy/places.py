@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 GROUPS: Mapping[str, frozenset[str]] = {
     "EU": frozenset(
-        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905 - a list of quotes hides the codes
     ),
 }
 """The unions of countries that an instrument may be of, by their members."""

@@ -17,9 +17,8 @@ from camaudit.signatures.schema import EntityType, Says
 
 _MAX_EXCERPT = 120
 _MOST_REMEMBERED, _SHORT = 4096, 4096
-# What a share set by hand may weigh at most. 400, since of 66 strong signs met alone in the recordings that tune
-# (docs/calibration.md) none was wrong; more would rest on too few of them.
-_CLAMP = {"expert": math.log(400), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
+# Shares set by hand weigh little: the recordings that bear them out come mostly from what they were written from.
+_CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
 _CLAMP_DECISIVE = math.log(1000)
 
 _NAME_WEIGHT = math.log(50)

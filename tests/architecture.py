@@ -38,6 +38,7 @@ LAYERS = {
     "doctor": 4,
     "audit": 5,
     "importing": 5,
+    "bundle": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from camaudit.cache import code_digest, kept
@@ -47,11 +48,19 @@ def load_catalogue(signatures: Path | None = None, policies: Path | None = None)
     return _load(signatures, policies)
 
 
-def _load(signatures: Path | None = None, policies: Path | None = None) -> Catalogue:
-    knowledge = load_knowledge(data_folder("signatures", signatures))
-    also = () if policies is None else (data_folder("policies", policies),)
-    found = load_policies(data_folder("policies"), knowledge.entities, also=also)
+def load_folders(signatures: Traversable, policies: Traversable, *, also: Iterable[Traversable] = ()) -> Catalogue:
+    """Load the knowledge of these folders alone; packs of the folders ``also`` are added to ``policies``.
+
+    Raises DataFileError with a line for each problem.
+    """
+    knowledge = load_knowledge(signatures)
+    found = load_policies(policies, knowledge.entities, also=also)
     return Catalogue(knowledge, found, packaged_table())
+
+
+def _load(signatures: Path | None = None, policies: Path | None = None) -> Catalogue:
+    also = () if policies is None else (data_folder("policies", policies),)
+    return load_folders(data_folder("signatures", signatures), data_folder("policies"), also=also)
 
 
 def verify(signatures: Path | None = None) -> Iterator[str]:

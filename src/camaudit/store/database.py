@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -18,6 +18,7 @@ from camaudit.errors import StoreError, UsageError
 from camaudit.model import Run, Site
 from camaudit.store import tables
 from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
+from camaudit.store.transfer import Row, put_rows, rows_of
 from camaudit.store.writing import RunWriter
 
 _BUSY_MS = 5000
@@ -111,6 +112,17 @@ class Store:
             raise UsageError(f"{name}: {len(found)} runs begin so; give more of the id (see `camaudit runs`)")
         with self._transaction() as connection:
             return read_run(connection, found[0])
+
+    def rows(self, run_id: str) -> tuple[tuple[str, Row], ...]:
+        """Return one run as rows that JSON knows, each with the name of its table."""
+        with self._transaction() as connection:
+            return tuple(rows_of(connection, run_id))
+
+    def add(self, parts: Mapping[str, Iterable[Row]]) -> None:
+        """Add a run that another store gave out, whole or not at all; ``parts`` holds its rows by table."""
+        with self._transaction() as connection:
+            for name, rows in parts.items():
+                put_rows(connection, name, rows)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

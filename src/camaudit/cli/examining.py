@@ -1,4 +1,4 @@
-"""The commands that work on what is stored: ``check``, ``report``, ``explain`` and ``runs``; nothing is sent."""
+"""The commands that judge and show what is stored: ``check``, ``report`` and ``explain``; nothing is sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from camaudit.catalogue import load_catalogue
 from camaudit.cli import options
@@ -102,19 +101,7 @@ def _device(report: Report, name: str) -> Device:
     raise UsageError(f"{name}: no such device in run {report.run.id}; give an address that answered, or its id")
 
 
-def runs(store: options.StoreUrl = None) -> None:
-    """List the stored runs, the newest first."""
-    table = Table("run", "started (UTC)", "state", "scope", box=None, pad_edge=False)
-    for run in Store(store).runs():
-        state = "complete" if run.finished else "incomplete"
-        table.add_row(run.id, f"{run.started:%Y-%m-%d %H:%M}", state, ", ".join(run.scope)[:60])
-    if table.row_count:
-        Console(highlight=False).print(table)
-    else:
-        typer.echo("no runs yet; make one with `camaudit audit` or `camaudit demo`")
-
-
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (check, report, explain, runs):
+    for command in (check, report, explain):
         app.command()(command)

@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 import platformdirs
-from sqlalchemy import Connection, create_engine, event, insert, select, update
+from sqlalchemy import Connection, create_engine, delete, event, insert, select, update
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from camaudit.errors import StoreError, UsageError
 from camaudit.model import Run, Site
 from camaudit.store import tables
+from camaudit.store.growing import bring_up
 from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
 from camaudit.store.transfer import Row, put_rows, rows_of
 from camaudit.store.writing import RunWriter
@@ -53,15 +54,10 @@ class Store:
         self.url = url or default_url()
         self._engine = _engine(self.url)
         with told_plainly(self.url), self._engine.begin() as connection:
-            tables.metadata.create_all(connection)
-            version = connection.execute(select(tables.versions.c.version)).scalar()
-            if version is None:
-                connection.execute(insert(tables.versions).values(version=tables.SCHEMA_VERSION))
-        if version not in (None, tables.SCHEMA_VERSION):
-            raise StoreError(
-                f"store {_shown(self.url)}: made by another camaudit (schema {version}, this one reads "
-                f"{tables.SCHEMA_VERSION}); use that version, or give another with --store"
-            )
+            try:
+                bring_up(connection)
+            except StoreError as error:
+                raise StoreError(f"store {_shown(self.url)}: {error}, or give another with --store") from None
 
     def begin(self, run: Run, site: Site, resolved: Resolved) -> RunWriter:
         """Record that a run has begun and return the writer of what it collects.
@@ -113,6 +109,23 @@ class Store:
         with self._transaction() as connection:
             return read_run(connection, found[0])
 
+    def sites(self) -> dict[str, str]:
+        """Return the name of the site of each run, by the run's id."""
+        with self._transaction() as connection:
+            return {
+                row.id: row.site["name"]
+                for row in connection.execute(select(tables.runs.c.id, tables.runs.c.site))
+            }
+
+    def remove(self, run_ids: Iterable[str]) -> None:
+        """Remove runs with all that they hold, and give their space back."""
+        with self._transaction() as connection:
+            for run_id in run_ids:
+                connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
+        if self._engine.dialect.name == "sqlite":
+            with told_plainly(self.url), self._engine.connect() as raw:
+                raw.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+
     def rows(self, run_id: str) -> tuple[tuple[str, Row], ...]:
         """Return one run as rows that JSON knows, each with the name of its table."""
         with self._transaction() as connection:
@@ -134,14 +147,27 @@ class Store:
         self._engine.dispose()
 
 
+def _without_login(url: str) -> str:
+    """Return a URL that could not be read, less what may be a password."""
+    head, at, rest = url.rpartition("@")
+    return f"{head.partition('//')[0]}//***@{rest}" if at else url
+
+
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             _create_private(Path(parsed.database))
         engine = create_engine(parsed)
+    except ModuleNotFoundError as error:
+        extra = "pip install 'camaudit[postgres]'" if (error.name or "").startswith("psycopg") else "install it"
+        raise UsageError(
+            f"{url.partition(':')[0]}: this store needs {error.name}, which is not here; {extra}"
+        ) from None
     except (ArgumentError, NoSuchModuleError, ImportError):
-        raise UsageError(f"{url}: not a store URL; write sqlite:////path/to/file or leave --store out") from None
+        raise UsageError(
+            f"{_without_login(url)}: not a store URL; write sqlite:////path/to/file or leave --store out"
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
     return engine

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 1
-
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC; SQLite would otherwise give it back without its zone."""
@@ -27,7 +25,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-versions = Table("camaudit_schema", metadata, Column("version", Integer, primary_key=True))
+form = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+"""Which form the store has; Alembic's own table, by its name."""
 
 runs = Table(
     "runs",

@@ -1,0 +1,1 @@
+"""How a store grows from one camaudit to the next: Alembic's scripts, each with its way back."""

@@ -17,7 +17,8 @@ from camaudit.changes import Difference, Judge, Known, Seen, Setting, Side
 from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
 from camaudit.devices import devices_of
-from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Waiver
+from camaudit.errors import UsageError
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.schema import Pack
@@ -25,7 +26,7 @@ from camaudit.policy.waivers import apply_waivers
 from camaudit.sameness import marks_of
 from camaudit.scan import parse_scope
 from camaudit.signatures.match import fields_of
-from camaudit.store import StoredRun
+from camaudit.store import Store, StoredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +150,78 @@ def _contains(contains: Callable[[str], bool], address: str) -> bool:
         return contains(address)
     except ValueError:
         return False  # a unit of an import that is known by its MAC only
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the operator gave by hand: days (the later side's, or both), and what the later side is judged by."""
+
+    days: tuple[date, ...] = ()
+    site: Site | None = None
+    waivers: tuple[Waiver, ...] | None = None
+    policies: tuple[str, ...] = ()
+
+
+def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tuple[Look, Look]:
+    """Return the two looks: the last two runs, two that are named, or one run then and now.
+
+    The earlier look is as it was last reported (of one run: first reported), unless its day was given by hand.
+    Raises UsageError where there is nothing to compare.
+    """
+    if not names and len(asked.days) < 2:
+        names = [run.id for run in reversed(store.runs()[:2])]
+        if len(names) < 2:
+            raise UsageError("fewer than two runs are stored: name one to see it then and now, or scan again")
+    stored = [store.run(name) for name in (names or (None,))]
+    said = {each.run.id: store.judgements(each.run.id) for each in stored}
+    first, last = stored[0], stored[-1]
+    of_first, of_last = said[first.run.id], said[last.run.id]
+    kept = (of_first[-1] if len(stored) == 2 else of_first[0]) if of_first else None
+    before = _setting(kept, first)
+    if len(asked.days) == 2:
+        kept, before = None, replace(before, day=asked.days[0])
+    # One run is looked at again today; of two each stays on the day of its report.
+    after = _setting(of_last[-1] if of_last else None, last)
+    if len(stored) == 1 or not of_last:
+        after = replace(after, day=today)
+    later = first if first.run.id == last.run.id else last
+    return Look(first, before, kept), Look(later, _by_hand(after, asked))
+
+
+def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
+    if kept is None:
+        return Setting(stored.run.started.date(), stored.site)
+    return Setting(kept.as_of, kept.site, kept.waivers, kept.chosen)
+
+
+def _by_hand(setting: Setting, asked: Asked) -> Setting:
+    return Setting(
+        day=asked.days[-1] if asked.days else setting.day,
+        site=asked.site or setting.site,
+        waivers=setting.waivers if asked.waivers is None else asked.waivers,
+        chosen=asked.policies or setting.chosen,
+    )
+
+
+Notice = tuple[str, Mapping[str, str]]
+"""The key of a sentence and what to fill in."""
+
+
+def notices(before: Look, after: Look, asked: Asked, store: Store, catalogue: Catalogue) -> Iterator[Notice]:
+    """Yield what has to be known before the comparison is read."""
+    old, new = before.stored.run, after.stored.run
+    today = marks(catalogue)
+    if before.kept is None:
+        yield ("not_as_of" if len(asked.days) == 2 else "not_kept"), {"run": old.id}
+    elif before.kept.marks != today:
+        yield "digests", {}
+    if old.id == new.id:
+        return
+    reported = store.judgements(new.id)
+    if reported and reported[-1].marks != today:
+        yield "judged_anew", {"run": new.id}
+    if before.stored.resolved != after.stored.resolved:
+        yield "scope", {"before": ", ".join(old.scope)[:80], "after": ", ".join(new.scope)[:80]}
+    for run in (old, new):
+        if run.finished is None:
+            yield "unfinished", {"run": run.id}

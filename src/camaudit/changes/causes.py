@@ -133,7 +133,7 @@ def _of_waivers(case: Case, key: Key) -> Cause:
 def _of_the_day(case: Case, key: Key) -> Cause:
     was, now = case.was.get(key), case.now.get(key)
     if was and now and was.state == now.state:
-        return _of_waivers(case, key)
+        return replace(_of_waivers(case, key), day=case.after.day)
     first, last = case.known.days.get(key[1], (None, None))
     for day in (first, last):
         if day is not None and _between(case.before.day, day, case.after.day):

@@ -46,6 +46,11 @@ class Policies:
         return {pack.id: pack.title for pack in self.packs}
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of the instruments by their ids."""
+        return {instrument.id: instrument.title for instrument in self.register.instruments.values()}
+
+    @property
     def unwaivable(self) -> frozenset[str]:
         """Return the ``pack/rule`` ids of the rules that take no waiver."""
         return frozenset(

@@ -71,7 +71,7 @@ def audit(
     confirm(plan.scope, yes=yes)
     kept = Store(store)
     run = collect(kept, plan, quiet=quiet)
-    raise typer.Exit(deliver(kept.run(run), catalogue(), plan.site, wanted))
+    raise typer.Exit(deliver(kept.run(run), catalogue(), plan.site, wanted, kept))
 
 
 def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:

@@ -7,10 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from camaudit import audit as use_cases
 from camaudit.cli.options import FailOn, exit_code
+from camaudit.errors import StoreError
 from camaudit.model import Report, Site, Waiver
-from camaudit.store import StoredRun
+from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
@@ -45,12 +48,16 @@ def get_ready() -> None:
     report_ready()
 
 
-def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> int:
-    """Judge, write and show; return the exit code of the contract."""
+def deliver(
+    stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted, store: Store | None = None
+) -> int:
+    """Judge, write and show, and keep in ``store`` what was said; return the exit code of the contract."""
     # Loaded when there is something to deliver: a scan begins the sooner.
     from camaudit.report.write import write
 
     report = judged(stored, catalogue, site, wanted)
+    if store is not None:
+        _keep(store, report, catalogue, wanted)
     written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
         from rich.console import Console
@@ -66,3 +73,14 @@ def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: 
         found = use_cases.open_questions(report, catalogue, wanted.policies)
         Console(highlight=False).print(explained(found, report))
     return exit_code(report, wanted.fail_on)
+
+
+def _keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
+    """Keep what is said today, so that ``camaudit diff`` can tell later what has changed and why."""
+    from camaudit.comparing import judgement_of
+
+    try:
+        store.keep(judgement_of(report, catalogue, wanted.waivers, wanted.policies))
+    except StoreError as error:
+        # The report itself needs no store; only a later comparison would.
+        typer.echo(f"camaudit: these verdicts were not kept for a later `camaudit diff`: {error}", err=True)

@@ -44,7 +44,8 @@ def check(
         explain=explain,
     )
     asked = options.site(site) if site is not None else None
-    raise typer.Exit(deliver(Store(store).run(run), catalogue, asked, wanted))
+    kept = Store(store)
+    raise typer.Exit(deliver(kept.run(run), catalogue, asked, wanted, kept))
 
 
 def report(
@@ -73,7 +74,8 @@ def report(
         quiet=quiet,
     )
     asked = options.site(site) if site is not None else None
-    raise typer.Exit(deliver(Store(store).run(run), catalogue, asked, wanted))
+    kept = Store(store)
+    raise typer.Exit(deliver(kept.run(run), catalogue, asked, wanted, kept))
 
 
 def explain(

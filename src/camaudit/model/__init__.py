@@ -6,6 +6,7 @@ All are frozen values without I/O; a stage takes the type on its left and gives 
 
 from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
 from camaudit.model.judged import Attestation, Citation, Cost, DocumentNote, Finding, PlanStep, Waiver
+from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
@@ -24,6 +25,8 @@ __all__ = [
     "Finding",
     "HostCoverage",
     "Identification",
+    "Judgement",
+    "KeptUnit",
     "Kind",
     "Observation",
     "Outcome",

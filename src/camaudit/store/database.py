@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +14,13 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from camaudit.errors import StoreError, UsageError
-from camaudit.model import Run, Site
+from camaudit.model import Judgement, Run, Site
 from camaudit.store import tables
 from camaudit.store.growing import bring_up
+from camaudit.store.judgements import read_judgements, write_judgement
 from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
 from camaudit.store.transfer import Row, put_rows, rows_of
-from camaudit.store.writing import RunWriter
+from camaudit.store.writing import RunWriter, saved_site
 
 _BUSY_MS = 5000
 
@@ -66,7 +66,7 @@ class Store:
         """
         row = {
             "id": run.id,
-            "site": _saved(site),
+            "site": saved_site(site),
             "origin": run.origin,
             "started": run.started,
             "tool_version": run.tool_version,
@@ -137,6 +137,16 @@ class Store:
             for name, rows in parts.items():
                 put_rows(connection, name, rows)
 
+    def keep(self, judgement: Judgement) -> None:
+        """Keep what was said of a run, unless the last one kept was made by the same and says the same."""
+        with self._transaction() as connection:
+            write_judgement(connection, judgement)
+
+    def judgements(self, run_id: str) -> tuple[Judgement, ...]:
+        """Return what was said of a run, the oldest first."""
+        with self._transaction() as connection:
+            return read_judgements(connection, run_id)
+
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with told_plainly(self.url), self._engine.begin() as connection:
@@ -187,9 +197,3 @@ def _tune_sqlite(connection: object, _record: object) -> None:
     for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
-
-
-def _saved(site: Site) -> dict[str, object]:
-    """Return a site as JSON knows it."""
-    letters = [{**asdict(each), "dated": each.dated.isoformat()} for each in site.attestations]
-    return {**asdict(site), "attestations": letters}

@@ -55,7 +55,7 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     ).all()
     return StoredRun(
         run=run,
-        site=_site(head.site),
+        site=site_of(head.site),
         limits=tuple(head.limits),
         observations=observed,
         hosts=_hosts(connection, run.id, observed),
@@ -66,7 +66,8 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     )
 
 
-def _site(saved: dict[str, Any]) -> Site:
+def site_of(saved: dict[str, Any]) -> Site:
+    """Return a site that ``saved_site`` saved."""
     lists = {name: tuple(saved.get(name, ())) for name in ("scope", "exclude", "policies", "core_networks")}
     letters = tuple(
         Attestation(

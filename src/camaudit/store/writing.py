@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, insert
 
-from camaudit.model import Observation
+from camaudit.model import Observation, Site
 from camaudit.store import tables
 
 _FLUSH_S = 0.25
@@ -74,3 +75,9 @@ class RunWriter:
                     connection.execute(insert(tables.swept), self._swept)
         self._observations, self._hosts, self._swept = [], {}, []
         self._flushed_s = time.monotonic()
+
+
+def saved_site(site: Site) -> dict[str, object]:
+    """Return a site as JSON knows it."""
+    letters = [{**asdict(each), "dated": each.dated.isoformat()} for each in site.attestations]
+    return {**asdict(site), "attestations": letters}

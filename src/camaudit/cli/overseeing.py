@@ -127,28 +127,29 @@ def enroll(
     """Make a site's certificate and configuration, and say what to run there and at the broker."""
     from urllib.parse import urlsplit
 
-    from camaudit.estate import pki
+    from camaudit.estate import pki, rabbit
     from camaudit.estate.agent import agent_text
-    from camaudit.estate.broker import queue_of
     from camaudit.estate.form import load_estate, site_of
 
     found = load_estate(file)
     site_of(found, site)
     if found.broker is None:
         raise UsageError("this estate names no broker; add broker: with its url to the estate file")
+    url, name = found.broker.url, found.broker.server_hostname
     authority, folder = found.folder / found.broker.pki, output or found.folder / "enrolled" / site
-    host = found.broker.server_hostname or urlsplit(found.broker.url).hostname or ""
-    pki.make_authority(authority, found.name, host)
+    pki.make_authority(authority, found.name, name or urlsplit(url).hostname or "")
     pki.enroll(authority, folder, site)
     shutil.copyfile(found.files[site], folder / "site.yaml")
-    (folder / "agent.yaml").write_text(agent_text(site, found.broker.url, found.broker.server_hostname), "utf-8")
-    pattern = queue_of(site).replace(".", r"\.")
-    typer.echo(f"{folder}: bring this folder to the site, by a way nobody else reads, and run there:\n")
+    (folder / "agent.yaml").write_text(agent_text(site, url, name), "utf-8")
+    # Every site of the estate file: who has no certificate yet cannot come in anyway.
+    (authority / "definitions.json").write_text(rabbit.definitions(url, found.sites), "utf-8")
+    (authority / "rabbitmq.conf").write_text(rabbit.configuration(url, "/etc/rabbitmq/camaudit"), "utf-8")
+    typer.echo(f"{folder}: bring this folder to the site, by a way nobody else reads, and run in it there:\n")
     typer.echo("  pip install 'camaudit[estate]'\n  camaudit worker --agent agent.yaml\n")
-    typer.echo("At the broker, once, so that this site reads its own queue and nothing else:\n")
-    typer.echo(f"  rabbitmqctl add_user {site} '' && rabbitmqctl clear_password {site}")
-    where = urlsplit(found.broker.url).path.lstrip("/") or "/"
-    typer.echo(f"  rabbitmqctl set_permissions -p {where} {site} '^$' '^results$' '^{pattern}$'")
+    typer.echo(
+        f"{authority}: what the broker needs: rabbitmq.conf, definitions.json, ca.pem, broker.pem, broker-key.pem."
+    )
+    typer.echo("If it runs already, tell it of new sites: rabbitmqctl import_definitions definitions.json")
 
 
 def worker(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import ssl
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ from camaudit.estate.work import Result, result_from
 
 if TYPE_CHECKING:
     from celery import Celery
-    from kombu import Message
+    from kombu import Message, Queue
 
 TASK = "camaudit.scan"
 RESULTS = "results"
+_RETRY_S = 5.0
 _MOST_BYTES = 64 * 1024 * 1024
 _SETTINGS: dict[str, Any] = {
     "task_serializer": "json",
@@ -40,6 +42,7 @@ _SETTINGS: dict[str, Any] = {
     "worker_enable_remote_control": False,
     "worker_hijack_root_logger": False,
     "worker_send_task_events": False,
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
     "broker_heartbeat": 0,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
@@ -89,12 +92,19 @@ def _tls(link: Link) -> dict[str, Any]:
     return {**named, "cert_reqs": ssl.CERT_REQUIRED, "server_hostname": host}
 
 
+def _lost(app: Celery) -> tuple[type[Exception], ...]:
+    """Return the errors that mean: the broker is not there now."""
+    from kombu.exceptions import OperationalError
+
+    return (*app.connection_for_read().recoverable_connection_errors, OperationalError, OSError)
+
+
 @contextmanager
 def told_plainly(app: Celery) -> Iterator[None]:
     """Turn a broker that cannot be reached into one line that says what to do."""
     try:
         yield
-    except (*app.connection_for_write().recoverable_connection_errors, OSError) as error:
+    except _lost(app) as error:
         where = urlsplit(str(app.conf.broker_url))
         raise NetworkUnavailable(
             f"the broker at {where.hostname}:{where.port or 5672}: {error}; check that it runs and knows this "
@@ -115,15 +125,22 @@ def prepare(app: Celery, sites: Iterable[str]) -> None:
 
 def send(app: Celery, jobs: Iterable[Job]) -> int:
     """Put jobs into the queues of their sites, where they wait for their worker; return how many."""
-    number = 0
+    waiting = tuple(jobs)
+    app.conf.task_queues = [_queue(site) for site in dict.fromkeys(job.site for job in waiting)]
     with told_plainly(app), app.connection_for_write() as connection:
-        for job in jobs:
+        for job in waiting:
+            queue = queue_of(job.site)
             app.send_task(
-                TASK, args=[job.as_json()], task_id=job.id, connection=connection, exchange="",
-                routing_key=queue_of(job.site), delivery_mode=2, retry=True, ignore_result=True,
-            )  # fmt: skip
-            number += 1
-    return number
+                TASK, [job.as_json()], task_id=job.id, connection=connection, queue=queue, delivery_mode=2
+            )
+    return len(waiting)
+
+
+def _queue(site: str) -> Queue:
+    """Return a site's queue, reached by its name alone; who may declare queues is the hub."""
+    from kombu import Exchange, Queue
+
+    return Queue(queue_of(site), Exchange(""), routing_key=queue_of(site), durable=True, no_declare=True)
 
 
 def receive(
@@ -151,7 +168,7 @@ def receive(
                     connection, Queue(RESULTS, no_declare=True), on_message=on_message, prefetch_count=4
                 ):
                     _drain(connection, until, wait_s)
-        except (*app.connection_for_read().recoverable_connection_errors, OSError):
+        except _lost(app):
             time.sleep(wait_s)
 
 
@@ -178,10 +195,10 @@ def _result(message: Message) -> Result:
 
 def serve(app: Celery, site: str, do: Callable[[Job], Result]) -> None:
     """Work on the jobs of one site until ended, one at a time; a job is let go when its result was published."""
-    from kombu import Exchange, Queue
+    from kombu import Exchange
 
     exchange = Exchange(RESULTS, type="fanout", durable=True, no_declare=True)
-    app.conf.task_queues = [Queue(queue_of(site), no_declare=True)]
+    app.conf.task_queues = [_queue(site)]
     app.conf.task_default_queue = queue_of(site)
 
     @app.task(name=TASK)  # type: ignore[untyped-decorator]  # Celery's own are not complete
@@ -193,15 +210,25 @@ def serve(app: Celery, site: str, do: Callable[[Job], Result]) -> None:
                 declare=[], retry=True, retry_policy={"max_retries": None, "interval_max": 5}, user_id=site,
             )  # fmt: skip
 
-    options = [
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-        "-P",
-        "solo",
-        "-c",
-        "1",
-        "-l",
-        "WARNING",
-    ]
-    app.worker_main(["worker", *options])
+    while _worked(app):
+        # Its queue is not there yet, or no more: the hub's next word to the broker makes it.
+        time.sleep(_RETRY_S)
+
+
+def _worked(app: Celery) -> bool:
+    """Work until ended by the operator; return whether the broker turned us away before that."""
+    from celery.exceptions import SecurityWarning
+
+    # It warns of root, which may read everything anyway; that our payloads are JSON is what keeps it harmless.
+    warnings.simplefilter("ignore", SecurityWarning)
+    worker = app.Worker(
+        pool="solo",
+        concurrency=1,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return bool(worker.exitcode)

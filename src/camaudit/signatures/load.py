@@ -180,8 +180,7 @@ def _wrong_entities(entities: tuple[Entity, ...], ids: frozenset[str]) -> Iterat
                 problem = f"{name}: {owner.maker!r} is no entity; add it or check its spelling"
                 yield (*here, "owned_by", place), problem
         for pattern in entity.organisations:
-            problem = wrong_pattern(pattern)
-            if problem:
+            if problem := wrong_pattern(pattern):
                 yield (*here, "organisations"), f"{name}: {problem}"
 
 
@@ -197,8 +196,7 @@ def _wrong_brands(brands: tuple[OemBrand, ...], ids: frozenset[str]) -> Iterator
             if entity not in ids:
                 yield here, f"{name}: {entity!r} is no entity; add it to entities.yaml or check its spelling"
         for pattern in (*brand.model_names, *(model for row in brand.made_by for model in row.models)):
-            problem = wrong_pattern(pattern)
-            if problem:
+            if problem := wrong_pattern(pattern):
                 yield here, f"{name}: {problem}"
 
 
@@ -221,8 +219,7 @@ def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]
         yield f"reads {signature.reads!r}, which no probe observes; see the field table in signatures/README.md"
     if signature.brand is not None and signature.brand not in ids:
         yield f"brand {signature.brand!r} is no entity; add it to entities.yaml or check its spelling"
-    problem = wrong_pattern(signature.pattern)
-    if problem:
+    if problem := wrong_pattern(signature.pattern):
         yield problem
     shares = (signature.seen_in, signature.seen_in_others)
     if not all(0 <= share <= 1 for share in shares):

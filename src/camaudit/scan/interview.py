@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp
+from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp, snmp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
 from camaudit.scan.ports import DOUBTFUL, Speaks
@@ -47,6 +47,8 @@ class Interview:
     settled: Callable[[], Awaitable[None]] = _at_once
     group_asked: bool = False
     """Whether this host was within reach of a multicast search."""
+    communities: tuple[str, ...] = field(default=(), repr=False)
+    """Read communities of SNMP that the operator gave."""
     knocking: Knocking = field(init=False)
     _speaks: dict[int, Speaks] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
@@ -67,7 +69,7 @@ class Interview:
 
     async def ask(self) -> None:
         """Ask everything that this host calls for; observations go to the sink as they come."""
-        await asyncio.gather(self._ask_ports(), self._ask_datagrams())
+        await asyncio.gather(self._ask_ports(), self._ask_datagrams(), self._ask_snmp())
         self.host.close()
 
     async def _ask_ports(self) -> None:
@@ -195,6 +197,15 @@ class Interview:
             for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
                 for observation in answers:
                     self._note(observation)
+
+    async def _ask_snmp(self) -> None:
+        """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
+        if not self.communities or is_public(self.host.address):
+            return
+        await self.settled()
+        if self.knocking.is_there or self.told.items:
+            for observation in await snmp.ask(self.host, self.now, self.communities):
+                self._note(observation)
 
     def _leave_out(self, why: str) -> None:
         for probe in (item for item in DISCOVERIES if item.ask is not None):

@@ -30,6 +30,7 @@ _NAME_FIELDS = (
     "isapi.manufacturer",
     "dhip.vendor",
     "upnp.manufacturer",
+    "snmp.manufacturer",
 )
 
 _TOLD_FIELDS = ("import.maker", "import.product")

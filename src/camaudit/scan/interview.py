@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp, snmp
+from camaudit.probes import DISCOVERIES, dahua, favicon, http, isapi, onvif, rtsp, snmp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
 from camaudit.scan.ports import DOUBTFUL, Speaks
@@ -56,6 +56,7 @@ class Interview:
     _pending: set[int] = field(default_factory=set)
     _spoken: list[int] = field(default_factory=list)
     _edges_asked: bool = False
+    _icon_asked: bool = False
     _onvif_asked: set[int] = field(default_factory=set)
     _makers_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -137,9 +138,10 @@ class Interview:
             await self._stream(port)
         if page is not None and page.outcome is Outcome.ANSWERED:
             self._spoken.append(port)
-            await self._ask_makers(port)
+            await self._ask_makers(page)
 
-    async def _ask_makers(self, port: int) -> None:
+    async def _ask_makers(self, page: Observation) -> None:
+        port = page.target.port or 0
         await self.settled()
         if secure_waits(self._role(port), [self._role(other) for other in self._pending]):
             return
@@ -148,6 +150,7 @@ class Interview:
             told = self.told.service_ports(self.host.address)
             if not told or port in told:
                 await self._ask_onvif(port)
+            await self._ask_icon(page)
 
     async def _ask_what_is_left(self) -> None:
         """Ask a maker's edges and ONVIF where the likeliest port did not answer, or answered last."""
@@ -169,6 +172,16 @@ class Interview:
         if not self._has("sadp") and not self._has("isapi"):
             for observation in await dahua.edges(self.host, port, tls=secure, now=self.now):
                 self._note(observation)
+
+    async def _ask_icon(self, page: Observation) -> None:
+        """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
+        if self._icon_asked or self._has("sadp") or self._has("dhip"):
+            return
+        self._icon_asked = True
+        port, texts = page.target.port or 0, page.fields.get("http.body", ())
+        secure = self._role(port) is Speaks.HTTPS
+        for observation in await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts):
+            self._note(observation)
 
     async def _ask_onvif(self, port: int) -> None:
         if self._has("onvif") or port in self._onvif_asked:

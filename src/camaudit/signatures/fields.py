@@ -14,6 +14,8 @@ FIELDS: dict[str, str] = {
     "http.body": "front page, first 8 KiB as text",
     "http.location": "redirect target as sent, Location header or a refresh in the page",
     "http.headers": "all header lines in the order and spelling sent, one a line",
+    "http.favicon_md5": "MD5 of the icon, hex",
+    "http.favicon_mmh3": "MurmurHash3 of the icon in Base64, as search engines of devices write it",
     "isapi.status": "status code of /ISAPI/System/deviceInfo without login",
     "isapi.realm": "realm of its 401",
     "isapi.auth": "WWW-Authenticate header of its 401",

@@ -24,7 +24,7 @@ _NO_ANCHOR = 0.79
 """What remains "possible": a copied banner, a prefix, a port or a path alone never names a maker."""
 
 _ONLY_WEAK = 0.50
-_RELAYED = frozenset({"http", "isapi", "dahua", "tls"})
+_RELAYED = frozenset({"http", "isapi", "dahua", "lapi", "tls"})
 """Channels that a reverse proxy passes on from a camera somewhere else."""
 
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}

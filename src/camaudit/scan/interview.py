@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, dahua, favicon, http, isapi, onvif, rtsp, snmp
+from camaudit.probes import DISCOVERIES, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
 from camaudit.scan.ports import DOUBTFUL, Speaks
@@ -163,14 +163,17 @@ class Interview:
         if self._edges_asked:
             return
         self._edges_asked = True
-        secure = self._role(port) is Speaks.HTTPS
+        secure, told = self._role(port) is Speaks.HTTPS, self._has("sadp")
+        speaks_isapi = False
         if not self._has("dhip"):
-            for observation in await isapi.edges(
-                self.host, port, tls=secure, now=self.now, told=self._has("sadp")
-            ):
+            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
                 self._note(observation)
-        if not self._has("sadp") and not self._has("isapi"):
+                speaks_isapi = "isapi.root" in observation.fields
+        if not told and not self._has("isapi"):
             for observation in await dahua.edges(self.host, port, tls=secure, now=self.now):
+                self._note(observation)
+        if not (told or speaks_isapi or self._has("dhip") or self._has("dahua")):
+            for observation in await lapi.edges(self.host, port, tls=secure, now=self.now):
                 self._note(observation)
 
     async def _ask_icon(self, page: Observation) -> None:

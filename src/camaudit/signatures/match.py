@@ -31,6 +31,7 @@ _NAME_FIELDS = (
     "dhip.vendor",
     "upnp.manufacturer",
     "snmp.manufacturer",
+    "lapi.manufacturer",
 )
 
 _TOLD_FIELDS = ("import.maker", "import.product")

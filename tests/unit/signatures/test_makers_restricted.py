@@ -16,6 +16,7 @@ from wire_text import (
     identified,
     information,
     isapi,
+    lapi,
     mac,
     options,
     refused,
@@ -312,6 +313,10 @@ OTHERS = {
     "Uniview's web interface and stream": Device(
         "uniview", (web('<script>var g = "/LAPI/V1.0/System";</script>'), UNV_CHALLENGE)
     ),
+    "Uniview without ONVIF, whatever its page is": Device(
+        "uniview", (web("<title></title>"), lapi("c479050a0b0c"), UNV_CHALLENGE)
+    ),
+    "Uniview's interface behind a router": Device("uniview", (lapi("c479050a0b0c"),), sure=False),
     "Tiandy": Device(
         "tiandy",
         (mac("e4:e6:6c:01:02:03"), information("Tiandy", "TC-C32XN"), wsd("name/TIANDY", "hardware/TC-C32XN")),

@@ -67,6 +67,12 @@ def dahua_cgi(realm: str) -> Said:
     return refused(realm, path="/cgi-bin/magicBox.cgi?action=getSystemInfo")
 
 
+def lapi(realm: str) -> Said:
+    path = "/LAPI/V1.0/System/DeviceBasicInfo"
+    body = f'{{"Response": {{"ResponseURL": "{path}", "ResponseCode": 3, "ResponseString": "Not Authorized"}}}}'
+    return refused(realm, "Content-Type: application/json", path=path, body=body)
+
+
 def options(*headers: str) -> Said:
     return ("OPTIONS", "\n".join(("RTSP/1.0 200 OK", "CSeq: 1", *headers)) + "\n\n")
 

@@ -51,21 +51,15 @@ def audit(
     fail_on: options.Fail = options.FailOn.VIOLATION,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
+    background: options.Background = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
     plan = prepare(targets, site, exclude, scanning(rate, ports, interface, engine), allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    wanted = Wanted(
-        as_of=options.day(as_of),
-        policies=tuple(policy or ()),
-        waivers=options.waivers(waivers),
-        formats=options.formats(format_),
-        folder=output,
-        fail_on=fail_on,
-        quiet=quiet,
-    )
+    judging = options.day(as_of), tuple(policy or ()), options.waivers(waivers)
+    wanted = Wanted(*judging, options.formats(format_), output, fail_on, quiet, background=background)
     check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)

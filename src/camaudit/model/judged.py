@@ -35,6 +35,37 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a company answers to an allegation, dated and with where it says so."""
+
+    states: str
+    dated: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Allegation:
+    """What a project document alleges of a maker; it stands in the background only and touches no verdict.
+
+    ``known`` is what is known of its truth, ``reported`` the day of the first report, ``dated`` the document's.
+    """
+
+    id: str
+    topic: str
+    maker: str
+    states: str
+    known: str
+    reported: str
+    document: str
+    title: str
+    publisher: str
+    dated: str
+    reliability: str
+    sources: tuple[str, ...]
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """Somebody with authority accepted a finding until a day; the verdict stays and is counted apart."""
 

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from importlib.resources.abc import Traversable
 
 from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site, Vulnerability
+from camaudit.policy.documents import INSTRUMENTS
 from camaudit.policy.evaluate import evaluate
-from camaudit.policy.load import DOCUMENTS, INSTRUMENTS, Policies
+from camaudit.policy.load import DOCUMENTS, Policies
 from camaudit.policy.problems import Problems
 from camaudit.policy.register import InstrumentsFile
 from camaudit.policy.schema import Pack, PackForm, Rule, RuleExample

@@ -17,6 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
+from camaudit.report import background
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.grouped import groups, waived
@@ -86,6 +87,8 @@ def pieces(report: Report) -> Iterator[str]:
         hosts=hosts,
         filters=filters(views, report.names, catalogue),
         protocols=protocols(report.coverage),
+        reported=background.reported,
+        stated=background.stated,
         causes=[catalogue.causes[name] for name in causes(report)],
     )
 

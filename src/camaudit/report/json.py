@@ -18,6 +18,7 @@ from camaudit.model import (
     Report,
     Waiver,
 )
+from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.reach import causes, protocols
@@ -79,6 +80,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "devices", ({**device_json(d, report.names), "verdict": str(standings[d.id])} for d in report.devices)
     yield "findings", (_finding(finding) for finding in report.findings)
     yield "remediation", (_step(step) for step in report.plan)
+    if report.background is not None:
+        yield "background", background_json(report.background)
 
 
 def _run(report: Report) -> Json:

@@ -64,6 +64,7 @@ class Words:
     columns: dict[str, str]
     labels: dict[str, str]
     causes: dict[str, Cause]
+    background: dict[str, str]
     explain: dict[str, str]
     terminal: dict[str, str]
     glossary: tuple[Term, ...]

@@ -92,6 +92,7 @@ def judge(
     from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.evaluate import evaluate
+    from camaudit.policy.left_out import left_out
     from camaudit.policy.waivers import apply_waivers
 
     where = site or stored.site
@@ -101,6 +102,7 @@ def judge(
     register, entities = catalogue.policies.register, catalogue.knowledge.entities
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
     judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
+    unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
     return Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
@@ -110,7 +112,7 @@ def judge(
         plan=plan(devices, judged, as_of),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs)),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged),
         names=catalogue.names,
     )
 

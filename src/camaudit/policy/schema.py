@@ -102,6 +102,7 @@ class RuleExample:
     activated: bool | None = None
     cloud: Literal["enabled", "disabled", "unknown"] = "unknown"
     exposed: tuple[str, ...] = ()
+    analytics: tuple[str, ...] = ()
     weakness: Literal["", "affected", "known_exploited"] = ""
     firmware_date: date | None = None
     today: date = date(2026, 11, 22)

@@ -116,6 +116,7 @@ def _device() -> Schema:
         serial=_maybe(_TEXT),
         channels=_object(reported=_maybe(_COUNT), identified=_maybe(_COUNT)),
         state=_object(activated=_maybe(_YES_NO), cloud=cloud, analytics=_list(_TEXT), locked=_maybe(_YES_NO)),
+        exposed=_list(_TEXT),
         vulnerabilities=_list(
             _object(
                 id=_TEXT,

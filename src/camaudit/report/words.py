@@ -51,6 +51,8 @@ class Words:
     channels: dict[str, str]
     claims: dict[str, str]
     states: dict[str, str]
+    analytics: dict[str, str]
+    exposed: dict[str, str]
     weak: dict[str, str]
     strengths: dict[str, str]
     bases: dict[str, str]

@@ -25,7 +25,7 @@ from camaudit.report.page_data import Shown, page_data
 from camaudit.report.places import in_short
 from camaudit.report.reach import causes, protocols
 from camaudit.report.safe import visible
-from camaudit.report.sentences import answer
+from camaudit.report.sentences import answer, four_answers
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
 from camaudit.report.words import remedy, words
 from camaudit.resources import data_folder
@@ -87,8 +87,6 @@ def pieces(report: Report) -> Iterator[str]:
         hosts=hosts,
         filters=filters(views, report.names, catalogue),
         protocols=protocols(report.coverage),
-        reported=background.reported,
-        stated=background.stated,
         causes=[catalogue.causes[name] for name in causes(report)],
     )
 
@@ -159,6 +157,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(four_answers=four_answers, reported=background.reported, stated=background.stated)
     environment.filters.update(
         linked=linked,
         clip=visible,

@@ -22,6 +22,7 @@ from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.reach import causes, protocols
+from camaudit.report.sentences import by_when, todo
 from camaudit.report.summary import counts, name_of, standing_of
 from camaudit.report.words import words
 
@@ -147,6 +148,8 @@ def _finding(finding: Finding) -> Json:
         "remedy": finding.remedy,
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "advice": finding.advice,
+        "todo": todo(finding, words()),
+        "when": by_when(finding, words()),
     }
 
 

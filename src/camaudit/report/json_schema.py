@@ -167,6 +167,8 @@ def _finding() -> Schema:
         remedy=_TEXT,
         waiver=_maybe(_waiver()),
         advice=_YES_NO,
+        todo=_TEXT,
+        when=_TEXT,
     )
 
 

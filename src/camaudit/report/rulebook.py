@@ -135,8 +135,12 @@ def _limits(rule: Rule) -> Iterator[str]:
     w, form = rulebook_words(), rule.form
     day = words().day
     deadline = form.deadline
-    if w.remedy[form.remedy]:
+    if form.todo:
+        yield w.rule["todo"].format(todo=_filled(form.todo))
+    elif w.remedy[form.remedy]:
         yield w.remedy[form.remedy]
+    if form.when:
+        yield w.rule["by"].format(when=_filled(form.when))
     if deadline is not None and deadline.fixed:
         yield w.rule["due_fixed"].format(date=day(deadline.fixed))
     if deadline is not None and deadline.days_after_first_seen is not None:

@@ -6,7 +6,7 @@ What a device or a pack wrote is filled in as it is; each format escapes it in i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -186,3 +186,38 @@ def next_step(item: Judged, words: Words) -> str:
     if ends:
         return words.labels["waived_until"].format(date=words.day(min(ends)))
     return item.device.identification.next_step
+
+
+def todo(finding: Finding, words: Words) -> str:
+    """Say what has to be done about one finding; nothing where nothing has to."""
+    if finding.verdict not in (Verdict.VIOLATION, Verdict.REVIEW):
+        return ""
+    return finding.todo or words.todo.get(finding.remedy, "")
+
+
+def by_when(finding: Finding, words: Words) -> str:
+    """Say by when: the day, the rule's own words, or that it sets none; of advice nothing, for it sets no duty."""
+    if finding.verdict is not Verdict.VIOLATION:
+        return words.finding["no_day_review"] if finding.state == Verdict.REVIEW else ""
+    day = f"{words.labels['by'].format(date=words.day(finding.due))}." if finding.due else ""
+    return " ".join(part for part in (day, finding.when) if part) or words.finding["no_day"]
+
+
+def four_answers(findings: Iterable[Finding], words: Words) -> tuple[tuple[str, str], ...]:
+    """Return which rule, whom it binds, what to do and by when of findings of one rule, each wording once.
+
+    Nothing is returned of a rule that asks for nothing.
+    """
+    said: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        if finding.verdict in (Verdict.VIOLATION, Verdict.REVIEW) and finding.citations:
+            first = finding.citations[0]
+            told = {
+                "rule": f"{first.title} ({first.citation})",
+                "binds": first.binds,
+                "todo": todo(finding, words),
+                "by": by_when(finding, words),
+            }
+            for key, text in told.items():
+                said.setdefault(key, {})[text] = None
+    return tuple((words.finding[key], " ".join(filter(None, texts))) for key, texts in said.items() if any(texts))

@@ -41,6 +41,8 @@ class Words:
     verdicts: dict[str, str]
     verdict_meanings: dict[str, str]
     findings: dict[str, str]
+    finding: dict[str, str]
+    todo: dict[str, str]
     severities: dict[str, str]
     certainties: dict[str, str]
     certainty_meanings: dict[str, str]

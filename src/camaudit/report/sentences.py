@@ -214,10 +214,16 @@ def four_answers(findings: Iterable[Finding], words: Words) -> tuple[tuple[str, 
             first = finding.citations[0]
             told = {
                 "rule": f"{first.title} ({first.citation})",
-                "binds": first.binds,
+                "binds": _whom(finding, words),
                 "todo": todo(finding, words),
                 "by": by_when(finding, words),
             }
             for key, text in told.items():
                 said.setdefault(key, {})[text] = None
     return tuple((words.finding[key], " ".join(filter(None, texts))) for key, texts in said.items() if any(texts))
+
+
+def _whom(finding: Finding, words: Words) -> str:
+    whom = finding.citations[0].binds
+    # Only where the site is known to be meant is anything called broken.
+    return f"{whom} {words.finding['binds_you']}" if finding.verdict is Verdict.VIOLATION else whom

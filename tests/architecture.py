@@ -41,6 +41,7 @@ LAYERS = {
     "comparing": 5,
     "importing": 5,
     "bundle": 5,
+    "estate": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,

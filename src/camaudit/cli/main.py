@@ -29,6 +29,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "comparing": ("diff",),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),
+    "overseeing": ("estate", "worker"),
     "demonstrating": ("demo",),
     "knowing": ("signatures", "policies", "schema"),
 }

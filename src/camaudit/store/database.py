@@ -75,24 +75,24 @@ class Store:
             "resolved": [list(part) for part in resolved],
             "limits": [],
         }
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(insert(tables.runs).values(row))
-        return RunWriter(run.id, self._transaction)
+        return RunWriter(run.id, self.transaction)
 
     def resume(self, run_id: str) -> RunWriter:
         """Return a writer that goes on with a run that was ended early."""
-        return RunWriter(run_id, self._transaction)
+        return RunWriter(run_id, self.transaction)
 
     def finish(self, run_id: str, at: datetime, limits: tuple[str, ...]) -> None:
         """Record that a run has ended, and what it could not do."""
         change = update(tables.runs).where(tables.runs.c.id == run_id).values(finished=at, limits=list(limits))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(change)
 
     def runs(self) -> tuple[Run, ...]:
         """Return every run, the newest first."""
         order = (tables.runs.c.started.desc(), tables.runs.c.id.desc())
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return tuple(run_of(row) for row in connection.execute(select(tables.runs).order_by(*order)))
 
     def run(self, name: str | None = None) -> StoredRun:
@@ -106,12 +106,12 @@ class Store:
             raise UsageError(f"{what} {_shown(self.url)}; see `camaudit runs`, or make one with `camaudit audit`")
         if name and len(found) > 1:
             raise UsageError(f"{name}: {len(found)} runs begin so; give more of the id (see `camaudit runs`)")
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return read_run(connection, found[0])
 
     def sites(self) -> dict[str, str]:
         """Return the name of the site of each run, by the run's id."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return {
                 row.id: row.site["name"]
                 for row in connection.execute(select(tables.runs.c.id, tables.runs.c.site))
@@ -119,7 +119,7 @@ class Store:
 
     def remove(self, run_ids: Iterable[str]) -> None:
         """Remove runs with all that they hold, and give their space back."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for run_id in run_ids:
                 connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
         if self._engine.dialect.name == "sqlite":
@@ -128,27 +128,28 @@ class Store:
 
     def rows(self, run_id: str) -> tuple[tuple[str, Row], ...]:
         """Return one run as rows that JSON knows, each with the name of its table."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return tuple(rows_of(connection, run_id))
 
     def add(self, parts: Mapping[str, Iterable[Row]]) -> None:
         """Add a run that another store gave out, whole or not at all; ``parts`` holds its rows by table."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for name, rows in parts.items():
                 put_rows(connection, name, rows)
 
     def keep(self, judgement: Judgement) -> None:
         """Keep what was said of a run, unless the last one kept was made by the same and says the same."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             write_judgement(connection, judgement)
 
     def judgements(self, run_id: str) -> tuple[Judgement, ...]:
         """Return what was said of a run, the oldest first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return read_judgements(connection, run_id)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept whole, or not at all."""
         with told_plainly(self.url), self._engine.begin() as connection:
             yield connection
 

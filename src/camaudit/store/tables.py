@@ -93,3 +93,20 @@ observations = Table(
     Column("note", String(300), nullable=False),
     Index("observations_of_run", "run", "address"),
 )
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("batch", String(40), nullable=False),
+    Column("site", String(40), nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("exclude", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("planned", UtcDateTime, nullable=False),
+    Column("ended", UtcDateTime),
+    Column("note", String(300), nullable=False),
+    Column("limits", JSON, nullable=False),
+    Index("jobs_of_batch", "batch", "site"),
+)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from camaudit.model import (
@@ -79,7 +79,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     }
     yield from head.items()
     yield "devices", ({**device_json(d, report.names), "verdict": str(standings[d.id])} for d in report.devices)
-    yield "findings", (_finding(finding) for finding in report.findings)
+    yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
     yield "remediation", (_step(step) for step in report.plan)
     if report.background is not None:
         yield "background", background_json(report.background)
@@ -133,7 +133,7 @@ def _host(host: HostCoverage) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding, today: date) -> Json:
     return {
         "device": finding.device,
         "policy": finding.policy,
@@ -149,7 +149,7 @@ def _finding(finding: Finding) -> Json:
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "advice": finding.advice,
         "todo": todo(finding, words()),
-        "when": by_when(finding, words()),
+        "when": by_when(finding, words(), today),
     }
 
 

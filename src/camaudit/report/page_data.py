@@ -179,7 +179,10 @@ class _Data:
             accepted,
         )
         cited = tuple(self.instrument[c.instrument] for c in finding.citations)
-        answers = tuple((self.text(label), self.text(text)) for label, text in four_answers((finding,), words))
+        answers = tuple(
+            (self.text(label), self.text(text))
+            for label, text in four_answers((finding,), words, self.shown.report.judged_as_of)
+        )
         return self.findings((*(self.text(text) for text in texts), cited, answers))
 
     def _weak(self, one: Vulnerability) -> int:

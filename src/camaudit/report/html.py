@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
@@ -184,6 +184,16 @@ def _upper_first(text: str) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def template(name: str) -> Template:
+    """Return one of the house's page templates, for a page of another kind."""
+    return _environment().get_template(name)
+
+
+def style() -> str:
+    """Return the style that all pages share."""
+    return _file("style.css")
 
 
 def _file(name: str) -> str:

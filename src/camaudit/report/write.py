@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,9 +90,19 @@ def get_ready() -> None:
 def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Write a report in each format, whole or not at all; raise ``RenderError`` where the folder refuses it."""
     wanted = [each for name in dict.fromkeys(formats) for each in _files(name)]
+    return write_files(folder, {each.file: each.render(report) for each in wanted})
+
+
+def write_files(folder: Path, files: Mapping[str, str | Iterable[str] | Iterable[bytes]]) -> tuple[Path, ...]:
+    """Write texts, whole or in pieces, by the names of their files; each file whole or not at all.
+
+    Raises ``RenderError`` where the folder refuses it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_replace(folder / each.file, each.render(report)) for each in wanted)
+        return tuple(
+            _replace(folder / name, (text,) if isinstance(text, str) else text) for name, text in files.items()
+        )
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None

@@ -21,6 +21,7 @@ class Phrases:
     answers: dict[str, tuple[str, ...]]
     explain: dict[str, str]
     attestations: dict[str, str]
+    gaps: dict[str, str]
 
 
 @cache

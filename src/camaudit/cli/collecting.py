@@ -52,6 +52,7 @@ def audit(
     fail_on: options.Fail = options.FailOn.VIOLATION,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
+    background: options.Background = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
@@ -59,8 +60,8 @@ def audit(
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    day, named, excused = options.day(as_of), tuple(policy or ()), options.waivers(waivers)
-    wanted = Wanted(day, named, excused, options.formats(format_), output, fail_on, quiet)
+    judging = options.day(as_of), tuple(policy or ()), options.waivers(waivers)
+    wanted = Wanted(*judging, options.formats(format_), output, fail_on, quiet, background=background)
     check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)

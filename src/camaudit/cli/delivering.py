@@ -31,6 +31,7 @@ class Wanted:
     fail_on: FailOn
     quiet: bool
     explain: bool = False
+    background: bool = False
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
@@ -58,6 +59,8 @@ def deliver(
     report = judged(stored, catalogue, site, wanted)
     if store is not None:
         _keep(store, report, catalogue, wanted)
+    if wanted.background:
+        report = use_cases.with_background(report, catalogue)
     written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
         from rich.console import Console
@@ -65,6 +68,10 @@ def deliver(
         from camaudit.report.terminal import summary
 
         Console(highlight=False).print(summary(report, written))
+        if report.background is not None:
+            from camaudit.report.background import shown
+
+            Console(highlight=False).print(shown(report))
     if wanted.explain:
         from rich.console import Console
 

@@ -26,6 +26,7 @@ def check(
     store: options.StoreUrl = None,
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    background: options.Background = False,
     quiet: options.Quiet = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
@@ -41,6 +42,7 @@ def check(
         folder=options.OUTPUT,
         fail_on=fail_on,
         quiet=quiet,
+        background=background,
         explain=explain,
     )
     asked = options.site(site) if site is not None else None
@@ -60,6 +62,7 @@ def report(
     output: options.Output = options.OUTPUT,
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    background: options.Background = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a stored run."""
@@ -72,6 +75,7 @@ def report(
         folder=output,
         fail_on=fail_on,
         quiet=quiet,
+        background=background,
     )
     asked = options.site(site) if site is not None else None
     kept = Store(store)

@@ -63,6 +63,10 @@ AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public 
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
+Background = Annotated[
+    bool,
+    typer.Option("--background", help="Add what is alleged of the makers found, with their denials; no verdict."),
+]
 RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
 
 

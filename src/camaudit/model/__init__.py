@@ -5,13 +5,24 @@ All are frozen values without I/O; a stage takes the type on its left and gives 
 """
 
 from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
-from camaudit.model.judged import Attestation, Citation, Cost, DocumentNote, Finding, PlanStep, Waiver
+from camaudit.model.judged import (
+    Allegation,
+    Attestation,
+    Citation,
+    Cost,
+    DocumentNote,
+    Finding,
+    PlanStep,
+    Reply,
+    Waiver,
+)
 from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
 __all__ = [
+    "Allegation",
     "Attestation",
     "Candidate",
     "Certainty",
@@ -32,6 +43,7 @@ __all__ = [
     "Outcome",
     "PlanStep",
     "Relation",
+    "Reply",
     "Report",
     "Run",
     "Severity",

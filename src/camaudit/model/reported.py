@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.identified import Device
-from camaudit.model.judged import Attestation, Finding, PlanStep
+from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep
 from camaudit.model.words import Outcome
 
 
@@ -82,3 +82,5 @@ class Report:
     """What the reader must know first: expired waivers, packs left out, uncalibrated makers."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Entity and policy ids to the names people know them by."""
+    background: tuple[Allegation, ...] | None = None
+    """What is alleged of the makers found here; ``None`` unless somebody asked for it."""

@@ -17,6 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
+from camaudit.report import background
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.grouped import groups, waived
@@ -24,7 +25,7 @@ from camaudit.report.page_data import Shown, page_data
 from camaudit.report.places import in_short
 from camaudit.report.reach import causes, protocols
 from camaudit.report.safe import visible
-from camaudit.report.sentences import answer
+from camaudit.report.sentences import answer, four_answers
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
 from camaudit.report.words import remedy, words
 from camaudit.resources import data_folder
@@ -156,6 +157,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(four_answers=four_answers, reported=background.reported, stated=background.stated)
     environment.filters.update(
         linked=linked,
         clip=visible,

@@ -58,7 +58,7 @@ def missed(cases: Iterable[Case]) -> str:
     return "\n".join(lines)
 
 
-def _overview(parts: Mapping[str, list[Case]]) -> str:
+def _overview(parts: Mapping[Part, list[Case]] | Mapping[str, list[Case]]) -> str:
     rows: list[tuple[str, str, list[str]]] = [
         ("recordings", "", [str(len(cases)) for cases in parts.values()]),
         ("cameras whose maker can be told", "", [str(len(score.told(cases))) for cases in parts.values()]),

@@ -8,7 +8,7 @@ share the belief with "somebody else", so two makers that both seem meant weaken
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, state_of, value_of
@@ -24,8 +24,16 @@ _NO_ANCHOR = 0.79
 """What remains "possible": a copied banner, a prefix, a port or a path alone never names a maker."""
 
 _ONLY_WEAK = 0.50
-_RELAYED = frozenset({"http", "isapi", "dahua", "lapi", "tls"})
-"""Channels that a reverse proxy passes on from a camera somewhere else."""
+_RELAYED = {"http": frozenset({"http", "isapi", "dahua", "lapi", "tls"}), "rtsp": frozenset({"rtsp"})}
+"""By where a relay shows itself: the channels that it passes on from a camera somewhere else."""
+
+_RELAY_CEILING = {"http": _NO_ANCHOR, "rtsp": _ONLY_WEAK}
+"""A web server that could pass pages on often does not; a server of streams has no stream of its own."""
+
+_RELAY_SAYS = {
+    "http": "The web server in front may be passing on the pages of a {} unit somewhere else.",
+    "rtsp": "The server of streams in front may be passing on the stream of a {} unit somewhere else.",
+}
 
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
 _VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip"})
@@ -71,7 +79,7 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
         state=state_of(evidence),
         evidence=_ledger(evidence, best, label),
         candidates=tuple(c for c in candidates if c.confidence >= 0.05)[:5],
-        contradictions=_contradictions(beliefs, knowledge, relayed=_is_relayed(matches)),
+        contradictions=_contradictions(beliefs, knowledge, matches),
     )
     return replace(found, next_step=_next_step(found, fields))
 
@@ -85,9 +93,10 @@ def _is_camera(
     return maker is not None and video and (sure or speaks)
 
 
-def _is_relayed(matches: Matches) -> bool:
-    """Return whether the web server in front is one that shows other machines' pages."""
-    return any(item.claim == "state=relayed" for item in matches.evidence)
+def _relays(matches: Matches, channels: Iterable[str]) -> frozenset[str]:
+    """Return where a relay shows itself that could pass on all of ``channels`` from a machine elsewhere."""
+    shown = {item.channel for item in matches.evidence if item.claim == "state=relayed"}
+    return frozenset(place for place in shown & set(_RELAYED) if not set(channels) - _RELAYED[place])
 
 
 def _beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[_Belief, ...]:
@@ -138,8 +147,7 @@ def _believe(
     score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
     score += _shift(maker, brand, knowledge)
     ceiling = _ceiling(channels)
-    if _is_relayed(matches) and not set(channels) - _RELAYED:
-        ceiling = min(ceiling, _NO_ANCHOR)
+    ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in _relays(matches, channels))])
     return _Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)
 
 
@@ -208,14 +216,12 @@ def _ledger(evidence: tuple[Evidence, ...], best: _Belief | None, label: Label |
     return tuple(sorted(marked, key=lambda e: (not e.claim.startswith("maker"), -e.weight, e.signature)))
 
 
-def _contradictions(beliefs: tuple[_Belief, ...], knowledge: Knowledge, *, relayed: bool) -> tuple[str, ...]:
+def _contradictions(beliefs: tuple[_Belief, ...], knowledge: Knowledge, matches: Matches) -> tuple[str, ...]:
     if not beliefs:
         return ()
     first = beliefs[0]
     name = knowledge.entities[first.maker].name
-    found = []
-    if relayed and not set(first.counted) - _RELAYED:
-        found.append(f"The web server in front may be passing on the pages of a {name} unit somewhere else.")
+    found = [_RELAY_SAYS[place].format(name) for place in sorted(_relays(matches, first.counted))]
     for other in beliefs[1:]:
         solid = [e for e in other.counted.values() if e.strength is not Strength.WEAK]
         if solid:

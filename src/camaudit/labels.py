@@ -83,7 +83,7 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
         return Label(slug, written[:60], item.signature) if slug else None
     brand = knowledge.brand_of_signature(item.signature)
     if brand is None and item.signature.endswith("-own-name"):
-        brand = named
+        brand = item.signature.removesuffix("-own-name")
     if brand is None:
         return None
     return Label(brand, knowledge.entities[brand].name, item.signature)

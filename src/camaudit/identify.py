@@ -23,6 +23,11 @@ _ONE_CHANNEL = 0.90
 _NO_ANCHOR = 0.79
 """What remains "possible": a copied banner, a prefix, a port or a path alone never names a maker."""
 
+_ONE_RECORD = 0.85
+"""Where one answer holds three fields that agree, each written by another part of the firmware (model, serial,
+build, namespace, scopes), one of them a strong sign: 20 of 20 such recordings were right, hence at least 0.86."""
+
+_RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
 _ONLY_WEAK = 0.50
 _RELAYED = {"http": frozenset({"http", "isapi", "dahua", "lapi", "tls"}), "rtsp": frozenset({"rtsp"})}
 """By where a relay shows itself: the channels that it passes on from a camera somewhere else."""
@@ -34,6 +39,10 @@ _RELAY_SAYS = {
     "http": "The web server in front may be passing on the pages of a {} unit somewhere else.",
     "rtsp": "The server of streams in front may be passing on the stream of a {} unit somewhere else.",
 }
+
+_LEAST_PRIOR = 0.05
+"""No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
+maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
 
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
 _VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip"})
@@ -67,7 +76,7 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
         confidence=round(confidence, 4),
         brand=label.brand if label else None,
         brand_name=label.name if label else None,
-        relation=relation_of(label, maker, knowledge),
+        relation=relation_of(label, maker, evidence, knowledge),
         kind=Kind.CAMERA if kind is Kind.UNKNOWN and _is_camera(fields, maker, certainty, video) else kind,
         video=video,
         model=value_of(evidence, "model"),
@@ -142,11 +151,11 @@ def _rank(item: Evidence) -> tuple[int, float]:
 def _believe(
     maker: str, channels: Mapping[str, Evidence], matches: Matches, knowledge: Knowledge, brand: Label | None
 ) -> _Belief:
-    prior = min(max(knowledge.entities[maker].prior, 1e-4), 0.5)
+    prior = max(knowledge.entities[maker].prior, _LEAST_PRIOR)
     score = math.log(prior / (1 - prior)) + sum(item.weight for item in channels.values())
     score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
     score += _shift(maker, brand, knowledge)
-    ceiling = _ceiling(channels)
+    ceiling = _ceiling(channels, agrees=_agrees(maker, matches))
     ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in _relays(matches, channels))])
     return _Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)
 
@@ -158,15 +167,26 @@ def _shift(maker: str, brand: Label | None, knowledge: Knowledge) -> float:
     return max((_SHIFT[row.strength] for row in entry.made_by if row.maker == maker), default=0.0)
 
 
-def _ceiling(channels: Mapping[str, Evidence]) -> float:
+def _ceiling(channels: Mapping[str, Evidence], *, agrees: bool) -> float:
     strengths = [item.strength for item in channels.values()]
     solid = [s for s in strengths if s is not Strength.WEAK]
     if Strength.DECISIVE not in strengths:
         if not solid:
             return _ONLY_WEAK
         if len(solid) < 2:
-            return _NO_ANCHOR
+            return _ONE_RECORD if agrees else _NO_ANCHOR
     return _ONE_CHANNEL if len(channels) < 2 else 0.9999
+
+
+def _agrees(maker: str, matches: Matches) -> bool:
+    """Say whether one answer of the unit names the maker in enough fields; who owns its MAC is none of them."""
+    fields: dict[str, dict[str, bool]] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        solid = item.strength is not Strength.WEAK and not item.field.endswith(".mac_vendor")
+        if solid and item.channel in _RECORDS and item.claim == f"maker={maker}":
+            found = fields.setdefault(item.channel, {})
+            found[item.field] = found.get(item.field, False) or item.strength is Strength.STRONG
+    return any(len(found) >= _FIELDS_THAT_AGREE and any(found.values()) for found in fields.values())
 
 
 def _shares(beliefs: tuple[_Belief, ...]) -> tuple[Candidate, ...]:

@@ -22,7 +22,7 @@ _MOST_REMEMBERED, _SHORT = 4096, 4096
 _CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
 _CLAMP_DECISIVE = math.log(1000)
 
-_NAME_WEIGHT = math.log(50)
+_NAME_WEIGHT = math.log(100)
 _NAME_FIELDS = (
     "wsd.name",
     "wsd.manufacturer",

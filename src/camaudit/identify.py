@@ -25,7 +25,7 @@ _NO_ANCHOR = 0.79
 
 _ONE_RECORD = 0.85
 """Where one answer holds three fields that agree, each written by another part of the firmware (model, serial,
-build, namespace, scopes), one of them a strong sign: 19 of 19 such recordings were right, hence at least 0.85."""
+build, namespace, scopes), one of them a strong sign: all 18 such recordings to tune on were right, then all 9 to test on."""
 
 _RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
 _ONLY_WEAK = 0.50
@@ -182,7 +182,7 @@ def _agrees(maker: str, matches: Matches) -> bool:
     """Say whether one answer of the unit names the maker in enough fields; who owns its MAC is none of them."""
     fields: dict[str, dict[str, bool]] = {}
     for item in claims(matches.evidence, Says.MAKER):
-        solid = item.strength is not Strength.WEAK and not item.field.endswith(".mac_vendor")
+        solid = item.strength is not Strength.WEAK and not is_owner(item.field)
         if solid and item.channel in _RECORDS and item.claim == f"maker={maker}":
             found = fields.setdefault(item.channel, {})
             found[item.field] = found.get(item.field, False) or item.strength is Strength.STRONG

@@ -25,7 +25,7 @@ _NO_ANCHOR = 0.79
 
 _ONE_RECORD = 0.85
 """Where one answer holds three fields that agree, each written by another part of the firmware (model, serial,
-build, namespace, scopes), one of them a strong sign: all 18 such recordings to tune on were right, then all 9 to test on."""
+build, namespace, scopes), one a strong sign: all 18 such recordings were right, then all 9 of the test part."""
 
 _RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
 _ONLY_WEAK = 0.50

@@ -18,6 +18,7 @@ LAYERS = {
     "yamlio": 1,
     "phrases": 1,
     "signatures": 2,
+    "belief": 2,
     "identify": 2,
     "sameness": 2,
     "labels": 2,

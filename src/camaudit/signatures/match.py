@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from camaudit.model import Evidence, Observation, Outcome, Strength
+from camaudit.model import Evidence, Observation, Outcome, Relation, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, Sign
 from camaudit.signatures.oui import OuiTable
@@ -22,21 +22,23 @@ _MOST_REMEMBERED, _SHORT = 4096, 4096
 _CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
 _CLAMP_DECISIVE = math.log(1000)
 
-_NAME_WEIGHT = math.log(50)
+_NAME_WEIGHT = math.log(100)
 _NAME_FIELDS = (
     "wsd.name",
     "wsd.manufacturer",
     "onvif.manufacturer",
     "isapi.manufacturer",
     "dhip.vendor",
-    "upnp.manufacturer",
     "snmp.manufacturer",
     "lapi.manufacturer",
 )
 
-_TOLD_FIELDS = ("import.maker", "import.product")
-_TOLD_WEIGHT = math.log(4)
-"""Another tool's conclusion may rest on any one banner: a weak sign, whatever that tool is sure of."""
+_WEAK_NAMES = {
+    "import.maker": "What another tool made of this unit; how is not known.",
+    "import.product": "What another tool made of this unit; how is not known.",
+    "upnp.manufacturer": "Televisions, printers and routers of makers that build cameras too give the same name.",
+}
+_WEAK_NAME_WEIGHT = math.log(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +117,44 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
 
     A name is a label: it counts as a medium sign, so that it needs company from another channel.
     """
-    for name in (*_NAME_FIELDS, *_TOLD_FIELDS):
+    for name in (*_NAME_FIELDS, *_WEAK_NAMES):
         own = name in _NAME_FIELDS
-        note = "The name that the unit gives itself; labels are changed by resellers."
         for value in fields.get(name, ()):
-            entity = _known_maker(value, knowledge)
-            if entity is not None:
+            entity = _known_entity(value, knowledge)
+            maker = _maker_of(entity, knowledge) if entity is not None else None
+            if maker is not None:
                 yield Evidence(
                     signature=f"{entity}-own-name" if own else f"{entity}-told-name",
-                    claim=f"maker={entity}",
+                    claim=f"maker={maker}",
                     channel=channel_of(name),
                     field=name,
-                    weight=_NAME_WEIGHT if own else _TOLD_WEIGHT,
+                    weight=_NAME_WEIGHT if own else _WEAK_NAME_WEIGHT,
                     excerpt=value[:_MAX_EXCERPT],
                     strength=Strength.MEDIUM if own else Strength.WEAK,
                     basis="expert",
                     source="our list of makers and the names they use",
-                    note=note if own else "What another tool made of this unit; how is not known.",
+                    note=_WEAK_NAMES.get(
+                        name, "The name that the unit gives itself; labels are changed by resellers."
+                    ),
                 )
 
 
-def _known_maker(value: str, knowledge: Knowledge) -> str | None:
+def _known_entity(value: str, knowledge: Knowledge) -> str | None:
     words = value[:80].replace("_", " ").replace("+", " ").split()
     for count in (3, 2, 1):
         entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
         if entity is not None:
-            found = knowledge.entities[entity]
-            return entity if found.type is EntityType.MAKER and found.video else None
+            return entity
     return None
+
+
+def _maker_of(name: str, knowledge: Knowledge) -> str | None:
+    """Return who builds what carries this name: the maker itself, or the owner of the brand or subsidiary."""
+    entity = knowledge.entities[name]
+    if entity.type is EntityType.MAKER:
+        return name if entity.video else None
+    owners = [o.maker for o in entity.owned_by if o.until is None and o.relation is not Relation.OEM]
+    return owners[0] if entity.type is EntityType.BRAND and owners else None
 
 
 def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evidence | None:

@@ -66,9 +66,16 @@ def _xlsx(report: Report) -> Iterable[bytes]:
     return xlsx.pieces(report)
 
 
+def _pdf(report: Report) -> Iterable[bytes]:
+    from camaudit.report import pdf
+
+    return pdf.pieces(report)
+
+
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
+    Format("pdf", "report.pdf", _pdf, default=False),
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),

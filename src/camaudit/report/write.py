@@ -72,6 +72,18 @@ def _pdf(report: Report) -> Iterable[bytes]:
     return pdf.pieces(report)
 
 
+def _oscal(report: Report) -> Iterable[str]:
+    from camaudit.report import oscal
+
+    return oscal.pieces(report)
+
+
+def _cyclonedx(report: Report) -> Iterable[str]:
+    from camaudit.report import cyclonedx
+
+    return cyclonedx.pieces(report)
+
+
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
@@ -80,6 +92,8 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
     Format("xlsx", "register.xlsx", _xlsx, default=False),
+    Format("oscal", "oscal.json", _oscal, default=False),
+    Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
 )
 """Every format; a new one is a module and a line here."""
 NAMES = tuple(dict.fromkeys(each.name for each in FORMATS))

@@ -40,6 +40,14 @@ def pieces(report: Report) -> Iterator[bytes]:
         yield _compiled_at_last(_said(data, signs), attached or "", report)
 
 
+def get_ready() -> None:
+    """Load what makes a PDF, and its words."""
+    import typst
+
+    format_words()
+    typst.Fonts(include_system_fonts=False)
+
+
 class _Refused(Exception):
     """Typst said no; the text of the exception is why."""
 

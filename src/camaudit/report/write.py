@@ -76,6 +76,17 @@ def _pdf(report: Report) -> Iterable[bytes]:
     return pdf.pieces(report)
 
 
+def _ready_for_pdf() -> None:
+    from camaudit.report import pdf
+
+    pdf.get_ready()
+
+
+def _ready_for_xlsx() -> None:
+    import camaudit.report.quick_sheet
+    import camaudit.report.xlsx  # noqa: F401 - loaded for later
+
+
 def _oscal(report: Report) -> Iterable[str]:
     from camaudit.report import oscal
 
@@ -91,11 +102,11 @@ def _cyclonedx(report: Report) -> Iterable[str]:
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
-    Format("pdf", "report.pdf", _pdf, default=False),
+    Format("pdf", "report.pdf", _pdf, _ready_for_pdf),
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
-    Format("xlsx", "register.xlsx", _xlsx, default=False),
+    Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
     Format("oscal", "oscal.json", _oscal, default=False),
     Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
 )

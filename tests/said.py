@@ -68,7 +68,12 @@ def _json(file: Path) -> Said:
         if each["cost"]
     )
     verdicts = {each["address"]: each["verdict"] for each in read["devices"]}
-    return Said(read["summary"], verdicts, dict(Counter(each["verdict"] for each in read["findings"])), costs)
+    return Said(read["summary"], verdicts, dict(Counter(_state(each) for each in read["findings"])), costs)
+
+
+def _state(finding: dict[str, Any]) -> str:
+    """Return what a finding is counted under: advice is no question of law."""
+    return "advice" if finding["advice"] and finding["verdict"] == "review" else str(finding["verdict"])
 
 
 def _html(file: Path) -> Said:

@@ -38,6 +38,7 @@ class FormatWords:
     checks: dict[str, str]
     figures: dict[str, str]
     pdf: dict[str, str]
+    filled: dict[str, str]
     oscal: dict[str, str]
 
 

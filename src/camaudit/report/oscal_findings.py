@@ -1,4 +1,7 @@
-"""Findings in OSCAL: in goes a finding, out come its target, its status and the risks it raises."""
+"""Findings in OSCAL: in goes a finding, out come its target, its status and the risks it raises.
+
+Advice is no rule: it is never a failure, and is told apart by the property ``verdict``.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,12 @@ from camaudit.report.safe import visible
 Json = dict[str, Any]
 
 _NO_TOKEN = re.compile(r"[^0-9A-Za-z._-]+")
-_STATUS: Mapping[Verdict, Json] = {
+_STATUS: Mapping[str, Json] = {
     Verdict.VIOLATION: {"state": "not-satisfied", "reason": "fail"},
     Verdict.REVIEW: {"state": "not-satisfied", "reason": "other"},
     Verdict.COMPLIANT: {"state": "satisfied", "reason": "pass"},
     Verdict.NOT_APPLICABLE: {"state": "satisfied", "reason": "other"},
+    "advice": {"state": "satisfied", "reason": "other"},
 }
 _OPEN = (Verdict.VIOLATION, Verdict.REVIEW)
 
@@ -61,11 +65,11 @@ def finding_json(place: int, finding: Finding, report: Report, risks: RiskIds) -
     target: Json = {
         "type": "objective-id",
         "target-id": control_of(finding),
-        "status": _STATUS[finding.verdict],
+        "status": _STATUS[finding.state],
     }
     if finding.verdict is Verdict.NOT_APPLICABLE:
         target["implementation-status"] = {"state": "not-applicable"}
-    own = {"verdict": str(finding.verdict), "severity": str(finding.severity)}
+    own = {"verdict": finding.state, "severity": str(finding.severity)}
     own |= {"waived": "true"} if finding.waiver else {}
     own |= {"due": finding.due.isoformat()} if finding.due else {}
     said: Json = {

@@ -78,8 +78,8 @@ def _group(group: Group, report: Report, where: Where, home: str) -> Json:
     count = catalogue.devices(len(group.devices))
     spoken = finding.verdict in _SPOKEN
     return {
-        "standing": str(finding.verdict),
-        "word": catalogue.findings[finding.verdict],
+        "standing": finding.state,
+        "word": catalogue.findings[finding.state],
         "title": finding.title,
         "policy": policy,
         "count": f"{count[:1].upper()}{count[1:]}.",
@@ -100,7 +100,7 @@ def _waived(group: Group, waiver: Waiver, where: Where) -> Json:
     since = catalogue.labels["waiver_since"].format(date=catalogue.day(waiver.granted))
     cites = f"; {waiver.cites}" if waiver.cites else ""
     return {
-        "word": catalogue.findings[finding.verdict],
+        "word": catalogue.findings[finding.state],
         "title": finding.title.rstrip("."),
         "waiver": f"{said} ({since}{cites})",
         "where": where(group.devices),

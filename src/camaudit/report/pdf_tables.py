@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from camaudit.model import Report
+from camaudit.model import Report, UnitNote
 from camaudit.report.format_words import format_words
 from camaudit.report.ledger import COUNTED, ledger
+from camaudit.report.noted import unit_notes
 from camaudit.report.safe import visible
 from camaudit.report.sentences import brand_of, called, next_step, percent
 from camaudit.report.summary import SURE, Judged, Standing, is_video, name_of
@@ -26,7 +27,8 @@ _MAX_EXCERPT = 120
 def device_table(items: Sequence[Judged], report: Report) -> Json:
     """Return the table of cameras and recorders, the worst verdicts first."""
     video = [item for item in items if is_video(item.device) or item.findings]
-    rows = [_device(item, report) for item in video[:MAX_DEVICES]]
+    written = unit_notes(report)
+    rows = [_device(item, report, written.get(item.device.id)) for item in video[:MAX_DEVICES]]
     return {"devices": rows, "devices_capped": _capped(len(rows), len(video), "capped")}
 
 
@@ -53,13 +55,13 @@ def _capped(shown: int, total: int, note: str) -> str | None:
     return format_words().pdf[note].format(n=shown, total=total) if shown < total else None
 
 
-def _device(item: Judged, report: Report) -> list[str]:
+def _device(item: Judged, report: Report, note: UnitNote | None) -> list[str]:
     catalogue, device, found = words(), item.device, item.device.identification
     due = min((f.due for f in item.open if f.due is not None), default=None)
     cells = (
         catalogue.verdicts[item.standing],
         ", ".join((device.address, *device.also_at)),
-        called(device, report.names, catalogue),
+        ", ".join((called(device, report.names, catalogue), *([note.location] if note and note.location else []))),
         _maker(item, report),
         found.firmware or "",
         next_step(item, catalogue),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
-from report_factory import HOSTILE, estate, hostile_device, hostile_school, nothing_found, school
+from report_factory import HOSTILE, estate, finding, hostile_device, hostile_school, nothing_found, school
 
-from camaudit.model import Report
+from camaudit.model import Report, Verdict
 from camaudit.report.oscal import OSCAL_VERSION, render
 from camaudit.report.summary import Standing, counts, standing_of
 
@@ -85,6 +86,14 @@ def test_a_review_is_neither_passed_nor_failed() -> None:
         status, verdict = each["target"]["status"], _props(each)["verdict"]
         assert (status["reason"] == "fail") is (verdict == "violation")
         assert (status["reason"] == "pass") is (verdict == "compliant")
+
+
+def test_advice_says_of_nothing_that_it_is_broken() -> None:
+    unit = school().devices[0]
+    advised = finding(unit, Verdict.REVIEW, advice=True)
+    (said,) = _result(replace(school(), findings=(advised,)))["findings"]
+    assert said["target"]["status"] == {"state": "satisfied", "reason": "other"}
+    assert _props(said)["verdict"] == "advice"
 
 
 def test_verdicts_and_counts_are_those_of_the_report() -> None:

@@ -30,6 +30,9 @@ def take_back(files: Sequence[Path], notes_file: Path | None, *, quiet: bool) ->
     if not quiet:
         for filled in read:
             typer.echo(_told(filled, where))
+            for each in filled.answers:
+                told = format_words().filled["by_hand"]
+                typer.echo(told.format(question=each.question, answer=each.answer, key=each.key or each.where))
     return others
 
 

@@ -24,12 +24,21 @@ def instrument_sections(report: Report, where: Where) -> list[Json]:
     A finding that rests on several stands under the first of them and names the others.
     """
     cited = [each.citation for each in instruments(report)]
+    titles = {citation.instrument: citation.title for citation in cited}
     resting: dict[str, list[Group]] = {}
+    elsewhere: dict[str, dict[str, None]] = {}
     for group in groups(report):
         named = {citation.instrument for citation in group.first.citations}
         home = next((citation.instrument for citation in cited if citation.instrument in named), "")
         resting.setdefault(home, []).append(group)
-    sections = [_section(each, resting.get(each.instrument, []), report, where) for each in cited]
+        for other in named - {home}:
+            elsewhere.setdefault(other, {})[titles[home]] = None
+    sections = []
+    for each in cited:
+        made = _section(each, resting.get(each.instrument, []), report, where)
+        told = "; ".join(elsewhere.get(each.instrument, ()))
+        said = format_words().pdf["elsewhere"].format(titles=told) if told else ""
+        sections.append({**made, "elsewhere": said})
     bare = resting.get("")
     return [*sections, _bare(bare, report, where)] if bare else sections
 
@@ -64,7 +73,7 @@ def _section(citation: Citation, resting: Sequence[Group], report: Report, where
 
 
 def _bare(resting: Sequence[Group], report: Report, where: Where) -> Json:
-    empty = dict.fromkeys(("citation", "url", "link", "binds", "asks", "known", "recheck"), "")
+    empty = dict.fromkeys(("citation", "url", "link", "binds", "asks", "known", "recheck", "elsewhere"), "")
     found = [_group(group, report, where, "") for group in resting]
     return {**empty, "title": format_words().pdf["no_instrument"], "groups": found, "documents": []}
 

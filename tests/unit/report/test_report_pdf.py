@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pypdf
 import pytest
-from report_factory import HOSTILE, estate, hostile_device, hostile_school, nothing_found, school
+from report_factory import (
+    ADVICE,
+    CONTRACTOR,
+    HOSTILE,
+    estate,
+    finding,
+    hostile_device,
+    hostile_school,
+    nothing_found,
+    school,
+)
 
-from camaudit.model import Report
+from camaudit.model import Report, Verdict
 from camaudit.report import json as report_json
 from camaudit.report import pdf, pdf_tables
 from camaudit.report.format_words import format_words
@@ -79,8 +90,6 @@ def test_the_first_page_is_the_boards() -> None:
 
 
 def test_many_notices_leave_the_first_page_one_page() -> None:
-    from dataclasses import replace
-
     notices = tuple(f"Notice {n}: {'word ' * 20}." for n in range(30))
     pages = _pages(_made(replace(school(), notices=notices)))
     assert "26 more notices" in pages[0]
@@ -124,6 +133,16 @@ def test_long_tables_repeat_their_heading_and_end_with_a_pointer(monkeypatch: py
     table = [page for page in pages if page.count("DS-2CD") > 5 and heading in page]
     assert len(table) >= 5
     assert format_words().pdf["capped"].format(n=200, total=300) in " ".join(pages)
+
+
+def test_an_instrument_says_where_else_something_rests_on_it() -> None:
+    report = school()
+    unit = report.devices[0]
+    both = (finding(unit, Verdict.VIOLATION, citations=(CONTRACTOR, ADVICE)),)
+    text = " ".join(_pages(_made(replace(report, findings=both))))
+    said = format_words().pdf
+    assert said["also"].format(titles=ADVICE.title) in text
+    assert said["elsewhere"].format(titles=CONTRACTOR.title) in text
 
 
 def test_a_report_too_large_to_attach_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

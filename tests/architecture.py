@@ -36,6 +36,8 @@ LAYERS = {
     "proof": 4,
     "cache": 4,
     "site": 4,
+    "notes": 4,
+    "filled": 4,
     "report": 4,
     "doctor": 4,
     "audit": 5,

@@ -45,6 +45,7 @@ def audit(
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
+    notes: options.NotesFile = None,
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
@@ -61,7 +62,8 @@ def audit(
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     judging = options.day(as_of), tuple(policy or ()), options.waivers(waivers)
-    wanted = Wanted(*judging, options.formats(format_), output, fail_on, quiet, background=background)
+    wished, said = options.formats(format_), options.notes(notes)
+    wanted = Wanted(*judging, wished, output, fail_on, quiet, background=background, notes=said)
     check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)

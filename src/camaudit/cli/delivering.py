@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import typer
 from camaudit import audit as use_cases
 from camaudit.cli.options import FailOn, exit_code
 from camaudit.errors import StoreError
-from camaudit.model import Report, Site, Waiver
+from camaudit.model import Notes, Report, Site, Waiver
 from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ class Wanted:
     quiet: bool
     explain: bool = False
     background: bool = False
+    notes: Notes = field(default_factory=Notes)
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
     """Judge a stored run as wanted."""
-    return use_cases.judge(
+    from camaudit.notes import with_notes
+
+    report = use_cases.judge(
         stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
     )
+    return with_notes(report, wanted.notes)
 
 
 def get_ready() -> None:

@@ -57,6 +57,7 @@ def report(
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
+    notes: options.NotesFile = None,
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
@@ -76,6 +77,7 @@ def report(
         fail_on=fail_on,
         quiet=quiet,
         background=background,
+        notes=options.notes(notes),
     )
     asked = options.site(site) if site is not None else None
     kept = Store(store)

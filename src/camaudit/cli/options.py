@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from camaudit.errors import RenderError, UsageError
-from camaudit.model import Report, Site, Verdict, Waiver
+from camaudit.model import Notes, Report, Site, Verdict, Waiver
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
 
 FORMAT = ",".join(DEFAULT)
 KNOWN = ",".join(NAMES)
 OUTPUT = Path("camaudit-out")
+NOTES = Path("notes.yaml")
 
 
 class FailOn(StrEnum):
@@ -52,6 +53,10 @@ Finder = Annotated[
 Signatures = Annotated[Path | None, typer.Option("--signatures", help="A signature folder instead of ours.")]
 Policies = Annotated[Path | None, typer.Option("--policies", help="A folder of own policies, added to ours.")]
 Waivers = Annotated[Path | None, typer.Option("--waivers", help="The waiver file of the site.")]
+NotesFile = Annotated[
+    Path | None,
+    typer.Option("--notes", help="What people wrote into the workbook (default: notes.yaml, where there is one)."),
+]
 StoreUrl = Annotated[str | None, typer.Option("--store", help="Where runs are kept (default: your data folder).")]
 Formats = Annotated[str, typer.Option("--format", help=f"Reports to write, of {KNOWN}.")]
 Output = Annotated[Path, typer.Option("--output", help="Folder for the reports.")]
@@ -103,6 +108,15 @@ def waivers(file: Path | None) -> tuple[Waiver, ...]:
     from camaudit.policy.waivers import load_waivers
 
     return load_waivers(file)
+
+
+def notes(file: Path | None) -> Notes:
+    """Read the file of notes: the one given, or notes.yaml beside the site file."""
+    if file is None and not NOTES.is_file():
+        return Notes()
+    from camaudit.notes import load_notes
+
+    return load_notes(file or NOTES)
 
 
 def writable(folder: Path) -> None:

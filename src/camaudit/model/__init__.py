@@ -17,6 +17,7 @@ from camaudit.model.judged import (
     Waiver,
 )
 from camaudit.model.kept import Judgement, KeptUnit
+from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
@@ -39,6 +40,7 @@ __all__ = [
     "Judgement",
     "KeptUnit",
     "Kind",
+    "Notes",
     "Observation",
     "Outcome",
     "PlanStep",
@@ -48,8 +50,10 @@ __all__ = [
     "Run",
     "Severity",
     "Site",
+    "StepNote",
     "Strength",
     "Target",
+    "UnitNote",
     "Verdict",
     "Vulnerability",
     "Waiver",

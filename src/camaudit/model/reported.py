@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from camaudit.model.identified import Device
 from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep
+from camaudit.model.noted import Notes
 from camaudit.model.words import Outcome
 
 
@@ -84,3 +85,5 @@ class Report:
     """Entity and policy ids to the names people know them by."""
     background: tuple[Allegation, ...] | None = None
     """What is alleged of the makers found here; ``None`` unless somebody asked for it."""
+    notes: Notes = field(default_factory=Notes)
+    """What people wrote of units and steps; no evidence, and no part of any verdict."""

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from camaudit.model import Report
-from camaudit.report.columns import FINDINGS
+from camaudit.report.columns import FINDINGS, Column
 from camaudit.report.safe import plain
 from camaudit.report.tables import Value, finding_rows, register_rows
-from camaudit.report.words import words
 
 COLUMNS = (
     "id",
@@ -37,6 +36,9 @@ COLUMNS = (
     "rules",
     "due",
     "next_step",
+    "location",
+    "owner",
+    "decision",
 )
 """Columns by their key in the catalogue."""
 
@@ -47,13 +49,12 @@ _MAX_CELL = 1000
 
 def render(report: Report) -> str:
     """Return the register as CSV text, the worst verdicts first."""
-    catalogue = words()
     text = io.StringIO()
     # Every cell is quoted: where a semicolon parts the cells, an unquoted one could hide a formula behind it.
     sheet = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    sheet.writerow([cell(catalogue.columns[key]) for key in COLUMNS])
+    sheet.writerow([cell(Column(key).title) for key in COLUMNS])
     for row in register_rows(report):
-        sheet.writerow([cell(_text(row[key])) for key in COLUMNS])
+        sheet.writerow([cell(_text(row.get(key))) for key in COLUMNS])
     return _BYTE_ORDER_MARK + text.getvalue()
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from camaudit.model import UnitNote
 from camaudit.report.device_view import DeviceView
+from camaudit.report.format_words import format_words
+from camaudit.report.noted import unit_said
 from camaudit.report.words import Words
 
+_WRITTEN = ("location", "owner", "decision", "decided_by", "note")
 _ORDER = (
     "maker",
     "brand",
@@ -17,6 +21,7 @@ _ORDER = (
     "channels",
     "first_seen",
     "state",
+    *_WRITTEN,
 )
 KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 """The places of two facts that a list of other equipment shows too."""
@@ -24,14 +29,16 @@ KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 
 def fact_labels(words: Words) -> list[str]:
     """Return the label of each fact."""
-    return [words.columns[name] for name in _ORDER]
+    own = format_words().columns
+    return [own[name] if name in _WRITTEN else words.columns[name] for name in _ORDER]
 
 
-def facts_of(view: DeviceView, words: Words) -> tuple[str | None, ...]:
+def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tuple[str | None, ...]:
     """Return each fact in words; empty is not known, ``None`` is not to be shown at all."""
     device, found = view.device, view.device.identification
     dated = f"{found.firmware} ({words.day(found.firmware_date)})" if found.firmware_date else found.firmware
     channels = found.channels_reported
+    written = unit_said(note)
     return (
         view.maker,
         view.brand,
@@ -44,4 +51,5 @@ def facts_of(view: DeviceView, words: Words) -> tuple[str | None, ...]:
         words.labels["channels"].format(n=channels) if channels is not None else None,
         words.day(device.first_seen) if device.first_seen else None,
         "; ".join(view.states) or words.labels["not_stated"],
+        *(written.get(name) for name in _WRITTEN),
     )

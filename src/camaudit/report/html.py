@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report import background
-from camaudit.report.charts import WIDTH, charts
+from camaudit.report.charts import WIDTH, Chart, charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
@@ -89,6 +89,12 @@ def pieces(report: Report) -> Iterator[str]:
         protocols=protocols(report.coverage),
         causes=[catalogue.causes[name] for name in causes(report)],
     )
+
+
+def drawn(chart: Chart, width: int, style: str) -> str:
+    """Return a chart as an SVG file of its own, with ``style`` in it."""
+    looks = Markup(style)  # noqa: S704 - our own file, not what a device wrote
+    return _environment().get_template("chart.svg.j2").render(chart=chart, chart_width=width, style=looks)
 
 
 def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:

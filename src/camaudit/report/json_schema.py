@@ -132,6 +132,7 @@ def _device() -> Schema:
         candidates=_list(_object(maker=_TEXT, confidence=_SHARE)),
         contradictions=_list(_TEXT),
         next_step=_TEXT,
+        noted=_maybe(_object(location=_TEXT, owner=_TEXT, decision=_TEXT, decided_by=_TEXT, note=_TEXT)),
     )
 
 
@@ -211,4 +212,5 @@ def _step() -> Schema:
         why=_TEXT,
         by=_maybe(_DAY),
         cost=_maybe(_object(currency=_TEXT, low=number, high=number)),
+        noted=_maybe(_object(responsible=_TEXT, status=_TEXT, done=_maybe(_DAY), note=_TEXT)),
     )

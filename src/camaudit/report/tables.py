@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, PlanStep, Report, Verdict
+from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, PlanStep, Report, StepNote, Verdict
 from camaudit.policy.facts import FACTS, QUESTIONS
 from camaudit.report.format_words import format_words
+from camaudit.report.noted import step_key, step_notes, unit_notes, unit_said
 from camaudit.report.sentences import brand_of, next_step
 from camaudit.report.summary import Judged, Question, judged, name_of, questions
 from camaudit.report.words import words
@@ -28,7 +29,8 @@ _FACT_OF = {QUESTIONS[name]: name for name in FACTS}
 
 def register_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each device, the worst verdicts first."""
-    return (register_row(item, report) for item in judged(report))
+    written = unit_notes(report)
+    return ({**register_row(i, report), **unit_said(written.get(i.device.id))} for i in judged(report))
 
 
 def register_row(item: Judged, report: Report) -> Row:
@@ -97,10 +99,11 @@ def _finding_row(
 def plan_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each step of the plan, in its order."""
     addresses = {device.id: device.address for device in report.devices}
-    return (_step_row(step, addresses) for step in report.plan)
+    written = step_notes(report)
+    return (_step_row(step, addresses, written.get(step_key(step))) for step in report.plan)
 
 
-def _step_row(step: PlanStep, addresses: Mapping[str, str]) -> Row:
+def _step_row(step: PlanStep, addresses: Mapping[str, str], written: StepNote | None) -> Row:
     cost = step.cost
     return {
         "order": step.order,
@@ -113,7 +116,10 @@ def _step_row(step: PlanStep, addresses: Mapping[str, str]) -> Row:
         "currency": cost.currency if cost else None,
         "cost_low": cost.low if cost else None,
         "cost_high": cost.high if cost else None,
-        "status": format_words().statuses["open"],
+        "status": format_words().statuses[(written.status if written else "") or "open"],
+        "responsible": written.responsible if written else None,
+        "done": written.done if written else None,
+        "note": written.note if written else None,
     }
 
 

@@ -30,6 +30,7 @@ LAYERS = {
     "net": 3,
     "probes": 3,
     "imports": 3,
+    "credentials": 4,
     "scan": 4,
     "store": 4,
     "catalogue": 4,

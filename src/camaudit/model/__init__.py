@@ -19,9 +19,11 @@ from camaudit.model.judged import (
 from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
+from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
 __all__ = [
+    "Account",
     "Allegation",
     "Attestation",
     "Candidate",
@@ -46,6 +48,7 @@ __all__ = [
     "Reply",
     "Report",
     "Run",
+    "Secret",
     "Severity",
     "Site",
     "Strength",

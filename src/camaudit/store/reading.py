@@ -80,8 +80,9 @@ def site_of(saved: dict[str, Any]) -> Site:
         )
         for each in saved.get("attestations", ())
     )
+    groups = {name: tuple(targets) for name, targets in saved.get("groups", {}).items()}
     where, kind, facts = saved.get("jurisdiction", ""), saved.get("kind", ""), saved.get("facts", {})
-    return Site(saved["name"], where, kind, facts, **lists, attestations=letters)
+    return Site(saved["name"], where, kind, facts, **lists, attestations=letters, groups=groups)
 
 
 def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:

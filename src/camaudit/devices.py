@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from camaudit.exposure import exposures_of
 from camaudit.identify import identify
-from camaudit.model import Device, Identification, Observation, Outcome
+from camaudit.model import Certainty, Device, Identification, Observation, Outcome
 from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
@@ -47,6 +47,13 @@ def devices_of(
         )
         for unit in units
     )
+
+
+def maker_of(seen: Iterable[Observation], knowledge: Knowledge, oui: OuiTable) -> str:
+    """Return the id of who made the host that told ``seen``, where that is at least probable; else nothing."""
+    fields = fields_of(seen, oui)
+    found = identify(fields, match(fields, knowledge), knowledge)
+    return found.maker or "" if found.certainty in (Certainty.CONFIRMED, Certainty.PROBABLE) else ""
 
 
 def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:

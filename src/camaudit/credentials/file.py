@@ -124,7 +124,7 @@ def _match_problems(
             )
     for maker in _listed(match.maker):
         if maker not in makers:
-            yield ("match", "maker"), f"{maker[:40]!r} is no maker's id; `camaudit signatures list` shows them"
+            yield ("match", "maker"), f"{maker[:40]!r} is no maker's id; write hikvision, dahua or the like"
     for group in _listed(match.group):
         if group not in groups:
             yield ("match", "group"), f"{group[:40]!r} is no group of {site}; add it there under groups"

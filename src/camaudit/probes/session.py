@@ -51,9 +51,14 @@ class Session:
 
     async def get(self, path: str) -> Message:
         """GET a path; raises ``Stopped``."""
-        return await self.ask(
+        return await self.ask(self.request(path))
+
+    def request(self, path: str, *headers: str) -> bytes:
+        """Return the bytes that GET a path, with whole header lines added."""
+        more = "".join(f"{line}\r\n" for line in headers)
+        return (
             f"GET {path} HTTP/1.1\r\nHost: {self.authority}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\n"
-            "Accept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n".encode("ascii")
+            f"{more}Accept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n".encode()
         )
 
     async def get_or_none(self, path: str) -> Message | None:
@@ -65,7 +70,28 @@ class Session:
 
     async def ask(self, request: bytes) -> Message:
         """Send one request and read its answer; raises ``Stopped``, ``malformed`` where another protocol spoke."""
-        data = await self._answer(request)
+        return await self._message(await self._answer(request))
+
+    async def ask_once(self, request: bytes, *, fresh: bool = True) -> Message:
+        """Send one request once, whatever comes of it; raises ``Stopped`` as ``ask`` does.
+
+        ``fresh`` sends it over a connection that nothing was sent over: one that was kept may be dead already, and
+        then nobody knows whether the request arrived.
+        """
+        if fresh:
+            await self._end_use()
+        conversation = await self._open()
+        while fresh and conversation.reused:
+            await self._end_use()
+            conversation = await self._open()
+        try:
+            data = await conversation.ask(request, complete)
+        except Stopped as stopped:
+            await self._close(stopped)
+            raise
+        return await self._message(data)
+
+    async def _message(self, data: bytes) -> Message:
         message = read(data)
         if message is None or message.protocol != self._protocol:
             await self._end_use()

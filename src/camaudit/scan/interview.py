@@ -50,6 +50,8 @@ class Interview:
     communities: tuple[str, ...] = field(default=(), repr=False)
     """Read communities of SNMP that the operator gave."""
     knocking: Knocking = field(init=False)
+    seen: list[Observation] = field(default_factory=list)
+    """Every observation of this host so far, those of multicast left out."""
     _speaks: dict[int, Speaks] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _asked: set[int] = field(default_factory=set)
@@ -100,6 +102,7 @@ class Interview:
     def _note(self, observation: Observation) -> None:
         if observation.outcome is Outcome.ANSWERED:
             self._answered.add(observation.probe)
+        self.seen.append(observation)
         self.sink(observation)
 
     def _has(self, probe: str) -> bool:

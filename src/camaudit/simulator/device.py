@@ -184,6 +184,12 @@ class Login:
 
     username: str
     password: str
+    algorithm: str = "MD5"
+    """What its Digest is computed with: ``MD5`` or ``SHA-256``; a login with the other is a wrong one."""
+    lock_after: int = 7
+    """Wrong logins until the account locks; Hikvision tells the number left in ``retryLoginTime``."""
+    failed_before: int = 0
+    """Wrong logins that it counted before the simulation began."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ LAYERS = {
     "belief": 2,
     "identify": 2,
     "sameness": 2,
+    "recorders": 2,
     "labels": 2,
     "exposure": 2,
     "changes": 2,

@@ -122,6 +122,7 @@ def judge(
     from camaudit.policy.evaluate import evaluate
     from camaudit.policy.left_out import left_out
     from camaudit.policy.waivers import apply_waivers
+    from camaudit.recorders import told_of
 
     where = site or stored.site
     found_devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
@@ -140,7 +141,7 @@ def judge(
         plan=plan(devices, judged, as_of),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *told_of(devices)),
         names=catalogue.names,
     )
 

@@ -4,7 +4,7 @@ Target -> Observation -> Evidence -> Identification -> Device -> Finding -> Plan
 All are frozen values without I/O; a stage takes the type on its left and gives the type on its right.
 """
 
-from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
+from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Recorded, Vulnerability
 from camaudit.model.judged import (
     Allegation,
     Attestation,
@@ -44,6 +44,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "PlanStep",
+    "Recorded",
     "Relation",
     "Reply",
     "Report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from camaudit.model import Identification
 from camaudit.report.device_view import DeviceView
 from camaudit.report.words import Words
 
@@ -15,6 +16,7 @@ _ORDER = (
     "mac",
     "address",
     "channels",
+    "recorded",
     "first_seen",
     "state",
 )
@@ -31,7 +33,10 @@ def facts_of(view: DeviceView, words: Words) -> tuple[str | None, ...]:
     """Return each fact in words; empty is not known, ``None`` is not to be shown at all."""
     device, found = view.device, view.device.identification
     dated = f"{found.firmware} ({words.day(found.firmware_date)})" if found.firmware_date else found.firmware
-    channels = found.channels_reported
+    recorded = [
+        words.labels["recorded"].format(channel=one.channel, name=one.name or "-", recorder=one.recorder_address)
+        for one in device.recorded
+    ]
     return (
         view.maker,
         view.brand,
@@ -41,7 +46,17 @@ def facts_of(view: DeviceView, words: Words) -> tuple[str | None, ...]:
         found.serial or "",
         device.mac or found.mac or "",
         ", ".join((device.address, *device.also_at)),
-        words.labels["channels"].format(n=channels) if channels is not None else None,
+        _channels(found, words),
+        "; ".join(recorded) or None,
         words.day(device.first_seen) if device.first_seen else None,
         "; ".join(view.states) or words.labels["not_stated"],
     )
+
+
+def _channels(found: Identification, words: Words) -> str | None:
+    reported, identified = found.channels_reported, found.channels_identified
+    if reported is None:
+        return None
+    if identified is None:
+        return words.labels["channels"].format(n=reported)
+    return words.labels["channels_read"].format(n=reported, identified=identified, unknown=reported - identified)

@@ -104,4 +104,4 @@ def _is_usable(address: str) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return not (parsed.is_unspecified or parsed.is_loopback or parsed.is_multicast)
+    return not (parsed.is_unspecified or parsed.is_multicast) and address != "127.0.0.1"

@@ -22,6 +22,7 @@ LAYERS = {
     "identify": 2,
     "sameness": 2,
     "recorders": 2,
+    "settings": 2,
     "labels": 2,
     "exposure": 2,
     "changes": 2,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from camaudit.belief import RELAY_SAYS, Belief, beliefs, relays, shares
 from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, state_of, value_of
 from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
+from camaudit.settings import with_settings
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches
 
@@ -46,7 +47,7 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
         serial=value_of(evidence, "serial"),
         mac=_mac(fields),
         channels_reported=_channels(evidence),
-        state=state_of(evidence),
+        state=with_settings(state_of(evidence), fields),
         evidence=_ledger(evidence, best, label),
         candidates=tuple(c for c in candidates if c.confidence >= 0.05)[:5],
         contradictions=_contradictions(believed, knowledge, matches),

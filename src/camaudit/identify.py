@@ -16,6 +16,10 @@ from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches
 
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
+_MACS = (
+    *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac"),
+    *("isapi.mac", "dahua.mac", "onvif.mac", "behind.mac"),
+)
 _VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "channel"})
 
 
@@ -83,7 +87,7 @@ def _is_video(fields: Mapping[str, tuple[str, ...]], kind: Kind, maker: str | No
 
 
 def _mac(fields: Mapping[str, tuple[str, ...]]) -> str | None:
-    for name in ("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "isapi.mac", "behind.mac"):
+    for name in _MACS:
         for value in fields.get(name, ()):
             digits = "".join(c for c in value.lower() if c in "0123456789abcdef")
             if len(digits) == 12:

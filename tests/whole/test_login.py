@@ -21,7 +21,7 @@ from live_fleet import LiveFleet, running
 NUMBERS = (24, 30, 31, 32, 33, 69)
 SCOPE = "127.77.0.24-69"
 RIGHT = {number: f"look-dont-touch-{number}" for number in NUMBERS}
-LET_IN = {f"127.77.0.{number}" for number in (24, 30, 31)}
+LET_IN = {f"127.77.0.{number}" for number in (24, 30, 31, 69)}
 WRONG = "wr0ng-horse-battery"
 
 
@@ -137,8 +137,41 @@ def test_each_device_with_the_right_account_is_read_after_one_login(logged: Logg
     for address in LET_IN:
         paths = [entry["request"] for entry in seen if entry["address"] == address]
         assert len(paths) == len(set(paths)), paths
-    assert [logged.right.probe(number) for number in (24, 30, 31)] == ["answered"] * 3
+    assert [logged.right.probe(number) for number in (24, 30, 31, 69)] == ["answered"] * 4
     assert logged.right.device(31)["serial"] == "DS-2CD2T47G2-L20230310AAWRL11234531"
+
+
+def test_the_cameras_behind_recorders_are_there_and_counted(logged: Logged) -> None:
+    recorder = logged.right.device(24)
+    assert recorder["channels"] == {"reported": 16, "identified": 11}
+    assert "channels 2, 3, 14, 15, 16" in recorder["next_step"]
+    by_address = {one["address"]: one for one in logged.right.report["devices"]}
+    behind = {address: one for address, one in by_address.items() if address.startswith("127.77.0.24#")}
+    # Channel 6 is a camera that the scan saw itself: one device, not two.
+    assert set(behind) == {f"127.77.0.24#{number}" for number in range(1, 17) if number not in (5, 6)} | {
+        "127.77.0.24#5"
+    }
+    assert by_address["127.77.0.61"]["recorded"][0]["channel"] == "6"
+    assert (behind["127.77.0.24#9"]["maker"]["id"], behind["127.77.0.24#9"]["brand"]["id"]) == ("hikvision", "lts")
+    assert behind["127.77.0.24#3"]["maker"]["certainty"] == "unknown"
+    dahua = logged.right.device(69)
+    assert dahua["channels"] == {"reported": 4, "identified": 2}
+    assert by_address["127.77.0.69#2"]["serial"] == "DS-2CD1143G0-I20211208AAWRJ21084244"
+    assert {one["channel"] for one in by_address["127.77.0.61"]["recorded"]} == {"6", "4"}
+    assert any("20 cameras reported, 13 identified, 7 unknown" in line for line in logged.right.report["notices"])
+
+
+def test_what_settings_say_is_in_the_report(logged: Logged) -> None:
+    assert logged.right.device(31)["state"]["analytics"] == ["line-crossing", "intrusion"]
+    assert logged.right.device(69)["state"] == {
+        "activated": None,
+        "cloud": "disabled",
+        "analytics": ["face-detection", "line-crossing"],
+        "locked": None,
+    }
+    advice = {(finding["device"], finding["rule"]) for finding in logged.wrong.report["findings"]}
+    assert (logged.wrong.device(30)["id"], "account-refused") in advice
+    assert (logged.wrong.device(32)["id"], "logins-locked") in advice
 
 
 def test_a_locked_device_and_one_that_wants_the_password_itself_are_not_tried(logged: Logged) -> None:
@@ -172,7 +205,12 @@ def test_nothing_was_written_to_a_device_and_nothing_subscribed(logged: Logged) 
 
 def test_no_secret_is_in_anything_that_was_written(logged: Logged) -> None:
     folder = logged.right.folder.parent
-    hidden = {WRONG: "wrong", **{password: str(number) for number, password in RIGHT.items()}}
+    hidden = {
+        WRONG: "wrong",
+        "hunter-of-cameras": "camera",
+        "QWERTZ": "code",
+        **{password: str(number) for number, password in RIGHT.items()},
+    }
     needles: dict[bytes, str] = {}
     realms = ["IP Camera(34530)", "IP Camera(34531)", "DVRNVRDVS"]
     for secret, name in hidden.items():

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from camaudit.model import Outcome
-from camaudit.net.wire import Conversation, Host, Stopped, Tls
+from camaudit.net.wire import REPLY_LIMIT, Conversation, Host, Stopped, Tls
 from camaudit.probes.message import Message, complete, named, read
 
 AGENT = "camaudit"
@@ -72,7 +73,7 @@ class Session:
         """Send one request and read its answer; raises ``Stopped``, ``malformed`` where another protocol spoke."""
         return await self._message(await self._answer(request))
 
-    async def ask_once(self, request: bytes, *, fresh: bool = True) -> Message:
+    async def ask_once(self, request: bytes, *, fresh: bool = True, limit: int = REPLY_LIMIT) -> Message:
         """Send one request once, whatever comes of it; raises ``Stopped`` as ``ask`` does.
 
         ``fresh`` sends it over a connection that nothing was sent over: one that was kept may be dead already, and
@@ -85,14 +86,14 @@ class Session:
             await self._end_use()
             conversation = await self._open()
         try:
-            data = await conversation.ask(request, complete)
+            data = await conversation.ask(request, partial(complete, limit=limit), limit=limit)
         except Stopped as stopped:
             await self._close(stopped)
             raise
-        return await self._message(data)
+        return await self._message(data, limit)
 
-    async def _message(self, data: bytes) -> Message:
-        message = read(data)
+    async def _message(self, data: bytes, limit: int = REPLY_LIMIT) -> Message:
+        message = read(data, limit=limit)
         if message is None or message.protocol != self._protocol:
             await self._end_use()
             raise Stopped(Outcome.MALFORMED, f"answered with {named(data)}, not {self._protocol}")

@@ -28,8 +28,15 @@ _AS_TOLD = {
     "behind.serial": "onvif.serial",
     "behind.firmware": "onvif.firmware",
     "behind.mac_vendor": "mac.vendor",
+    "dahua.model": "onvif.model",
+    "dahua.serial": "onvif.serial",
+    "dahua.firmware": "onvif.firmware",
+    "dahua.vendor": "dhip.vendor",
+    "dahua.device_class": "dhip.device_class",
 }
-"""What a recorder read from a camera behind it, and the field whose signs fit: most recorders ask by ONVIF."""
+"""Fields that hold what others hold, and the one whose signs fit; what they make of it is its channel's."""
+
+_BY_RECORDER = "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     for name, values in fields.items():
         found = _of_field(_AS_TOLD.get(name, name), values, knowledge)
         if name in _AS_TOLD:
-            found = _told_by_recorder(name, found)
+            found = _told_as(name, found)
         evidence += found.evidence
         hits |= found.hits
         for place, weight in found.misses.items():
@@ -105,12 +112,12 @@ def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> _Foun
     return made
 
 
-def _told_by_recorder(name: str, found: _Found) -> _Found:
-    """Return what signs made of a field, as said by a recorder: all on one channel, whatever they usually read."""
+def _told_as(name: str, found: _Found) -> _Found:
+    """Return what signs made of a field that they do not usually read: all on its own channel."""
     channel = channel_of(name)
+    said = "As the recorder says. " if channel == _BY_RECORDER else ""
     evidence = tuple(
-        replace(item, channel=channel, field=name, note=f"As the recorder says. {item.note}".strip())
-        for item in found.evidence
+        replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip()) for item in found.evidence
     )
     hits = frozenset((maker, channel) for maker, _ in found.hits)
     return _Found(evidence, hits, {(maker, channel): weight for (maker, _), weight in found.misses.items()})

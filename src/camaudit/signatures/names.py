@@ -20,6 +20,7 @@ _NAME_FIELDS = (
     "onvif.manufacturer",
     "isapi.manufacturer",
     "dhip.vendor",
+    "dahua.vendor",
     "snmp.manufacturer",
     "lapi.manufacturer",
 )

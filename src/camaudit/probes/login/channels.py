@@ -15,6 +15,9 @@ from camaudit.probes.record import Fields
 MOST = 512
 """Channels read of one recorder; the largest have 256."""
 
+LIST_LIMIT = 512 * 1024
+"""Bytes of such a list; Dahua's takes 3 KiB a channel."""
+
 _HIKVISION = {
     "channel.name": "name",
     "channel.protocol": "proxyProtocol",

@@ -7,7 +7,7 @@ and codes that are nobody's business here.
 from __future__ import annotations
 
 from camaudit.probes.isapi import DEVICE_INFO
-from camaudit.probes.login.channels import of_input_proxy
+from camaudit.probes.login.channels import LIST_LIMIT, of_input_proxy
 from camaudit.probes.login.reading import Reading
 from camaudit.probes.login.session import Ended, LoginSession
 from camaudit.probes.markup import Markup, read_markup
@@ -48,11 +48,11 @@ async def read(login: LoginSession) -> Reading:
 
 
 async def _read_channels(login: LoginSession, reading: Reading) -> None:
-    answer = await login.get(CHANNELS)
+    answer = await login.get(CHANNELS, limit=LIST_LIMIT)
     listed = _document(answer)
     if answer is None or listed is None or not listed.root.lower().startswith("inputproxychannel"):
         return
-    reading.channels = of_input_proxy(listed, _document(await login.get(CHANNEL_STATES)))
+    reading.channels = of_input_proxy(listed, _document(await login.get(CHANNEL_STATES, limit=LIST_LIMIT)))
     reading.add({"isapi.channels": (str(len(reading.channels)),)})
     if not listed.is_well_formed:
         reading.notes.append("the list of channels was not whole: more may be behind this recorder")
@@ -124,4 +124,4 @@ def _may_have_channels(info: Markup | None) -> bool:
 def _document(message: Message | None) -> Markup | None:
     if message is None or message.status != 200 or message.is_packed:
         return None
-    return read_markup(message.body)
+    return read_markup(message.body, limit=LIST_LIMIT)

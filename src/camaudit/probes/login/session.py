@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from camaudit.model import Account
-from camaudit.net.wire import Stopped
+from camaudit.net.wire import REPLY_LIMIT, Stopped
 from camaudit.probes import digest
 from camaudit.probes.login.lock import lock_of
 from camaudit.probes.message import Message
@@ -86,14 +86,14 @@ class LoginSession:
             raise Ended(Login.LOCKED, f"it refused the account and says that {lock}")
         raise Ended(self.outcome, f"it answered {answer.status} to the login; it is not tried again")
 
-    async def get(self, path: str) -> Message | None:
+    async def get(self, path: str, *, limit: int = REPLY_LIMIT) -> Message | None:
         """Read a path after the login; ``None`` where nothing came. Raises ``Ended`` where it is refused."""
         if self._challenge is None:
             return await self.session.get_or_none(path)
         for attempt in range(2):
             try:
                 # A new count each time: the same request twice is a replay to the device.
-                answer = await self.session.ask_once(self._signed(path), fresh=attempt > 0)
+                answer = await self.session.ask_once(self._signed(path), fresh=attempt > 0, limit=limit)
             except Stopped:
                 continue
             if answer.status != 401:

@@ -18,10 +18,10 @@ import pytest
 from camaudit.cli.lowports import in_namespace, may_bind, raise_loopback
 from live_fleet import LiveFleet, running
 
-NUMBERS = (24, 30, 31, 32, 33, 69)
-SCOPE = "127.77.0.24-69"
+NUMBERS = (24, 30, 31, 32, 33, 69, 233, 234)
+SCOPES = ("127.77.0.24-69", "127.77.0.233-234")
 RIGHT = {number: f"look-dont-touch-{number}" for number in NUMBERS}
-LET_IN = {f"127.77.0.{number}" for number in (24, 30, 31, 69)}
+LET_IN = {f"127.77.0.{number}" for number in (24, 30, 31, 69, 233, 234)}
 WRONG = "wr0ng-horse-battery"
 
 
@@ -79,7 +79,7 @@ def audit(folder: Path, name: str, passwords: dict[int, str], *options: str, sto
         **{f"PASSWORD_{number}": password for number, password in passwords.items()},
     }
     command = [
-        sys.executable, "-m", "camaudit", "--verbose", "audit", SCOPE, "--yes", "--rate", "5000",
+        sys.executable, "-m", "camaudit", "--verbose", "audit", *SCOPES, "--yes", "--rate", "5000",
         "--credentials", str(accounts(folder)), "--store", store or f"sqlite:///{own / 'runs.sqlite3'}",
         "--output", "out", "--format", "html,json,csv,xlsx", *options,
     ]  # fmt: skip
@@ -137,7 +137,7 @@ def test_each_device_with_the_right_account_is_read_after_one_login(logged: Logg
     for address in LET_IN:
         paths = [entry["request"] for entry in seen if entry["address"] == address]
         assert len(paths) == len(set(paths)), paths
-    assert [logged.right.probe(number) for number in (24, 30, 31, 69)] == ["answered"] * 4
+    assert [logged.right.probe(number) for number in (24, 30, 31, 69, 233, 234)] == ["answered"] * 6
     assert logged.right.device(31)["serial"] == "DS-2CD2T47G2-L20230310AAWRL11234531"
 
 
@@ -158,7 +158,18 @@ def test_the_cameras_behind_recorders_are_there_and_counted(logged: Logged) -> N
     assert dahua["channels"] == {"reported": 4, "identified": 2}
     assert by_address["127.77.0.69#2"]["serial"] == "DS-2CD1143G0-I20211208AAWRJ21084244"
     assert {one["channel"] for one in by_address["127.77.0.61"]["recorded"]} == {"6", "4"}
-    assert any("20 cameras reported, 13 identified, 7 unknown" in line for line in logged.right.report["notices"])
+    assert any("24 cameras reported, 13 identified, 11 unknown" in line for line in logged.right.report["notices"])
+
+
+def test_onvif_is_read_with_a_token_by_the_devices_own_clock(logged: Logged) -> None:
+    camera, recorder = logged.right.device(233), logged.right.device(234)
+    assert (camera["model"], camera["serial"]) == ("FLEXIDOME IP 4000i", "044912736233")
+    assert (recorder["serial"], recorder["mac"]) == ("210235T3B43207000234", "48:ea:63:9c:02:34")
+    assert recorder["channels"] == {"reported": 4, "identified": 0}
+    assert camera["channels"] == {"reported": None, "identified": None}
+    # What was read with an account is not open to anybody.
+    rules = {finding["rule"] for finding in logged.right.report["findings"] if finding["device"] == camera["id"]}
+    assert "onvif-open" not in rules
 
 
 def test_what_settings_say_is_in_the_report(logged: Logged) -> None:

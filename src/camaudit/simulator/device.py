@@ -77,6 +77,8 @@ class Onvif:
     xaddr: str
     services: Mapping[str, str]
     clock_offset_s: float
+    sources: tuple[str, ...]
+    """The names of its video sources."""
     override: Mapping[str, str]
     """Bodies given word for word, by operation, for devices that answer out of the ordinary."""
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from camaudit.model import Account, Observation
 from camaudit.net.wire import Host
-from camaudit.probes.login import dahua, isapi
+from camaudit.probes.login import dahua, isapi, onvif
 from camaudit.probes.login.reading import Reading, observations
 from camaudit.probes.login.session import Begin, Ended, Login, LoginSession
 from camaudit.probes.record import Now, Record
@@ -21,6 +21,7 @@ __all__ = ["READERS", "Begin", "Login", "not_tried", "read"]
 READERS: Mapping[str, Callable[[LoginSession], Awaitable[Reading]]] = {
     "isapi": isapi.read,
     "dahua": dahua.read,
+    "onvif": onvif.read,
 }
 
 

@@ -48,8 +48,8 @@ class LoginSession:
     def __init__(self, session: Session, account: Account, begin: Begin) -> None:
         self.session = session
         self.outcome = Login.NOT_TRIED
-        self._account = account
-        self._begin = begin
+        self.account = account
+        self.begin = begin
         self._challenge: digest.Challenge | None = None
         self._count = 0
 
@@ -71,7 +71,7 @@ class LoginSession:
         return await self._log_in(path)
 
     async def _log_in(self, path: str) -> Message:
-        self._begin()
+        self.begin()
         try:
             answer = await self.session.ask_once(self._signed(path))
         except Stopped as stopped:
@@ -109,7 +109,7 @@ class LoginSession:
         self._count += 1
         answer = digest.answer(
             self._challenge,
-            self._account,
+            self.account,
             method="GET",
             uri=path,
             count=self._count,

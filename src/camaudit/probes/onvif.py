@@ -23,6 +23,9 @@ CAPABILITIES = "GetCapabilities"
 OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", "GetScopes")
 """The last two need a login by the specification; an answer without one is a finding of its own."""
 
+ASKS_FOR_LOGIN = "asks for a login"
+"""The note of a service that wants one even for its clock; then only its discovery says that it is ONVIF."""
+
 WHOLE = (SERVICES, CAPABILITIES, *OTHERS)
 BRIEF = ("GetHostname", "GetEndpointReference", "GetDeviceInformation")
 """What is left to ask of a unit whose scopes came by WS-Discovery: its own word for itself, by another way."""
@@ -149,7 +152,7 @@ async def _ask(session: Session, path: str, record: Record, operations: tuple[st
 
 def _why_not(message: Message) -> str:
     if message.status == 401:
-        return "asks for a login"
+        return ASKS_FOR_LOGIN
     return f"{message.status}: no ONVIF here"
 
 

@@ -15,6 +15,7 @@ from camaudit.model import Observation, Outcome
 from camaudit.net.gate import Gate
 from camaudit.probes import login
 from camaudit.probes.login import Login
+from camaudit.probes.onvif import ASKS_FOR_LOGIN
 from camaudit.probes.record import Now
 from camaudit.sameness import is_placeholder
 from camaudit.scan.options import Accounts, Sink
@@ -114,7 +115,9 @@ class Logins:
 
 def door_of(seen: Iterable[Observation]) -> Door | None:
     """Return where to log in: at a maker's own interface where one was recognised, else at ONVIF."""
-    answered = [item for item in seen if item.outcome is Outcome.ANSWERED and item.target.port is not None]
+    everything = tuple(seen)
+    announced = any(item.fields.get("wsd.xaddr") for item in everything if item.probe == "wsd")
+    answered = [item for item in everything if item.target.port is not None and _speaks(item, announced=announced)]
     secure = {item.target.port for item in answered if item.probe == "tls"}
     for protocol, is_it in (("isapi", _is_isapi), ("dahua", _is_dahua), ("onvif", _is_onvif)):
         if protocol not in login.READERS:
@@ -123,6 +126,13 @@ def door_of(seen: Iterable[Observation]) -> Door | None:
             if item.probe == protocol and is_it(item):
                 return Door(protocol, item.target.port or 0, item.target.port in secure)
     return None
+
+
+def _speaks(item: Observation, *, announced: bool) -> bool:
+    """Say whether an answer may lead to a door: ONVIF that wants a login for all counts where it was announced."""
+    if item.outcome is Outcome.ANSWERED:
+        return True
+    return announced and item.probe == "onvif" and item.note == ASKS_FOR_LOGIN
 
 
 def _is_isapi(item: Observation) -> bool:
@@ -136,7 +146,8 @@ def _is_dahua(item: Observation) -> bool:
 
 
 def _is_onvif(item: Observation) -> bool:
-    return bool(item.fields.get("onvif.answered") or item.fields.get("onvif.fault"))
+    said = item.fields.get("onvif.answered") or item.fields.get("onvif.fault")
+    return bool(said) or item.outcome is not Outcome.ANSWERED
 
 
 def marks_of(address: str, seen: Sequence[Observation]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ own, judged by what the recorder says. Pure.
 
 from __future__ import annotations
 
+import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -58,7 +59,17 @@ def parted(observations: Mapping[str, tuple[Observation, ...]]) -> Parted:
             number = next(iter(item.fields.get("channel.number", ())), str(place))
             camera = Camera(address, number[:20], item)
             cameras[camera.key] = camera
-    return own, tuple(cameras.values())
+    # Not as they came: of two recorders that list one camera the same must name it in every run.
+    return own, tuple(sorted(cameras.values(), key=_order))
+
+
+def _order(camera: Camera) -> tuple[int, int, str, int, str]:
+    number = int(camera.number) if camera.number.isascii() and camera.number.isdigit() else 0
+    try:
+        parsed = ipaddress.ip_address(camera.recorder.partition("%")[0])
+    except ValueError:
+        return 9, 0, camera.recorder, number, camera.number
+    return parsed.version, int(parsed), "", number, camera.number
 
 
 def homes(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from camaudit.credentials import Credential, Known, first_match
 from camaudit.credentials.match import digits_of
 from camaudit.model import Observation, Outcome
-from camaudit.net.gate import Gate
+from camaudit.net.gate import Gate, HostGate
 from camaudit.probes import login
 from camaudit.probes.login import Login
 from camaudit.probes.onvif import ASKS_FOR_LOGIN
@@ -47,9 +47,10 @@ class Logins:
 
     async def read(self, address: str, seen: Sequence[Observation]) -> None:
         """Log in to a host that has told ``seen`` of itself, where an account is meant for it, and read."""
-        door = door_of(seen)
-        if door is None:
+        doors = doors_of(seen)
+        if not doors:
             return
+        door = doors[-1]
         credential = self._credential(address, seen)
         marks = marks_of(address, seen)
         why_not = self._why_not(credential, marks, seen)
@@ -60,6 +61,14 @@ class Logins:
             return
         # Claimed before anything is awaited: the same device may be asked at another address right now.
         self._tried.update((mark, credential.name) for mark in marks)
+        found = await self._log_in(host, doors, credential, marks)
+        for observation in found:
+            self._sink.observation(observation)
+
+    async def _log_in(
+        self, host: HostGate, doors: tuple[Door, ...], credential: Credential, marks: tuple[str, ...]
+    ) -> tuple[Observation, ...]:
+        """Log in at the first door that takes a login; once one was sent there is no other door."""
         begun = False
 
         def begin() -> None:
@@ -67,23 +76,26 @@ class Logins:
             self._sink.login(marks, credential.name, _TRYING, self._now())
             begun = True
 
+        found: tuple[Observation, ...] = ()
         try:
-            found = await login.read(
-                host,
-                door.port,
-                door.protocol,
-                tls=door.tls,
-                account=credential.account,
-                begin=begin,
-                now=self._now,
-            )
+            for door in doors:
+                found = await login.read(
+                    host,
+                    door.port,
+                    door.protocol,
+                    tls=door.tls,
+                    account=credential.account,
+                    begin=begin,
+                    now=self._now,
+                )
+                (word,) = found[0].fields["login.outcome"]
+                if begun:
+                    self._sink.login(marks, credential.name, word, self._now())
+                if begun or word not in (Login.NOT_TRIED, Login.NOT_OFFERED):
+                    break
         finally:
             host.close()
-        for observation in found:
-            self._sink.observation(observation)
-        if begun:
-            (word,) = found[0].fields["login.outcome"]
-            self._sink.login(marks, credential.name, word, self._now())
+        return found
 
     def _credential(self, address: str, seen: Sequence[Observation]) -> Credential | None:
         credentials = self._accounts.credentials
@@ -113,19 +125,23 @@ class Logins:
         return None
 
 
-def door_of(seen: Iterable[Observation]) -> Door | None:
-    """Return where to log in: at a maker's own interface where one was recognised, else at ONVIF."""
+def doors_of(seen: Iterable[Observation]) -> tuple[Door, ...]:
+    """Return where to log in: at a maker's own interface where one was recognised, else at ONVIF.
+
+    A web port of the same unit that speaks TLS comes first: who listens on the way then sees no digest.
+    """
     everything = tuple(seen)
     announced = any(item.fields.get("wsd.xaddr") for item in everything if item.probe == "wsd")
     answered = [item for item in everything if item.target.port is not None and _speaks(item, announced=announced)]
-    secure = {item.target.port for item in answered if item.probe == "tls"}
+    secure = [item.target.port for item in answered if item.probe == "tls" and item.target.port]
     for protocol, is_it in (("isapi", _is_isapi), ("dahua", _is_dahua), ("onvif", _is_onvif)):
-        if protocol not in login.READERS:
-            continue
         for item in answered:
-            if item.probe == protocol and is_it(item):
-                return Door(protocol, item.target.port or 0, item.target.port in secure)
-    return None
+            if item.probe == protocol and is_it(item) and item.target.port:
+                own = item.target.port
+                if own in secure:
+                    return (Door(protocol, own, True),)
+                return (*(Door(protocol, port, True) for port in secure[:1]), Door(protocol, own, False))
+    return ()
 
 
 def _speaks(item: Observation, *, announced: bool) -> bool:

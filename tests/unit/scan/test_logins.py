@@ -19,7 +19,7 @@ from camaudit.net.scope import parse_scope
 from camaudit.probes import login
 from camaudit.probes.login import Login
 from camaudit.scan import Accounts
-from camaudit.scan.logins import Door, Logins, door_of, marks_of
+from camaudit.scan.logins import Door, Logins, doors_of, marks_of
 from camaudit.store import Store
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -189,7 +189,48 @@ def test_a_lock_that_was_announced_ends_it(bell: Doorbell, told: dict[str, tuple
     ],
 )
 def test_only_a_recognised_interface_is_a_door(items: list[Observation], door: Door | None) -> None:
-    assert door_of(items) == door
+    assert (doors_of(items) or (None,))[-1] == door
+
+
+def test_a_port_with_tls_comes_first_and_stays_the_only_one_where_it_answered_itself() -> None:
+    plain, secure = Door("isapi", 80, False), Door("isapi", 443, True)
+    assert doors_of([seen("isapi", ISAPI), seen("tls", {}, 443)]) == (secure, plain)
+    assert doors_of([seen("isapi", ISAPI, 443), seen("tls", {}, 443)]) == (secure,)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sent", "ports"),
+    [
+        (Login.NOT_TRIED, False, [443, 80]),
+        (Login.NOT_OFFERED, False, [443, 80]),
+        (Login.LOCKED, False, [443]),
+        (Login.NOT_NEEDED, False, [443]),
+        (Login.REFUSED, True, [443]),
+        (Login.NO_ANSWER, True, [443]),
+        # Whatever a login came to that was sent: it is not sent again by another door.
+        (Login.NOT_OFFERED, True, [443]),
+    ],
+)
+def test_another_door_is_tried_only_while_no_login_was_sent(
+    monkeypatch: pytest.MonkeyPatch, outcome: Login, sent: bool, ports: list[int]
+) -> None:
+    asked: list[int] = []
+
+    async def read(host: object, port: int, protocol: str, **how: object) -> tuple[Observation, ...]:
+        asked.append(port)
+        begin = how["begin"]
+        assert callable(begin)
+        if sent:
+            begin()
+        return (seen("login", {"login.outcome": (outcome.value,)}),)
+
+    monkeypatch.setattr(login, "read", read)
+    sink = Sink()
+    items = (seen("isapi", ISAPI), seen("tls", {}, 443))
+    asyncio.run(logins(sink, Accounts((credential(),), nobody)).read("192.0.2.1", items))
+    assert asked == ports
+    assert len(sink.observations) == 1
+    assert bool(sink.logins) is sent
 
 
 def test_placeholders_tell_nobody_apart() -> None:

@@ -76,7 +76,10 @@ def _channel(number: int, name: str) -> Fields:
 
 
 def _media_path(login: LoginSession, markup: Markup) -> str:
-    """Return the path of the media service where it is at this very host and port; else it is not asked."""
+    """Return the path of the media service where it is at this very host, at this port or a usual one.
+
+    It is asked at the port that is open, so that a unit which names its plain port is read over TLS all the same.
+    """
     named = [part.first("XAddr") for part in markup.after("Service") if part.first("Namespace") == onvif.MEDIA]
     named += [part.first("XAddr") for part in markup.after("Media")]
     for xaddr in named:
@@ -85,7 +88,7 @@ def _media_path(login: LoginSession, markup: Markup) -> str:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
             continue
-        here = parts.hostname == login.session.address.lower() and port == login.session.port
+        here = parts.hostname == login.session.address.lower() and port in (login.session.port, 80, 443)
         if here and is_plain_path(parts.path):
             return parts.path
     return ""

@@ -189,6 +189,10 @@ def test_a_locked_device_and_one_that_wants_the_password_itself_are_not_tried(lo
     tried = {entry["address"] for entries in logged.logins.values() for entry in entries}
     assert not {"127.77.0.32", "127.77.0.33"} & tried
     assert logged.right.probe(32) == logged.right.probe(33) == "not_asked"
+    notes = {host["address"]: " ".join(host["notes"]) for host in logged.right.report["coverage"]["hosts"]}
+    assert "logins are locked" in notes["127.77.0.32"]
+    assert "offers only Basic" in notes["127.77.0.33"]
+    assert notes["127.77.0.30"] == ""
 
 
 def test_a_wrong_password_is_sent_once_to_each_device(logged: Logged) -> None:

@@ -97,17 +97,18 @@ class Hosts:
             interview.seen.append(seen)
             self._sink.observation(seen)
         interview.told = self._listening.of(address)
+        notes: tuple[str, ...] = ()
         async with self._asking:
             await interview.ask()
             if self._logins is not None:
-                await self._logins.read(address, (*interview.told.items, *interview.seen))
+                notes = await self._logins.read(address, (*interview.told.items, *interview.seen))
         if interview.is_mute:
             self._mute[address] = dict(interview.knocking.reached)
         outcome = "answered" if interview.spoke else ("refused" if there else "silent")
         self.answered += interview.spoke
         if interview.spoke:
             self._watcher.found(address)
-        self._sink.host(address, outcome)
+        self._sink.host(address, outcome, notes)
         return outcome != "silent"
 
     async def ask_again(self) -> None:

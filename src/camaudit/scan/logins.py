@@ -45,11 +45,14 @@ class Logins:
         self._now = now
         self._tried = set(accounts.tried)
 
-    async def read(self, address: str, seen: Sequence[Observation]) -> None:
-        """Log in to a host that has told ``seen`` of itself, where an account is meant for it, and read."""
+    async def read(self, address: str, seen: Sequence[Observation]) -> tuple[str, ...]:
+        """Log in to a host that has told ``seen`` of itself, where an account is meant for it, and read.
+
+        Returns what a reader of the coverage must know of it, in words.
+        """
         doors = doors_of(seen)
         if not doors:
-            return
+            return ()
         door = doors[-1]
         credential = self._credential(address, seen)
         marks = marks_of(address, seen)
@@ -58,12 +61,13 @@ class Logins:
         if credential is None or why_not is not None:
             outcome, note = why_not or (Login.NOT_TRIED, "no entry of the credentials file is meant for it")
             self._sink.observation(login.not_tried(host, door.port, door.protocol, outcome, note, self._now))
-            return
+            return (f"login: {note}",)
         # Claimed before anything is awaited: the same device may be asked at another address right now.
         self._tried.update((mark, credential.name) for mark in marks)
         found = await self._log_in(host, doors, credential, marks)
         for observation in found:
             self._sink.observation(observation)
+        return (f"login: {found[0].note}",) if found[0].note else ()
 
     async def _log_in(
         self, host: HostGate, doors: tuple[Door, ...], credential: Credential, marks: tuple[str, ...]

@@ -117,15 +117,13 @@ def told_of(devices: Iterable[Device]) -> Iterator[str]:
     reported = sum(one.channels_reported or 0 for one in read)
     identified = sum(one.channels_identified or 0 for one in read)
     if read:
-        yield (
-            f"Behind {len(read)} recorder(s) that were read: {reported} cameras reported, {identified} "
-            f"identified, {reported - identified} unknown."
-        )
+        unknown = reported - identified
+        yield f"Behind recorders: {reported} cameras reported, {identified} identified, {unknown} unknown."
     if unread:
         channels = sum(one.channels_reported or 0 for one in unread)
         yield (
-            f"{len(unread)} recorder(s) report {channels} channels; the cameras behind them were not read and may "
-            "be missing here: give camaudit a read-only account (--credentials)."
+            f"Behind recorders not read: {channels} channels on {len(unread)} recorder(s), whose cameras may be "
+            "missing here; give camaudit a read-only account (--credentials)."
         )
 
 

@@ -153,7 +153,7 @@ def test_a_recorder_that_was_not_read_says_what_is_missing() -> None:
     assert (recorder.channels_reported, recorder.channels_identified) == (16, None)
     assert "16 channels are reported" in recorder.next_step
     (notice,) = told_of(found.values())
-    assert "report 16 channels" in notice
+    assert "not read: 16 channels on 1 recorder" in notice
 
 
 def test_a_recorder_at_two_addresses_keeps_its_cameras() -> None:

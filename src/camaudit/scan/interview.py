@@ -36,7 +36,7 @@ class Interview:
     """The asking of one host.
 
     ``told`` is what multicast heard of it, which is stored already and may still grow; ``settled`` waits until it
-    has most likely come.
+    has most likely come. ``seen`` is every other observation so far.
     """
 
     host: HostGate
@@ -51,7 +51,6 @@ class Interview:
     """Read communities of SNMP that the operator gave."""
     knocking: Knocking = field(init=False)
     seen: list[Observation] = field(default_factory=list)
-    """Every observation of this host so far, those of multicast left out."""
     _speaks: dict[int, Speaks] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _asked: set[int] = field(default_factory=set)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from camaudit.exposure import exposures_of
 from camaudit.identify import identify
 from camaudit.model import Certainty, Device, Identification, Observation, Outcome
-from camaudit.recorders import Camera, camera_of, homes, parted, recorder_of
+from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
@@ -54,13 +54,20 @@ def devices_of(
     devices = {unit[0]: _device(unit, found[unit[0]], shown, knowledge) for unit in units}
     exposed = {unit[0]: exposures_of(item for key in unit if key in own for item in own[key]) for unit in units}
     devices = {first: replace(device, exposed=exposed[first]) for first, device in devices.items()}
-    return tuple(_with_channels(devices, units, home).values())
+    read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
+    return tuple(_with_channels(devices, units, home, read).values())
 
 
 def _with_channels(
-    devices: Mapping[str, Device], units: Iterable[tuple[str, ...]], home: Mapping[str, list[Camera]]
+    devices: Mapping[str, Device],
+    units: Iterable[tuple[str, ...]],
+    home: Mapping[str, list[Camera]],
+    read: Collection[str],
 ) -> dict[str, Device]:
-    """Tell each camera on which recorder's channel it is, and each recorder how many cameras it has."""
+    """Tell each camera on which recorder's channel it is, and each recorder how many cameras it has.
+
+    ``read`` are the recorders, by their first address, whose list was read.
+    """
     unit_of = {address: unit[0] for unit in units for address in unit}
     whole = dict(devices)
     behind: dict[str, dict[str, Certainty]] = {}
@@ -74,7 +81,7 @@ def _with_channels(
                 recorded.append(camera.recorded(devices[recorder].id))
         whole[first] = replace(devices[first], recorded=tuple(recorded))
     for first, device in whole.items():
-        counted = recorder_of(device.identification, behind.get(first))
+        counted = recorder_of(device.identification, behind.get(first), was_read=first in read)
         whole[first] = replace(device, identification=counted)
     return whole
 

@@ -17,6 +17,7 @@ from camaudit.sameness import Marks, home_of
 PROBE = "channel"
 _NAMED = (Certainty.CONFIRMED, Certainty.PROBABLE)
 _MOST_LISTED = 12
+_LISTS = ("isapi.channels", "dahua.channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +128,21 @@ def told_of(devices: Iterable[Device]) -> Iterator[str]:
         )
 
 
-def recorder_of(found: Identification, cameras: Mapping[str, Certainty] | None) -> Identification:
-    """Return what is known of a recorder with its channels counted; ``cameras`` are the certainties by channel.
+def has_list(seen: Iterable[Observation]) -> bool:
+    """Say whether a recorder's list of cameras was read, be it empty."""
+    return any(name in item.fields for item in seen for name in _LISTS)
 
-    ``None`` says that its list was not read.
-    """
+
+def recorder_of(
+    found: Identification, cameras: Mapping[str, Certainty] | None, *, was_read: bool
+) -> Identification:
+    """Return what is known of a recorder with its channels counted; ``cameras`` are the certainties by channel."""
     if cameras is None:
         if found.kind is not Kind.RECORDER or not found.channels_reported:
             return found
+        if was_read:
+            step = "It lists no network camera: look at the cameras on its own cables, which no network shows."
+            return replace(found, channels_identified=0, next_step=f"{found.next_step} {step}".strip())
         step = (
             f"{found.channels_reported} channels are reported and the cameras behind them were not read: give "
             "camaudit a read-only account of this recorder (--credentials)."

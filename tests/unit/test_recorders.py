@@ -156,6 +156,15 @@ def test_a_recorder_that_was_not_read_says_what_is_missing() -> None:
     assert "not read: 16 channels on 1 recorder" in notice
 
 
+def test_a_recorder_whose_list_is_empty_was_read_all_the_same() -> None:
+    found = devices(seen(AT_RECORDER, "login", {"isapi.channels": ("0",)}))
+    recorder = found[AT_RECORDER].identification
+    assert (recorder.channels_reported, recorder.channels_identified) == (16, 0)
+    assert "lists no network camera" in recorder.next_step
+    (notice,) = told_of(found.values())
+    assert "16 cameras reported, 0 identified, 16 unknown" in notice
+
+
 def test_a_recorder_at_two_addresses_keeps_its_cameras() -> None:
     found = devices(
         seen("2001:db8::24", "sadp", RECORDER),

@@ -41,10 +41,13 @@ async def read(login: LoginSession) -> Reading:
     reading = Reading()
     reading.add(system_fields(_text(await login.open(SYSTEM_INFO))))
     try:
-        for path, fields_of in _READS:
+        for path, fields_of in _NAMES:
             reading.add(fields_of(_text(await login.get(path))))
+        # The cameras before the settings: a refusal ends the reading, and a reader may not see every setting.
         if any(_is_recorder(value) for value in reading.fields.get("dahua.device_class", ())):
             await _read_channels(login, reading)
+        for path, fields_of in _SETTINGS:
+            reading.add(fields_of(_text(await login.get(path))))
     except Ended as ended:
         reading.notes.append(ended.note)
     return reading
@@ -108,11 +111,13 @@ def _one(field: str, key: str) -> Callable[[str], Fields]:
     return lambda text: {field: _values(text, key)}
 
 
-_READS: tuple[tuple[str, Callable[[str], Fields]], ...] = (
+_NAMES: tuple[tuple[str, Callable[[str], Fields]], ...] = (
     (DEVICE_TYPE, _one("dahua.model", "type")),
     (DEVICE_CLASS, _one("dahua.device_class", "class")),
     (VENDOR, _one("dahua.vendor", "vendor")),
     (VERSION, _one("dahua.firmware", "version")),
+)
+_SETTINGS: tuple[tuple[str, Callable[[str], Fields]], ...] = (
     (NETWORK, lambda text: {"dahua.mac": tuple(_MAC.findall(text))[:1]}),
     (CLOUD, cloud_fields),
     (ANALYTICS, analytics_fields),

@@ -32,16 +32,17 @@ async def read(login: LoginSession) -> Reading:
     info = _document(await login.open(DEVICE_INFO))
     reading.add(info_fields(info))
     try:
-        for path, fields_of in (
-            (TIME, time_fields),
-            (SERVICES, service_fields),
-            (CLOUD, cloud_fields),
-            (USERS, user_fields),
-            *((path, analytics_fields) for path in CAPABILITIES),
-        ):
-            reading.add(fields_of(_document(await login.get(path))))
+        # What matters most comes first: a refusal ends the reading, and a reader may not see every setting.
         if _may_have_channels(info):
             await _read_channels(login, reading)
+        for path, fields_of in (
+            *((path, analytics_fields) for path in CAPABILITIES),
+            (CLOUD, cloud_fields),
+            (TIME, time_fields),
+            (SERVICES, service_fields),
+            (USERS, user_fields),
+        ):
+            reading.add(fields_of(_document(await login.get(path))))
     except Ended as ended:
         reading.notes.append(ended.note)
     return reading

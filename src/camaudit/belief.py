@@ -28,6 +28,10 @@ build, namespace, scopes), one a strong sign: all 18 such recordings were right,
 
 _RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
 _ONLY_WEAK = 0.50
+_ONLY_HEARSAY = 0.94
+_HEARSAY = frozenset({"channel", "behind"})
+"""Channels by which a recorder speaks for a camera that nobody else has seen."""
+
 _RELAYED = {"http": frozenset({"http", "isapi", "dahua", "lapi", "tls"}), "rtsp": frozenset({"rtsp"})}
 """By where a relay shows itself: the channels that it passes on from a camera somewhere else."""
 
@@ -110,6 +114,8 @@ def _believe(
     score += _shift(maker, brand, knowledge)
     ceiling = _ceiling(channels, agrees=_agrees(maker, matches))
     ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in relays(matches, channels))])
+    if not set(channels) - _HEARSAY:
+        ceiling = min(ceiling, _ONLY_HEARSAY)
     return Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)
 
 

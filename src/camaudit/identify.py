@@ -11,11 +11,16 @@ from dataclasses import replace
 from camaudit.belief import RELAY_SAYS, Belief, beliefs, relays, shares
 from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, state_of, value_of
 from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
+from camaudit.settings import with_settings
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches
 
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
-_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip"})
+_MACS = (
+    *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac"),
+    *("isapi.mac", "dahua.mac", "onvif.mac", "behind.mac"),
+)
+_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "channel"})
 
 
 def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge) -> Identification:
@@ -46,7 +51,7 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
         serial=value_of(evidence, "serial"),
         mac=_mac(fields),
         channels_reported=_channels(evidence),
-        state=state_of(evidence),
+        state=with_settings(state_of(evidence), fields),
         evidence=_ledger(evidence, best, label),
         candidates=tuple(c for c in candidates if c.confidence >= 0.05)[:5],
         contradictions=_contradictions(believed, knowledge, matches),
@@ -82,7 +87,7 @@ def _is_video(fields: Mapping[str, tuple[str, ...]], kind: Kind, maker: str | No
 
 
 def _mac(fields: Mapping[str, tuple[str, ...]]) -> str | None:
-    for name in ("mac.address", "sadp.mac", "dhip.mac", "wsd.mac"):
+    for name in _MACS:
         for value in fields.get(name, ()):
             digits = "".join(c for c in value.lower() if c in "0123456789abcdef")
             if len(digits) == 12:

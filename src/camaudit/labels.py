@@ -17,7 +17,7 @@ from camaudit.signatures.schema import EntityType, OemBrand, Says
 
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
 _CHANNELS = (
-    *("port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
+    *("channel", "behind", "port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
     *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""

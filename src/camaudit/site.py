@@ -55,6 +55,7 @@ class SiteFile:
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
     attestations: tuple[AttestationForm, ...] = ()
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load_site(file: Traversable) -> Site:
@@ -80,6 +81,7 @@ def load_site(file: Traversable) -> Site:
             Attestation(each.targets, each.not_made_by, each.given_by, each.dated, each.reference)
             for each in form.attestations
         ),
+        groups=form.groups,
     )
 
 
@@ -122,6 +124,9 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
         for key, texts in parts.items():
             if not texts or not all(text.strip() for text in texts):
                 yield ("attestations", index, key), "must not be empty"
+    for group, targets in form.groups.items():
+        if not group.strip() or not targets or not all(target.strip() for target in targets):
+            yield ("groups", group), "must have a name and at least one address or range"
     for key, listed in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
         for index, entry in enumerate(listed):
             if not entry.strip():
@@ -162,10 +167,18 @@ def write_site(site: Site) -> str:
         *_listed("policies", site.policies),
         "# Address ranges of the core network, the one that the main systems are in.",
         *_listed("core_networks", site.core_networks),
+        *_group_lines(site),
         *_fact_lines(site),
         *_attestation_lines(site),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _group_lines(site: Site) -> Iterator[str]:
+    yield "# Names for addresses that belong together, for a credentials file to point to: yard: [192.0.2.0/26]"
+    yield "groups:" if site.groups else "# groups: {}"
+    for name, targets in site.groups.items():
+        yield f"  {_quoted(name)}: [{', '.join(map(_quoted, targets))}]"
 
 
 def _fact_lines(site: Site) -> Iterator[str]:

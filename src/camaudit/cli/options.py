@@ -37,6 +37,12 @@ Policy = Annotated[list[str] | None, typer.Option("--policy", help="Judge by thi
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Never ask this target (repeatable).")]
 Rate = Annotated[float, typer.Option("--rate", min=1, max=100000, help="Most packets a second.")]
 Ports = Annotated[str | None, typer.Option("--ports", help="TCP ports instead of the usual: 80,554,8000-8010.")]
+Credentials = Annotated[
+    Path | None, typer.Option("--credentials", help="Accounts to read with: docs/credentials.md says how.")
+]
+LoginAgain = Annotated[
+    bool, typer.Option("--login-again", help="The accounts were corrected: also try who refused them before.")
+]
 Interface = Annotated[
     list[str] | None, typer.Option("--interface", help="Ask multicast on this interface (repeatable).")
 ]

@@ -65,6 +65,8 @@ class Site:
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names for addresses and ranges that belong together; a credentials file may name them."""
 
 
 @dataclass(frozen=True, slots=True)

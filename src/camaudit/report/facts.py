@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from camaudit.model import UnitNote
+from camaudit.model import Identification, UnitNote
 from camaudit.report.device_view import DeviceView
 from camaudit.report.format_words import format_words
 from camaudit.report.noted import unit_said
@@ -19,6 +19,7 @@ _ORDER = (
     "mac",
     "address",
     "channels",
+    "recorded",
     "first_seen",
     "state",
     *_WRITTEN,
@@ -37,8 +38,11 @@ def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tu
     """Return each fact in words; empty is not known, ``None`` is not to be shown at all."""
     device, found = view.device, view.device.identification
     dated = f"{found.firmware} ({words.day(found.firmware_date)})" if found.firmware_date else found.firmware
-    channels = found.channels_reported
     written = unit_said(note)
+    recorded = [
+        words.labels["recorded"].format(channel=one.channel, name=one.name or "-", recorder=one.recorder_address)
+        for one in device.recorded
+    ]
     return (
         view.maker,
         view.brand,
@@ -48,8 +52,18 @@ def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tu
         found.serial or "",
         device.mac or found.mac or "",
         ", ".join((device.address, *device.also_at)),
-        words.labels["channels"].format(n=channels) if channels is not None else None,
+        _channels(found, words),
+        "; ".join(recorded) or None,
         words.day(device.first_seen) if device.first_seen else None,
         "; ".join(view.states) or words.labels["not_stated"],
         *(written.get(name) for name in _WRITTEN),
     )
+
+
+def _channels(found: Identification, words: Words) -> str | None:
+    reported, identified = found.channels_reported, found.channels_identified
+    if reported is None:
+        return None
+    if identified is None:
+        return words.labels["channels"].format(n=reported)
+    return words.labels["channels_read"].format(n=reported, identified=identified, unknown=reported - identified)

@@ -115,24 +115,32 @@ def _device() -> Schema:
         firmware_date=_maybe(_DAY),
         serial=_maybe(_TEXT),
         channels=_object(reported=_maybe(_COUNT), identified=_maybe(_COUNT)),
+        recorded=_list(_recorded()),
         state=_object(activated=_maybe(_YES_NO), cloud=cloud, analytics=_list(_TEXT), locked=_maybe(_YES_NO)),
         exposed=_list(_TEXT),
-        vulnerabilities=_list(
-            _object(
-                id=_TEXT,
-                known_exploited=_YES_NO,
-                status=_one_of(("affected", "possibly_affected", "fixed")),
-                title=_TEXT,
-                listed_as_exploited=_maybe(_DAY),
-                checked=_maybe(_DAY),
-                note=_TEXT,
-            )
-        ),
+        vulnerabilities=_list(_vulnerability()),
         evidence=_list(_evidence()),
         candidates=_list(_object(maker=_TEXT, confidence=_SHARE)),
         contradictions=_list(_TEXT),
         next_step=_TEXT,
         noted=_maybe(_object(location=_TEXT, owner=_TEXT, decision=_TEXT, decided_by=_TEXT, note=_TEXT)),
+    )
+
+
+def _recorded() -> Schema:
+    texts = ("recorder", "recorder_address", "channel", "name", "address")
+    return _object(**{name: _TEXT for name in texts}, online=_maybe(_YES_NO))
+
+
+def _vulnerability() -> Schema:
+    return _object(
+        id=_TEXT,
+        known_exploited=_YES_NO,
+        status=_one_of(("affected", "possibly_affected", "fixed")),
+        title=_TEXT,
+        listed_as_exploited=_maybe(_DAY),
+        checked=_maybe(_DAY),
+        note=_TEXT,
     )
 
 

@@ -32,6 +32,16 @@ class StoredRun:
     swept: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StoredLogin:
+    """One login that was tried, by one mark of the device; the credential is its name in the operator's file."""
+
+    run: str
+    device: str
+    credential: str
+    outcome: str
+
+
 def run_of(row: Row[Any]) -> Run:
     """Return the run that a row of ``runs`` holds."""
     return Run(
@@ -80,8 +90,9 @@ def site_of(saved: dict[str, Any]) -> Site:
         )
         for each in saved.get("attestations", ())
     )
+    groups = {name: tuple(targets) for name, targets in saved.get("groups", {}).items()}
     where, kind, facts = saved.get("jurisdiction", ""), saved.get("kind", ""), saved.get("facts", {})
-    return Site(saved["name"], where, kind, facts, **lists, attestations=letters)
+    return Site(saved["name"], where, kind, facts, **lists, attestations=letters, groups=groups)
 
 
 def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:

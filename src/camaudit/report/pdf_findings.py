@@ -88,7 +88,7 @@ def _group(group: Group, report: Report, where: Where, home: str) -> Json:
     spoken = finding.verdict in _SPOKEN
     return {
         "standing": finding.state,
-        "word": catalogue.findings[finding.state],
+        "word": catalogue.findings[finding.shown_as],
         "title": finding.title,
         "policy": policy,
         "count": f"{count[:1].upper()}{count[1:]}.",
@@ -109,7 +109,7 @@ def _waived(group: Group, waiver: Waiver, where: Where) -> Json:
     since = catalogue.labels["waiver_since"].format(date=catalogue.day(waiver.granted))
     cites = f"; {waiver.cites}" if waiver.cites else ""
     return {
-        "word": catalogue.findings[finding.state],
+        "word": catalogue.findings[finding.shown_as],
         "title": finding.title.rstrip("."),
         "waiver": f"{said} ({since}{cites})",
         "where": where(group.devices),

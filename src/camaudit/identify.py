@@ -15,7 +15,7 @@ from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches
 
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
-_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip"})
+_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm"})
 
 
 def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge) -> Identification:
@@ -82,7 +82,7 @@ def _is_video(fields: Mapping[str, tuple[str, ...]], kind: Kind, maker: str | No
 
 
 def _mac(fields: Mapping[str, tuple[str, ...]]) -> str | None:
-    for name in ("mac.address", "sadp.mac", "dhip.mac", "wsd.mac"):
+    for name in ("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"):
         for value in fields.get(name, ()):
             digits = "".join(c for c in value.lower() if c in "0123456789abcdef")
             if len(digits) == 12:

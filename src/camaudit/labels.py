@@ -18,7 +18,8 @@ from camaudit.signatures.schema import EntityType, OemBrand, Says
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
 _CHANNELS = (
     *("port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
-    *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif", "dhip", "sadp"),
+    *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif"),
+    *("tapo", "xm", "dvrip", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 

@@ -13,6 +13,7 @@ from wire_text import (
     dahua_cgi,
     describe,
     dhip,
+    found_by,
     identified,
     information,
     isapi,
@@ -346,6 +347,13 @@ OTHERS = {
             wsd("name/NVT", "hardware/IPC-model", "location/country/china", port=":8899"),
         ),
     ),
+    "Xiongmai by its own search": Device(
+        "xiongmai",
+        (
+            found_by("xm", '{"NetWork.NetCommon": {"SN": "41e6853ada5e9323", "MAC": "00:12:31:08:bb:97"}}'),
+            web("<title>NETSurveillance WEB</title>"),
+        ),
+    ),
     "Longse": Device(
         "longse",
         (
@@ -410,6 +418,12 @@ OTHERS = {
     "Tapo": Device(
         "tp-link",
         (wsd("name/TAPO%20C200", "hardware/C200", port=":2020"), describe("TP-LINK IP-Camera")),
+        "tp-link",
+        "own_brand",
+    ),
+    "Tapo by its own search": Device(
+        "tp-link",
+        (found_by("tapo", '{"result": {"device_type": "SMART.IPCAMERA", "device_model": "C210(EU)"}}'),),
         "tp-link",
         "own_brand",
     ),

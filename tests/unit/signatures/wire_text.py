@@ -132,5 +132,10 @@ def upnp(**elements: str) -> Said:
     return ("upnp", f'<root xmlns="urn:schemas-upnp-org:device-1-0"><device>{inside}</device></root>')
 
 
+def found_by(ask: str, text: str) -> Said:
+    """The answer to a maker's own search by datagram, without its header."""
+    return (ask, text)
+
+
 def mac(address: str) -> Said:
     return ("mac", address)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from camaudit.model import Evidence, Observation, Outcome, Relation, Strength
 from camaudit.signatures.fields import channel_of
-from camaudit.signatures.load import Knowledge, Sign
+from camaudit.signatures.load import Knowledge
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import EntityType, Says
+from camaudit.signatures.sign import Sign
 
 _MAX_EXCERPT = 120
 _MOST_REMEMBERED, _SHORT = 4096, 4096
@@ -27,6 +28,7 @@ _NAME_FIELDS = (
     "wsd.name",
     "wsd.manufacturer",
     "onvif.manufacturer",
+    "onvif.name",
     "isapi.manufacturer",
     "dhip.vendor",
     "snmp.manufacturer",

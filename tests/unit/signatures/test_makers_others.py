@@ -17,6 +17,7 @@ from wire_text import (
     mac,
     options,
     refused,
+    scopes,
     stream,
     upnp,
     web,
@@ -69,6 +70,14 @@ UNAFFECTED = {
             refused("iPolis_00-09-18-52-39-00"),
             stream("s=Media Presentation", "i=samsung", "c=IN IP4 0.0.0.0", "b=AS:2632"),
             information("Samsung Techwin", "SND-5084"),
+        ),
+        "hanwha",
+    ),
+    "Hanwha behind a router": Device(
+        "hanwha",
+        (
+            scopes("name/Hanwha%20Vision", "hardware/XND-6080R", "MAC/00:09:18:01:02:03", *NVT),
+            describe("iPolis_00:09:18:01:02:03"),
         ),
         "hanwha",
     ),

@@ -22,6 +22,7 @@ from wire_text import (
     options,
     refused,
     sadp,
+    scopes,
     stream,
     upnp,
     web,
@@ -157,6 +158,17 @@ HIKVISION = {
     "scopes of another form": Device(
         "hikvision", (wsd("name/Front", "manufacturer/Hikvision", "model/DS-2CD2043G0-I"), HIK_PUBLIC), "hikvision"
     ),
+    "behind a router, scopes open": Device(
+        "hikvision",
+        (
+            scopes(
+                *HIK_SCOPES, "hardware/DS-2CD2385G1-I", "name/HIKVISION%20DS-2CD2385G1-I", "location/city/hangzhou"
+            ),
+            HIK_PUBLIC,
+        ),
+        "hikvision",
+        "own_brand",
+    ),
     "only OPTIONS of one stream": Device("hikvision", (HIK_PUBLIC,), sure=False),
 }
 
@@ -257,6 +269,15 @@ DAHUA = {
     "old camera with a Basic login": Device(
         "dahua", (refused(f"Login to {DH_SERIAL}"), options("Server: Rtsp Server/2.0", DH_PUBLIC))
     ),
+    "behind a router, scopes open": Device(
+        "dahua",
+        (scopes("location/country/china", "name/Dahua", "hardware/IPC-HDW2431T", *DH_SCOPES), DH_STREAM),
+        "dahua",
+        "own_brand",
+    ),
+    "CP Plus behind a router": Device(
+        "dahua", (scopes("name/CP%20PLUS", "hardware/CP-UNC-DA21PL3", *DH_SCOPES), DH_STREAM), "cp-plus", "oem"
+    ),
     "only the stream": Device("dahua", (DH_STREAM, describe(f"Login to {DH_SERIAL}")), sure=False),
     "Imou": Device(
         "dahua",
@@ -310,6 +331,9 @@ OTHERS = {
     ),
     "Uniview behind a router, without a name": Device(
         "uniview", (wsd("manufacturer/NONE", *UNV_SCOPES, endpoint=UNV_EPR), UNV_CHALLENGE)
+    ),
+    "Uniview's scopes by ONVIF": Device(
+        "uniview", (scopes("manufacturer/UNIVIEW", *UNV_SCOPES), UNV_CHALLENGE), "uniview", "own_brand"
     ),
     "Uniview's web interface and stream": Device(
         "uniview", (web('<script>var g = "/LAPI/V1.0/System";</script>'), UNV_CHALLENGE)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from camaudit.model import Evidence, Observation, Outcome, Relation, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
+from camaudit.signatures.naming import plain_name
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import EntityType, Says
@@ -122,7 +123,7 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
     for name in (*_NAME_FIELDS, *_WEAK_NAMES):
         own = name in _NAME_FIELDS
         for value in fields.get(name, ()):
-            entity = _known_entity(value, knowledge)
+            entity = known_entity(value, knowledge)
             maker = _maker_of(entity, knowledge) if entity is not None else None
             if maker is not None:
                 yield Evidence(
@@ -141,8 +142,9 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
                 )
 
 
-def _known_entity(value: str, knowledge: Knowledge) -> str | None:
-    words = value[:80].replace("_", " ").replace("+", " ").split()
+def known_entity(value: str, knowledge: Knowledge) -> str | None:
+    """Return the entity by whose name a text begins; ``None`` where it begins by nobody's."""
+    words = plain_name(value.replace("_", " ").replace("+", " ")).split()
     for count in (3, 2, 1):
         entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
         if entity is not None:

@@ -25,6 +25,7 @@ from wire_text import (
 )
 
 from camaudit.model import Kind
+from camaudit.signatures.naming import plain_name
 
 RESTRICTED = frozenset(
     (
@@ -87,8 +88,10 @@ UNAFFECTED = {
             mac("00:07:5f:01:02:03"),
             web("", "Server: VCS-VideoJet-Webserver"),
             wsd("name/Bosch", "hardware/F0004D43", *NVT),
+            information("Bosch Security Systems B.V.", "FLEXIDOME"),
         ),
         "bosch",
+        "own_brand",
     ),
     "i-PRO": Device(
         "i-pro", (mac("bc:c3:42:01:02:03"), information("i-PRO", "WV-S1531LN"), wsd("name/i-PRO", *NVT)), "i-pro"
@@ -132,7 +135,9 @@ UNAFFECTED = {
         "own_brand",
     ),
     "Pelco": Device(
-        "pelco", (information("Pelco", "IMP1110"), wsd("name/Pelco", "hardware/IMP1110", *NVT)), "pelco"
+        "pelco",
+        (information("Pelco by Schneider Electric", "IMP1110"), wsd("name/Pelco", "hardware/IMP1110", *NVT)),
+        "pelco",
     ),
     "Arecont": Device("arecont", (refused("Arecont Vision"), describe("Arecont Vision")), "arecont"),
     "Sony": Device(
@@ -165,7 +170,10 @@ UNAFFECTED = {
         "own_brand",
     ),
     "Grandstream": Device(
-        "grandstream", (mac("00:0b:82:01:02:03"), information("Grandstream", "GXV3610")), "grandstream"
+        "grandstream",
+        (mac("00:0b:82:01:02:03"), information("Grandstream Networks, Inc.", "GXV3610")),
+        "grandstream",
+        "own_brand",
     ),
     "Dynacolor": Device("dynacolor", (mac("00:d0:89:01:02:03"), information("Dynacolor", "W5")), "dynacolor"),
     "IDIS": Device("idis", (mac("00:03:22:01:02:03"), information("IDIS", "DC-D4213RX")), "idis"),
@@ -246,6 +254,24 @@ def test_a_copied_banner_accuses_nobody_surely(name: str) -> None:
     found = identified(*replies)
     assert found.maker == maker or found.certainty not in SURE
     assert found.maker not in RESTRICTED or found.certainty not in SURE
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Zhejiang Dahua Technology Co., Ltd.", "Dahua"),
+        ("MOBOTIX AG", "MOBOTIX"),
+        ("Milesight Technology Co.,Ltd.", "Milesight"),
+        ("Hangzhou Hikvision Digital Technology Co., Ltd.", "Hikvision"),
+        ("Bosch Security Systems B.V.", "Bosch Security"),
+        ("VIVOTEK INC.", "VIVOTEK"),
+        ("Digital Watchdog", "Digital Watchdog"),
+        ("Co", "Co"),
+        ("Shenzhen", "Shenzhen"),
+    ],
+)
+def test_a_company_is_known_by_the_name_people_use(written: str, plain: str) -> None:
+    assert plain_name(written) == plain
 
 
 def test_a_printer_is_no_camera() -> None:

@@ -205,6 +205,26 @@ GROUP = {
         "interlogix",
         "oem",
     ),
+    "a label that nobody here knows": Device(
+        "hikvision",
+        (
+            information("SAFIRE", "SF-IPCV", "V5.4.5 build 170124", "SF-IPCV20170124AAWR712345678"),
+            HIK_PUBLIC,
+            isapi("IP Camera(12345)"),
+        ),
+        "safire",
+        "oem",
+    ),
+    "neutral, as a public capture shows it": Device(
+        "hikvision",
+        (
+            mac("68:6d:bc:5c:b1:5d"),
+            wsd(
+                *("type/video_encoder", "Profile/Streaming", "MAC/68:6d:bc:5c:b1:5d", "hardware/DFI6256TE"),
+                endpoint="urn:uuid:cea94000-fb96-11b3-8260-686dbc5cb15d",
+            ),
+        ),
+    ),
     "Annke by its search": Device("hikvision", (hik_sadp("NC400", OEMInfo="ANNKE"), HIK_PUBLIC), "annke", "oem"),
 }
 
@@ -263,6 +283,12 @@ DAHUA = {
     "device information open": Device(
         "dahua",
         (information("Dahua", "IPC-HFW4431R-Z", "2.800.0000000.16.R,build:2019-12-10", DH_SERIAL), DH_STREAM),
+        "dahua",
+        "own_brand",
+    ),
+    "the company's whole name": Device(
+        "dahua",
+        (information("Zhejiang Dahua Technology Co., Ltd.", "IPC-HFW1230S"), DH_STREAM),
         "dahua",
         "own_brand",
     ),

@@ -82,7 +82,7 @@ def _is_video(fields: Mapping[str, tuple[str, ...]], kind: Kind, maker: str | No
 
 
 def _mac(fields: Mapping[str, tuple[str, ...]]) -> str | None:
-    for name in ("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "onvif.mac", "dvrip.mac", "xm.mac", "tapo.mac"):
+    for name in ("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"):
         for value in fields.get(name, ()):
             digits = "".join(c for c in value.lower() if c in "0123456789abcdef")
             if len(digits) == 12:

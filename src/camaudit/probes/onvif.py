@@ -13,7 +13,7 @@ from camaudit.net.wire import Host, Stopped
 from camaudit.probes.markup import Markup, read_markup
 from camaudit.probes.message import Message
 from camaudit.probes.record import Fields, Now, Record, joined
-from camaudit.probes.scopes import named, scopes_in
+from camaudit.probes.scopes import scope_fields
 from camaudit.probes.session import AGENT, Session, is_plain_path
 
 PATH = "/onvif/device_service"
@@ -53,16 +53,6 @@ _ANSWERS: dict[str, dict[str, str]] = {
     },
     CAPABILITIES: {"onvif.xaddr": "XAddr"},
 }
-_SCOPES = {
-    "name": "onvif.name",
-    "hardware": "onvif.model",
-    "manufacturer": "onvif.manufacturer",
-    "serial": "onvif.serial",
-    "firmware": "onvif.firmware",
-    "mac": "onvif.mac",
-}
-"""What scopes tell, in the fields of GetDeviceInformation where it tells the same."""
-
 _SERVICE_OF = {
     "Device": _DEVICE,
     "Media": "http://www.onvif.org/ver10/media/wsdl",
@@ -124,17 +114,11 @@ def answer_fields(operation: str, message: Message) -> Fields:
     if operation == CAPABILITIES:
         fields["onvif.service"] = tuple(name for tag, name in _SERVICE_OF.items() if markup.has(tag))
     if operation == SCOPES:
-        fields |= _scope_fields(markup)
+        items = markup.values("ScopeItem")
+        fields |= {"onvif.scope": items, **scope_fields(" ".join(" ".join(items).split()))}
     if operation == FIRST:
         fields["onvif.utc"] = _clock(markup)
     return fields
-
-
-def _scope_fields(markup: Markup) -> Fields:
-    sent = " ".join(" ".join(markup.values("ScopeItem")).split())
-    scopes = tuple(scopes_in(sent))
-    told: Fields = {_SCOPES[kind]: values for kind, values in named(scopes).items()}
-    return {"onvif.scope": scopes, "onvif.scopes": (sent,), **told}
 
 
 async def _ask(session: Session, path: str, record: Record, operations: tuple[str, ...]) -> Observation:

@@ -1,28 +1,32 @@
-"""ONVIF scopes (Core Specification, section 7.3.2.2), by whatever protocol they came: text in, values out."""
+"""ONVIF scopes (Core Specification, section 7.3.2.2): text in, ``wsd.*`` fields out.
+
+A unit says the same in its answer to a search and to GetScopes, so both fill the same fields: an echo, no second
+witness.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 _START = "onvif://www.onvif.org/"
 _NAMED = {
-    "name": "name",
-    "hardware": "hardware",
-    "model": "hardware",
-    "manufacturer": "manufacturer",
-    "mfr": "manufacturer",
-    "serial": "serial",
-    "version": "firmware",
-    "mac": "mac",
-    "macaddr": "mac",
-    "macaddress": "mac",
+    "name": "wsd.name",
+    "hardware": "wsd.hardware",
+    "model": "wsd.hardware",
+    "manufacturer": "wsd.manufacturer",
+    "mfr": "wsd.manufacturer",
+    "serial": "wsd.serial",
+    "version": "wsd.firmware",
+    "mac": "wsd.mac",
+    "macaddr": "wsd.mac",
+    "macaddress": "wsd.mac",
 }
 _MAC = re.compile(r"(?i)[0-9a-f]{2}(?:[:.-]?[0-9a-f]{2}){5}\Z")
 
 
-def scopes_in(sent: str) -> Iterator[str]:
+def _scopes_in(sent: str) -> Iterator[str]:
     """Yield each scope, decoded. A word that is no address belongs to the one before (ipycam sends raw spaces)."""
     scopes: list[str] = []
     for word in sent.split():
@@ -35,16 +39,17 @@ def scopes_in(sent: str) -> Iterator[str]:
         yield unquote(scope[len(_START) :] if own else scope, errors="replace")
 
 
-def named(scopes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return what decoded scopes call name, hardware, manufacturer, serial, firmware and MAC address."""
-    found: dict[str, tuple[str, ...]] = {}
+def scope_fields(sent: str) -> dict[str, tuple[str, ...]]:
+    """Return the ``wsd.*`` fields of scopes as they were sent, one space between."""
+    scopes = tuple(_scopes_in(sent))
+    found: dict[str, tuple[str, ...]] = {"wsd.scope": scopes, "wsd.scopes": (sent,)} if sent else {}
     for scope in scopes:
         key, _, value = scope.partition("/")
-        kind = _NAMED.get(key.lower(), "")
-        if kind == "mac":
+        field = _NAMED.get(key.lower(), "")
+        if field == "wsd.mac":
             value = as_mac(value)
-        if kind and value:
-            found[kind] = (*found.get(kind, ()), value)
+        if field and value:
+            found[field] = (*found.get(field, ()), value)
     return found
 
 

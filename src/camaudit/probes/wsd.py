@@ -14,7 +14,7 @@ from camaudit.model import Observation
 from camaudit.net.wire import Host
 from camaudit.probes.markup import Markup, read_markup
 from camaudit.probes.record import Fields, Now, Record, ask_by_datagram, joined
-from camaudit.probes.scopes import as_mac, named, scopes_in
+from camaudit.probes.scopes import as_mac, scope_fields
 
 PORT = 3702
 GROUPS = ("239.255.255.250",)
@@ -34,16 +34,6 @@ _PROBE = (
 )
 # The last part of a UUID of version 1 is a MAC address (RFC 9562 section 5.1): Hikvision and Uniview keep to it.
 _TIME_UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[0-9a-f]{4}-([0-9a-f]{12})\Z")
-
-
-_SCOPES = {
-    "name": "wsd.name",
-    "hardware": "wsd.hardware",
-    "manufacturer": "wsd.manufacturer",
-    "serial": "wsd.serial",
-    "firmware": "wsd.firmware",
-    "mac": "wsd.mac",
-}
 
 
 def fresh_id() -> str:
@@ -81,14 +71,11 @@ async def ask(host: Host, now: Now, port: int = PORT) -> tuple[Observation, ...]
 def _match_fields(match: Markup) -> Fields:
     sent = " ".join(match.first("Scopes").split())
     endpoint = match.first("Address")
-    scopes = tuple(scopes_in(sent))
     by_endpoint = _TIME_UUID.search(endpoint)
-    told = {_SCOPES[kind]: values for kind, values in named(scopes).items()}
+    told = scope_fields(sent)
     macs = (as_mac(by_endpoint[1]) if by_endpoint else "", *told.get("wsd.mac", ()))
     return {
         "wsd.types": tuple(kind.rpartition(":")[2] for kind in match.first("Types").split()),
-        "wsd.scope": scopes,
-        "wsd.scopes": (sent,) if sent else (),
         "wsd.epr": (endpoint,) if endpoint else (),
         "wsd.xaddr": tuple(match.first("XAddrs").split()),
         "wsd.metadata_version": match.values("MetadataVersion")[:1],

@@ -29,7 +29,6 @@ _NAME_FIELDS = (
     "wsd.name",
     "wsd.manufacturer",
     "onvif.manufacturer",
-    "onvif.name",
     "isapi.manufacturer",
     "dhip.vendor",
     "snmp.manufacturer",

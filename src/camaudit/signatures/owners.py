@@ -1,4 +1,4 @@
-"""What a device says by several ways: owners of its MAC addresses, and fields whose signs read alike. Pure."""
+"""Who owns the prefix of a MAC address, wherever a device gives one: in frames, scopes or a realm. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from camaudit.signatures.oui import OuiTable
 OWNER_OF = {
     "mac.address": "mac.vendor",
     "wsd.mac": "wsd.mac_vendor",
-    "onvif.mac": "onvif.mac_vendor",
     "sadp.mac": "sadp.mac_vendor",
     "dhip.mac": "dhip.mac_vendor",
     "rtsp.realm": "rtsp.mac_vendor",
@@ -17,14 +16,8 @@ OWNER_OF = {
 }
 """Fields that hold a MAC address, or may, and the fields for the organisations that own them."""
 
-MAKERS_READ_ALIKE = {
-    "mac.vendor": ("wsd.mac_vendor", "onvif.mac_vendor", "rtsp.mac_vendor", "isapi.mac_vendor"),
-    "wsd.hardware": ("onvif.model",),
-}
-"""Fields whose signs of makers also read others: a router in between hides frames and searches, not words."""
-
-READ_ALIKE = {"wsd.name": "onvif.name", "wsd.scope": "onvif.scope", "wsd.scopes": "onvif.scopes"}
-"""Fields whose signs, of whatever sort, also read another: scopes are the same by whichever way they come."""
+READ_ALIKE = ("wsd.mac_vendor", "rtsp.mac_vendor", "isapi.mac_vendor")
+"""What a sign on ``mac.vendor`` reads as well: a router in between hides a unit's frames, not its words."""
 
 _LONGEST = 20
 

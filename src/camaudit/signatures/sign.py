@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from camaudit.signatures.fields import channel_of
-from camaudit.signatures.owners import MAKERS_READ_ALIKE, READ_ALIKE
+from camaudit.signatures.owners import READ_ALIKE
 from camaudit.signatures.patterns import needed_text
 from camaudit.signatures.schema import Says, Signature
 
@@ -48,19 +48,13 @@ class Sign:
 
 
 def by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
-    """Return the signs that read each field, those of a field that says the same included."""
+    """Return the signs that read each field, those on the owner of a MAC address wherever one is given."""
     table: dict[str, list[Sign]] = {}
     for sign in signs:
         table.setdefault(sign.signature.reads, []).append(sign)
-    for field, others in MAKERS_READ_ALIKE.items():
-        makers = [sign for sign in table.get(field, ()) if sign.signature.says is Says.MAKER]
-        for other in others:
-            known = {sign.maker for sign in table.get(other, ()) if sign.signature.says is Says.MAKER}
-            table.setdefault(other, []).extend(_reading(s, other) for s in makers if s.maker not in known)
-    for field, other in READ_ALIKE.items():
-        table.setdefault(other, []).extend(_reading(sign, other) for sign in table.get(field, ()))
+    owners = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.MAKER]
+    for field in READ_ALIKE:
+        known = {sign.maker for sign in table.get(field, ()) if sign.signature.says is Says.MAKER}
+        alike = [sign for sign in owners if sign.maker not in known]
+        table.setdefault(field, []).extend(Sign(one.maker, replace(one.signature, reads=field)) for one in alike)
     return MappingProxyType({name: tuple(found) for name, found in table.items()})
-
-
-def _reading(sign: Sign, field: str) -> Sign:
-    return Sign(sign.maker, replace(sign.signature, reads=field))

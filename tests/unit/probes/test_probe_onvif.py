@@ -193,7 +193,7 @@ def test_scopes_without_a_login_tell_what_a_search_would() -> None:
     answer = read(soap(f"<tds:GetScopesResponse>{listed}</tds:GetScopesResponse>"))
     assert answer is not None
     fields = onvif.answer_fields("GetScopes", answer)
-    assert fields["onvif.scopes"] == (items,)
-    assert fields["onvif.name"] == ("HIKVISION DS-2CD2385G1-I",)
-    assert fields["onvif.model"] == ("DS-2CD2385G1-I",)
-    assert fields["onvif.mac"] == ("44:19:b6:01:02:03",)
+    assert fields["wsd.scopes"] == (items,)
+    assert fields["wsd.name"] == ("HIKVISION DS-2CD2385G1-I",)
+    assert fields["wsd.hardware"] == ("DS-2CD2385G1-I",)
+    assert fields["wsd.mac"] == ("44:19:b6:01:02:03",)

@@ -283,3 +283,13 @@ def test_an_address_that_is_repeated_counts_once() -> None:
     unit = (mac("44:19:b6:01:02:03"), wsd("name/Door", endpoint="urn:uuid:0f5d2c1e-7c11-1b7e-9d53-4419b6010203"))
     found = identified(*unit)
     assert (found.maker, found.certainty in SURE) == ("hikvision", False)
+
+
+def test_scopes_that_come_by_two_ways_are_one_witness() -> None:
+    """What a unit says in its search it repeats to GetScopes: whoever copied the one has copied the other."""
+    said = (
+        *("type/video_encoder", "Profile/Streaming", "MAC/02:00:00:01:02:03", "hardware/DS-2CD2385G1-I"),
+        *("name/HIKVISION%20DS-2CD2385G1-I", "location/city/hangzhou"),
+    )
+    found = identified(wsd(*said), scopes(*said))
+    assert (found.maker, found.certainty in SURE) == ("hikvision", False)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
+from camaudit.probes import DISCOVERIES, HINTED, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
-from camaudit.scan.ports import DOUBTFUL, Speaks
+from camaudit.scan.ports import DOUBTFUL, Speaks, secure_waits
 from camaudit.scan.told import Told, is_public, turned_out
 
 Sink = Callable[[Observation], None]
@@ -81,6 +81,14 @@ class Interview:
         self._note_ports(opened)
         await self._ask_open(opened)
         await self._ask_what_is_left()
+        await self._ask_hinted(opened)
+
+    async def _ask_hinted(self, opened: list[int]) -> None:
+        """Ask a maker's own search where a port of that maker is open."""
+        for search in () if is_public(self.host.address) else HINTED:
+            if search.hints.intersection(opened) and not self._has(search.unless):
+                for observation in await search.ask(self.host, self.now):
+                    self._note(observation)
 
     async def _knock_at_rest(self) -> None:
         await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)))
@@ -226,10 +234,9 @@ class Interview:
                 self._note(observation)
 
     def _leave_out(self, why: str) -> None:
-        for probe in (item for item in DISCOVERIES if item.ask is not None):
-            if not self._has(probe.probe):
-                target = Target(self.host.address, probe.port)
-                self._note(Observation(target, probe.probe, Outcome.NOT_ASKED, {}, self.now(), why))
+        for one in (item for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)):
+            at = Target(self.host.address, one.port), one.probe
+            self._note(Observation(*at, Outcome.NOT_ASKED, {}, self.now(), why))
 
     @property
     def is_mute(self) -> bool:
@@ -242,8 +249,3 @@ class Interview:
         """Whether anything on this host answered: an open port or a discovery reply."""
         told = self._answered | self.told.probes()
         return Reach.OPEN in self.knocking.reached.values() or bool(told - {"port", "mac"})
-
-
-def secure_waits(role: Speaks, pending: list[Speaks]) -> bool:
-    """Return whether a TLS port leaves the makers' questions to a plain one that is still being asked."""
-    return role is Speaks.HTTPS and Speaks.HTTP in pending

@@ -89,7 +89,7 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
 
 
 def _maker_named(text: str, knowledge: Knowledge) -> str | None:
-    """Return the maker by whose name a text begins: "Pelco by Schneider Electric" is no other label than "Pelco"."""
+    """Return the maker by whose name a text begins: "Pelco by Schneider Electric" is labelled "Pelco"."""
     entity = known_entity(text, knowledge)
     return entity if entity is not None and knowledge.entities[entity].type is EntityType.MAKER else None
 

@@ -53,8 +53,11 @@ def by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
     for sign in signs:
         table.setdefault(sign.signature.reads, []).append(sign)
     owners = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.MAKER]
+    labels = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.BRAND]
     for field in READ_ALIKE:
         known = {sign.maker for sign in table.get(field, ()) if sign.signature.says is Says.MAKER}
         alike = [sign for sign in owners if sign.maker not in known]
-        table.setdefault(field, []).extend(Sign(one.maker, replace(one.signature, reads=field)) for one in alike)
+        table.setdefault(field, []).extend(
+            Sign(one.maker, replace(one.signature, reads=field)) for one in (*alike, *labels)
+        )
     return MappingProxyType({name: tuple(found) for name, found in table.items()})

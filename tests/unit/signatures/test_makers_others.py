@@ -24,7 +24,7 @@ from wire_text import (
     wsd,
 )
 
-from camaudit.model import Kind
+from camaudit.model import Certainty, Kind
 from camaudit.signatures.naming import plain_name
 
 RESTRICTED = frozenset(
@@ -291,5 +291,6 @@ def test_scopes_that_come_by_two_ways_are_one_witness() -> None:
         *("type/video_encoder", "Profile/Streaming", "MAC/02:00:00:01:02:03", "hardware/DS-2CD2385G1-I"),
         *("name/HIKVISION%20DS-2CD2385G1-I", "location/city/hangzhou"),
     )
-    found = identified(wsd(*said), scopes(*said))
-    assert (found.maker, found.certainty in SURE) == ("hikvision", False)
+    searched, both = identified(wsd(*said)), identified(wsd(*said), scopes(*said))
+    assert (searched.maker, searched.certainty) == ("hikvision", Certainty.PROBABLE)
+    assert (both.maker, both.certainty) == ("hikvision", Certainty.PROBABLE)

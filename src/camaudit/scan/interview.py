@@ -226,12 +226,11 @@ class Interview:
 
     async def _ask_snmp(self) -> None:
         """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
-        if not self.communities or is_public(self.host.address):
-            return
-        await self.settled()
-        if self.knocking.is_there or self.told.items:
-            for observation in await snmp.ask(self.host, self.now, self.communities):
-                self._note(observation)
+        if self.communities and not is_public(self.host.address):
+            await self.settled()
+            if self.knocking.is_there or self.told.items:
+                for observation in await snmp.ask(self.host, self.now, self.communities):
+                    self._note(observation)
 
     def _leave_out(self, why: str) -> None:
         for one in (item for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)):

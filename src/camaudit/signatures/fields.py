@@ -1,4 +1,4 @@
-"""The fields that probes observe and signatures read; the part before the dot is the channel.
+"""The fields that probes observe and signatures read; the part before the dot is the channel, but for scopes.
 
 A field is named here before a probe may fill it or a signature may read it, so that both sides meet.
 """
@@ -221,5 +221,8 @@ FIELDS: dict[str, str] = {
 
 
 def channel_of(field: str) -> str:
-    """Return the channel of a field: signs of one channel are echoes and count once."""
-    return field.partition(".")[0]
+    """Return the channel of a field: signs of one channel are echoes and count once.
+
+    A unit gives its scopes in the same words to GetScopes as to a search, so they are the search's.
+    """
+    return "wsd" if field == "onvif.scope" else field.partition(".")[0]

@@ -8,7 +8,7 @@ multicast did not tell.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from camaudit.model import Observation, Outcome, Target
@@ -87,8 +87,7 @@ class Interview:
         """Ask a maker's own search where a port of that maker is open."""
         for search in () if is_public(self.host.address) else HINTED:
             if search.hints.intersection(opened) and not self._has(search.unless):
-                for observation in await search.ask(self.host, self.now):
-                    self._note(observation)
+                self._note_all(await search.ask(self.host, self.now))
 
     async def _knock_at_rest(self) -> None:
         await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)))
@@ -140,8 +139,7 @@ class Interview:
             self._speaks[port] = Speaks.HTTPS
             await self._front_page(port)
             return
-        for observation in seen:
-            self._note(observation)
+        self._note_all(seen)
         self._pending.discard(port)
         if turned == "rtsp":
             self._speaks[port] = Speaks.RTSP
@@ -176,15 +174,12 @@ class Interview:
         secure, told = self._role(port) is Speaks.HTTPS, self._has("sadp")
         speaks_isapi = False
         if not self._has("dhip"):
-            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
-                self._note(observation)
+            self._note_all(await isapi.edges(self.host, port, tls=secure, now=self.now, told=told))
                 speaks_isapi = "isapi.root" in observation.fields
         if not told and not self._has("isapi"):
-            for observation in await dahua.edges(self.host, port, tls=secure, now=self.now):
-                self._note(observation)
+            self._note_all(await dahua.edges(self.host, port, tls=secure, now=self.now))
         if not (told or speaks_isapi or self._has("dhip") or self._has("dahua")):
-            for observation in await lapi.edges(self.host, port, tls=secure, now=self.now):
-                self._note(observation)
+            self._note_all(await lapi.edges(self.host, port, tls=secure, now=self.now))
 
     async def _ask_icon(self, page: Observation) -> None:
         """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
@@ -193,8 +188,7 @@ class Interview:
         self._icon_asked = True
         port, texts = page.target.port or 0, page.fields.get("http.body", ())
         secure = self._role(port) is Speaks.HTTPS
-        for observation in await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts):
-            self._note(observation)
+        self._note_all(await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts))
 
     async def _ask_onvif(self, port: int) -> None:
         if self._has("onvif") or port in self._onvif_asked:
@@ -202,12 +196,10 @@ class Interview:
         self._onvif_asked.add(port)
         secure = self._role(port) is Speaks.HTTPS
         told = bool(self.told.service_ports(self.host.address))
-        for observation in await onvif.service(self.host, port, tls=secure, now=self.now, told=told):
-            self._note(observation)
+        self._note_all(await onvif.service(self.host, port, tls=secure, now=self.now, told=told))
 
     async def _stream(self, port: int) -> None:
-        for observation in await rtsp.stream(self.host, port, now=self.now):
-            self._note(observation)
+        self._note_all(await rtsp.stream(self.host, port, now=self.now))
 
     async def _ask_datagrams(self) -> None:
         """Ask by unicast what multicast did not tell."""
@@ -221,16 +213,18 @@ class Interview:
         else:
             asked = [item.ask for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)]
             for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
-                for observation in answers:
-                    self._note(observation)
+                self._note_all(answers)
 
     async def _ask_snmp(self) -> None:
         """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
         if self.communities and not is_public(self.host.address):
             await self.settled()
             if self.knocking.is_there or self.told.items:
-                for observation in await snmp.ask(self.host, self.now, self.communities):
-                    self._note(observation)
+                self._note_all(await snmp.ask(self.host, self.now, self.communities))
+
+    def _note_all(self, observations: Iterable[Observation]) -> None:
+        for observation in observations:
+            self._note(observation)
 
     def _leave_out(self, why: str) -> None:
         for one in (item for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)):

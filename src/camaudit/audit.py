@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Coverage, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Coverage, HostCoverage, PlanStep, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
+    from camaudit.policy.schema import Pack
     from camaudit.policy.whatif import OpenQuestion
 
 
@@ -100,18 +101,39 @@ def judge(
     register, entities = catalogue.policies.register, catalogue.knowledge.entities
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
     judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
+    steps = plan(devices, judged, as_of, where.planning, stored.run.started.date())
+    wanted, doubts = _specification(steps, where, packs, catalogue, as_of)
     return Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
         judged_as_of=as_of,
         devices=devices,
         findings=judged,
-        plan=plan(devices, judged, as_of),
+        plan=steps,
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs)),
+        notices=(*notices, *letters, *doubts, *_gaps(stored, packs)),
         names=catalogue.names,
+        specification=wanted,
     )
+
+
+def _specification(
+    steps: Iterable[PlanStep], site: Site, packs: tuple[Pack, ...], catalogue: Catalogue, as_of: date
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what new units must be, where any is replaced, and a notice where that would not pass the packs."""
+    from camaudit.phrases import phrases
+    from camaudit.policy.specification import speaks_against, specification
+
+    if not any(step.action == "replace" for step in steps):
+        return (), ()
+    register, entities = catalogue.policies.register, catalogue.knowledge.entities
+    asked = specification(packs, register, entities)
+    keys = {each.key for each in asked}
+    against = speaks_against(keys, site, packs, register=register, entities=entities, today=as_of)
+    titles = "; ".join(dict.fromkeys(finding.title for finding in against))
+    doubts = (phrases().specification["doubt"].format(rules=titles),) if against else ()
+    return tuple(each.text for each in asked), doubts
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,8 +17,10 @@ from typing import Literal
 
 from camaudit.errors import DataFileError
 from camaudit.model import Attestation, Site
+from camaudit.planning import listed, planning, planning_lines, planning_problems, quoted
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
 from camaudit.policy.places import lies_in
+from camaudit.prices import PricesForm
 from camaudit.resources import shown_path
 from camaudit.yamlio import STRICT, Path, lines_of, load
 
@@ -55,6 +56,11 @@ class SiteFile:
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
     attestations: tuple[AttestationForm, ...] = ()
+    prices: PricesForm | None = None
+    prices_file: str = ""
+    deadlines: dict[str, int | date] = field(default_factory=dict)
+    responsible: dict[str, str] = field(default_factory=dict)
+    recorders: tuple[str, ...] = ()
 
 
 def load_site(file: Traversable) -> Site:
@@ -80,7 +86,14 @@ def load_site(file: Traversable) -> Site:
             Attestation(each.targets, each.not_made_by, each.given_by, each.dated, each.reference)
             for each in form.attestations
         ),
+        planning=planning(file, *_of_planning(form)),
     )
+
+
+def _of_planning(
+    form: SiteFile,
+) -> tuple[PricesForm | None, str, dict[str, int | date], dict[str, str], tuple[str, ...]]:
+    return form.prices, form.prices_file, form.deadlines, form.responsible, form.recorders
 
 
 def is_jurisdiction(text: str) -> bool:
@@ -122,6 +135,7 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
         for key, texts in parts.items():
             if not texts or not all(text.strip() for text in texts):
                 yield ("attestations", index, key), "must not be empty"
+    yield from planning_problems(*_of_planning(form))
     for key, listed in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
         for index, entry in enumerate(listed):
             if not entry.strip():
@@ -149,21 +163,22 @@ def write_site(site: Site) -> str:
         "# What camaudit knows of this site. A fact that is left out is unknown, never false:",
         "# camaudit then asks for it instead of judging.",
         "schema: camaudit/site@1",
-        f"name: {_quoted(site.name)}",
+        f"name: {quoted(site.name)}",
         "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes). Rules differ by country.",
         _line("jurisdiction", site.jurisdiction),
         f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
         _line("kind", site.kind),
         "# What may be scanned: addresses, ranges, CIDR. Only what you are authorised to scan.",
-        *_listed("scope", site.scope),
+        *listed("scope", site.scope),
         "# Never ask these, even inside the scope.",
-        *_listed("exclude", site.exclude),
+        *listed("exclude", site.exclude),
         "# Judge by these packs only; left out, the packs that fit this site are used.",
-        *_listed("policies", site.policies),
+        *listed("policies", site.policies),
         "# Address ranges of the core network, the one that the main systems are in.",
-        *_listed("core_networks", site.core_networks),
+        *listed("core_networks", site.core_networks),
         *_fact_lines(site),
         *_attestation_lines(site),
+        *planning_lines(site.planning),
     ]
     return "\n".join(lines) + "\n"
 
@@ -189,23 +204,13 @@ def _attestation_lines(site: Site) -> Iterator[str]:
     yield "# instead of it. targets: addresses, ranges, MAC addresses or device ids."
     yield "attestations:" if site.attestations else "# attestations: []"
     for letter in site.attestations:
-        yield f"  - targets: [{', '.join(map(_quoted, letter.targets))}]"
-        yield f"    not_made_by: [{', '.join(map(_quoted, letter.not_made_by))}]"
-        yield f"    given_by: {_quoted(letter.given_by)}"
+        yield f"  - targets: [{', '.join(map(quoted, letter.targets))}]"
+        yield f"    not_made_by: [{', '.join(map(quoted, letter.not_made_by))}]"
+        yield f"    given_by: {quoted(letter.given_by)}"
         yield f"    dated: {letter.dated.isoformat()}"
         if letter.reference:
-            yield f"    reference: {_quoted(letter.reference)}"
+            yield f"    reference: {quoted(letter.reference)}"
 
 
 def _line(key: str, value: str) -> str:
-    return f"{key}: {_quoted(value)}" if value else f"# {key}:"
-
-
-def _listed(key: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"{key}:", *(f"  - {_quoted(value)}" for value in values)) if values else (f"# {key}: []",)
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a YAML scalar that reads back as itself: a JSON string, less what YAML forbids."""
-    plain = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain)
+    return f"{key}: {quoted(value)}" if value else f"# {key}:"

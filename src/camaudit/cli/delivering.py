@@ -28,6 +28,8 @@ class Wanted:
     fail_on: FailOn
     quiet: bool
     explain: bool = False
+    since: StoredRun | None = None
+    """An earlier run; the report then says what became of its plan."""
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
@@ -51,6 +53,10 @@ def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: 
     from camaudit.report.write import write
 
     report = judged(stored, catalogue, site, wanted)
+    if wanted.since is not None:
+        from camaudit.following import compared
+
+        report = compared(judged(wanted.since, catalogue, site, wanted), report)
     written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
         from rich.console import Console

@@ -26,13 +26,15 @@ def check(
     store: options.StoreUrl = None,
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    since: options.Since = None,
     quiet: options.Quiet = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
     ] = False,
 ) -> None:
     """Judge a stored run again by today's signatures, policies and waivers."""
-    catalogue = load_catalogue(signatures, policies)
+    catalogue, kept = load_catalogue(signatures, policies), Store(store)
+    stored = kept.run(run)
     wanted = Wanted(
         as_of=options.day(as_of),
         policies=tuple(policy or ()),
@@ -41,10 +43,11 @@ def check(
         folder=options.OUTPUT,
         fail_on=fail_on,
         quiet=quiet,
+        since=options.since(since, kept, stored),
         explain=explain,
     )
     asked = options.site(site) if site is not None else None
-    raise typer.Exit(deliver(Store(store).run(run), catalogue, asked, wanted))
+    raise typer.Exit(deliver(stored, catalogue, asked, wanted))
 
 
 def report(
@@ -59,10 +62,12 @@ def report(
     output: options.Output = options.OUTPUT,
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    since: options.Since = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a stored run."""
-    catalogue = load_catalogue(signatures, policies)
+    catalogue, kept = load_catalogue(signatures, policies), Store(store)
+    stored = kept.run(run)
     wanted = Wanted(
         as_of=options.day(as_of),
         policies=tuple(policy or ()),
@@ -71,9 +76,10 @@ def report(
         folder=output,
         fail_on=fail_on,
         quiet=quiet,
+        since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None
-    raise typer.Exit(deliver(Store(store).run(run), catalogue, asked, wanted))
+    raise typer.Exit(deliver(stored, catalogue, asked, wanted))
 
 
 def explain(

@@ -13,6 +13,7 @@ from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report, Site, Verdict, Waiver
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
+from camaudit.store import Store, StoredRun
 
 FORMAT = ",".join(DEFAULT)
 KNOWN = ",".join(NAMES)
@@ -56,6 +57,9 @@ AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public 
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
+Since = Annotated[
+    str | None, typer.Option("--since", help="Say what became of the plan of this earlier run; 'last' for the newest.")
+]
 RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
 
 
@@ -92,6 +96,15 @@ def waivers(file: Path | None) -> tuple[Waiver, ...]:
     from camaudit.policy.waivers import load_waivers
 
     return load_waivers(file)
+
+
+def since(name: str | None, store: Store, stored: StoredRun) -> StoredRun | None:
+    """Read ``--since``."""
+    if name is None:
+        return None
+    from camaudit.following import earlier_run
+
+    return earlier_run(store, stored, name)
 
 
 def writable(folder: Path) -> None:

@@ -5,8 +5,20 @@ All are frozen values without I/O; a stage takes the type on its left and gives 
 """
 
 from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
-from camaudit.model.judged import Attestation, Citation, Cost, DocumentNote, Finding, PlanStep, Waiver
+from camaudit.model.judged import (
+    Attestation,
+    Citation,
+    Cost,
+    CostLine,
+    DocumentNote,
+    Effort,
+    Finding,
+    PlanStep,
+    Progress,
+    Waiver,
+)
 from camaudit.model.observed import Evidence, Observation, Target
+from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
@@ -16,18 +28,25 @@ __all__ = [
     "Certainty",
     "Citation",
     "Cost",
+    "CostLine",
     "Coverage",
     "Device",
     "DeviceState",
     "DocumentNote",
+    "Effort",
     "Evidence",
     "Finding",
     "HostCoverage",
+    "Hours",
     "Identification",
     "Kind",
     "Observation",
     "Outcome",
     "PlanStep",
+    "Planning",
+    "Prices",
+    "Progress",
+    "Range",
     "Relation",
     "Report",
     "Run",

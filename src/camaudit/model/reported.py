@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.identified import Device
-from camaudit.model.judged import Attestation, Finding, PlanStep
+from camaudit.model.judged import Attestation, Finding, PlanStep, Progress
+from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
 
 
@@ -64,6 +65,7 @@ class Site:
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    planning: Planning = field(default_factory=Planning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,9 @@ class Report:
     """What the reader must know first: expired waivers, packs left out, uncalibrated makers."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Entity and policy ids to the names people know them by."""
+    specification: tuple[str, ...] = ()
+    """What a unit that takes the place of another must be, a requirement each; empty where nothing is replaced."""
+    progress: tuple[Progress, ...] = ()
+    """What became of the items of an earlier plan, where one was compared."""
+    audience: str = ""
+    """Whom the report is for (``report.audience``); empty shows everything."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import platformdirs
@@ -190,6 +191,6 @@ def _tune_sqlite(connection: object, _record: object) -> None:
 
 
 def _saved(site: Site) -> dict[str, object]:
-    """Return a site as JSON knows it."""
-    letters = [{**asdict(each), "dated": each.dated.isoformat()} for each in site.attestations]
-    return {**asdict(site), "attestations": letters}
+    """Return a site as JSON knows it; days as ISO text."""
+    known: dict[str, object] = json.loads(json.dumps(asdict(site), default=date.isoformat))
+    return known

@@ -88,8 +88,8 @@ def planning_lines(known: Planning) -> Iterator[str]:
     )
     yield "# Who does which kind of step."
     yield from _mapped("responsible", {k: quoted(v) for k, v in known.who.items()}, "{isolate: the network team}")
-    yield "# What the work costs here. Without a table of yours the plan states no figure. A file of its own can be"
-    yield "# named instead: prices_file: prices.yaml"
+    yield "# What the work costs here. Without a table of yours the plan states no figure. A file of its own can"
+    yield "# be named instead: prices_file: prices.yaml"
     yield from _price_lines(known.prices) if known.prices else ("# prices:",)
 
 

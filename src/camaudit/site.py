@@ -136,8 +136,8 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
             if not texts or not all(text.strip() for text in texts):
                 yield ("attestations", index, key), "must not be empty"
     yield from planning_problems(*_of_planning(form))
-    for key, listed in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
-        for index, entry in enumerate(listed):
+    for key, entries in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
+        for index, entry in enumerate(entries):
             if not entry.strip():
                 yield (key, index), "must not be empty"
 

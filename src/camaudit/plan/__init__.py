@@ -6,6 +6,6 @@ compares with an earlier plan. Pure; every sentence comes of the catalogue ``rep
 
 from camaudit.plan.progress import progress
 from camaudit.plan.steps import ACTIONS, plan
-from camaudit.plan.totals import Total, totals
+from camaudit.plan.totals import Total, in_all, totals
 
-__all__ = ["ACTIONS", "Total", "plan", "progress", "totals"]
+__all__ = ["ACTIONS", "Total", "in_all", "plan", "progress", "totals"]

@@ -1,7 +1,7 @@
 """What became of an earlier plan: in go two reports of one site, out comes the state of each item.
 
-An item closes by itself when the unit was seen again and asks for it no longer, or when another unit answers at its
-address. A unit that is silent closes nothing: silence is not evidence.
+An item closes by itself when the unit was seen again and asks for it no longer, or when another unit answers at
+its address. A unit that is silent closes nothing: silence is not evidence.
 """
 
 from __future__ import annotations

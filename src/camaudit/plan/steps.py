@@ -44,8 +44,8 @@ def plan(
 ) -> tuple[PlanStep, ...]:
     """Return the steps that deal with every open finding.
 
-    ``by`` is the earliest day among what the rules and the site's own rule say; own days count from when a unit was
-    first seen, else from ``seen``, the day of the scan. Costs come of the site's price table and of nothing else.
+    ``by`` is the earliest day among what the rules and the site's own rule say; own days count from when a unit
+    was first seen, else from ``seen``, the day of the scan. Costs come of the site's price table alone.
     """
     by_id = {device.id: device for device in devices}
     days = Days(planning or Planning(), by_id, seen or today)

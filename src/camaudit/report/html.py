@@ -18,15 +18,17 @@ from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report.charts import WIDTH, charts
+from camaudit.report.costs import cost_view
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
 from camaudit.report.places import in_short
+from camaudit.report.plan_view import progress_view, step_views
 from camaudit.report.reach import causes, protocols
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
-from camaudit.report.words import remedy, words
+from camaudit.report.words import Words, remedy, words
 from camaudit.resources import data_folder
 
 Block = tuple[str, tuple[str, ...]]
@@ -61,6 +63,7 @@ def pieces(report: Report) -> Iterator[str]:
     data = page_data(Shown(report, views, signs, cited, hosts, catalogue))
     page = _environment().get_template("report.html.j2")
     yield from page.generate(
+        **_of_the_plan(report, catalogue),
         report=report,
         w=catalogue,
         number_of={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
@@ -75,8 +78,6 @@ def pieces(report: Report) -> Iterator[str]:
         questions=questions(report),
         instruments=cited,
         waived=waived(report),
-        first_of={step.action: step.order for step in reversed(report.plan)},
-        remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},
         style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
         script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
         data=Markup(data),  # noqa: S704 - JSON without a character that could end or begin an element
@@ -88,6 +89,16 @@ def pieces(report: Report) -> Iterator[str]:
         protocols=protocols(report.coverage),
         causes=[catalogue.causes[name] for name in causes(report)],
     )
+
+
+def _of_the_plan(report: Report, catalogue: Words) -> dict[str, object]:
+    return {
+        "steps": step_views(report, catalogue),
+        "costs": cost_view(report, catalogue),
+        "progress": progress_view(report, catalogue),
+        "first_of": {step.action: step.order for step in reversed(report.plan)},
+        "remedies": {step.action: paragraphs(remedy(step.action)) for step in report.plan},
+    }
 
 
 def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:

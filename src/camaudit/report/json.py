@@ -14,11 +14,11 @@ from camaudit.model import (
     Citation,
     Finding,
     HostCoverage,
-    PlanStep,
     Report,
     Waiver,
 )
 from camaudit.report.json_device import day, device_json
+from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.reach import causes, protocols
 from camaudit.report.summary import counts, name_of, standing_of
@@ -78,7 +78,10 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield from head.items()
     yield "devices", ({**device_json(d, report.names), "verdict": str(standings[d.id])} for d in report.devices)
     yield "findings", (_finding(finding) for finding in report.findings)
-    yield "remediation", (_step(step) for step in report.plan)
+    yield "remediation", (step_json(step) for step in report.plan)
+    yield "costs", costs_json(report)
+    yield "specification", list(report.specification)
+    yield "progress", (progress_json(item) for item in report.progress)
 
 
 def _run(report: Report) -> Json:
@@ -174,19 +177,6 @@ def _waiver(waiver: Waiver) -> Json:
         "granted": waiver.granted.isoformat(),
         "expires": waiver.expires.isoformat(),
         "cites": waiver.cites,
-    }
-
-
-def _step(step: PlanStep) -> Json:
-    cost = step.cost
-    return {
-        "order": step.order,
-        "action": step.action,
-        "title": step.title,
-        "devices": list(step.devices),
-        "why": step.why,
-        "by": day(step.by),
-        "cost": {"currency": cost.currency, "low": cost.low, "high": cost.high} if cost else None,
     }
 
 

@@ -27,6 +27,10 @@ def _object(**properties: Schema) -> Schema:
     return {"type": "object", "required": sorted(properties), "properties": properties}
 
 
+_AMOUNT: Schema = {"type": "number", "minimum": 0}
+_ENDS = _object(low=_AMOUNT, high=_AMOUNT)
+
+
 def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
@@ -60,6 +64,9 @@ def schema() -> Schema:
             devices=_list(_device()),
             findings=_list(_finding()),
             remediation=_list(_step()),
+            costs=_costs(),
+            specification=_list(_TEXT),
+            progress=_list(_progress()),
         ),
     }
 
@@ -194,7 +201,8 @@ def _waiver() -> Schema:
 
 
 def _step() -> Schema:
-    number: Schema = {"type": "number", "minimum": 0}
+    money = {"low": _AMOUNT, "high": _AMOUNT}
+    line = _object(what=_TEXT, quantity=_ENDS, price=_ENDS, **money)
     return _object(
         order={"type": "integer", "minimum": 1},
         action=_TEXT,
@@ -202,5 +210,24 @@ def _step() -> Schema:
         devices=_list(_TEXT),
         why=_TEXT,
         by=_maybe(_DAY),
-        cost=_maybe(_object(currency=_TEXT, low=number, high=number)),
+        cost=_maybe(_object(currency=_TEXT, lines=_list(line), unpriced=_list(_TEXT), **money)),
+        key=_TEXT,
+        items=_list(_object(key=_TEXT, device=_TEXT)),
+        by_from=_one_of(("instrument", "site", "")),
+        who=_TEXT,
+        effort=_maybe(_object(text=_TEXT, hours=_maybe(_ENDS))),
     )
+
+
+def _costs() -> Schema:
+    table = _object(currency=_TEXT, source=_TEXT, dated=_maybe(_DAY), note=_TEXT)
+    year = _maybe({"type": "integer"})
+    money = {"currency": _TEXT, "low": _AMOUNT, "high": _AMOUNT}
+    total = _object(site=_TEXT, year=year, steps=_COUNT, unpriced=_COUNT, **money)
+    return _object(prices=_maybe(table), totals=_list(total))
+
+
+def _progress() -> Schema:
+    state = _one_of(("done", "open", "unseen", "new"))
+    how = _one_of(("replaced", "settled", ""))
+    return _object(key=_TEXT, action=_TEXT, device=_TEXT, address=_TEXT, state=state, how=how)

@@ -66,6 +66,8 @@ class Words:
     causes: dict[str, Cause]
     explain: dict[str, str]
     terminal: dict[str, str]
+    costs: dict[str, str]
+    progress: dict[str, str]
     glossary: tuple[Term, ...]
 
     def day(self, day: date | None) -> str:

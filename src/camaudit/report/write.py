@@ -60,6 +60,12 @@ def _findings(report: Report) -> Iterable[str]:
     return csv.findings(report)
 
 
+def _plan(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return csv.plan(report)
+
+
 def _xlsx(report: Report) -> Iterable[bytes]:
     from camaudit.report import xlsx
 
@@ -72,6 +78,7 @@ FORMATS: tuple[Format, ...] = (
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
+    Format("csv", "plan.csv", _plan),
     Format("xlsx", "register.xlsx", _xlsx, default=False),
 )
 """Every format; a new one is a module and a line here."""

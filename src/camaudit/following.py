@@ -13,8 +13,11 @@ LAST = "last"
 """The name of the newest complete run of the same site before the one at hand."""
 
 
-def earlier_run(store: Store, stored: StoredRun, name: str) -> StoredRun:
-    """Return the run to compare with; raise UsageError where there is none, or it is the run itself."""
+def earlier_run(store: Store, stored: StoredRun, name: str) -> StoredRun | None:
+    """Return the run to compare with; ``None`` where ``last`` finds none.
+
+    Raises UsageError where a run that is named is not there, or is the run at hand itself.
+    """
     if name != LAST:
         found = store.run(name)
         if found.run.id == stored.run.id:
@@ -26,7 +29,7 @@ def earlier_run(store: Store, stored: StoredRun, name: str) -> StoredRun:
             candidate = store.run(run.id)
             if candidate.site.name == stored.site.name:
                 return candidate
-    raise UsageError(f"--since {LAST}: no earlier complete run of {stored.site.name}; see `camaudit runs`")
+    return None
 
 
 def compared(before: Report, after: Report) -> Report:

@@ -57,6 +57,9 @@ def planning_problems(
     recorders: tuple[str, ...],
 ) -> Iterator[tuple[Path, str]]:
     """Yield what is wrong with these parts of a site file, each with its place."""
+    if prices_file and (FilePath(prices_file).name != prices_file or prices_file.startswith(".")):
+        # It travels with the site file, into a bundle of evidence too.
+        yield ("prices_file",), f"{prices_file!r} is no plain file name; put the file beside this one"
     if prices is not None:
         yield from problems_of(prices)
         if prices_file:

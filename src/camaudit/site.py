@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
+from pathlib import Path as FilePath
 from typing import Literal
 
 from camaudit.errors import DataFileError
@@ -64,7 +65,7 @@ class SiteFile:
 
 
 def load_site(file: Traversable) -> Site:
-    """Read a site file; raise ``DataFileError`` with every problem at its line."""
+    """Read a site file and the price table it names; raise ``DataFileError`` with every problem at its line."""
     form = load(file, SiteFile)
     lines = lines_of(file)
     problems = []
@@ -88,6 +89,12 @@ def load_site(file: Traversable) -> Site:
         ),
         planning=planning(file, *_of_planning(form)),
     )
+
+
+def companions(file: FilePath) -> dict[str, FilePath]:
+    """Return the files that a site file names, by the name they have beside it."""
+    name = load(file, SiteFile).prices_file
+    return {name: file.parent / name} if name else {}
 
 
 def _of_planning(

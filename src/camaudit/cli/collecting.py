@@ -49,6 +49,7 @@ def audit(
     output: options.Output = options.OUTPUT,
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    since: options.Since = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     quiet: options.Quiet = False,
@@ -69,9 +70,24 @@ def audit(
     check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)
+    kept = _opened(store, since)
+    raise typer.Exit(_scanned_and_told(kept, plan, wanted, catalogue, since))
+
+
+def _scanned_and_told(
+    kept: Store, plan: Plan, wanted: Wanted, catalogue: Callable[[], Catalogue], since: str | None
+) -> int:
+    stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
+    wanted = replace(wanted, since=options.since(since, kept, stored))
+    return deliver(stored, catalogue(), plan.site, wanted)
+
+
+def _opened(store: str | None, since: str | None) -> Store:
+    """Open the store; that a run to compare with is not there is said before anything is sent."""
     kept = Store(store)
-    run = collect(kept, plan, quiet=quiet)
-    raise typer.Exit(deliver(kept.run(run), catalogue(), plan.site, wanted))
+    if since is not None and since != "last":
+        kept.run(since)
+    return kept
 
 
 def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:

@@ -58,7 +58,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this s
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
 Since = Annotated[
-    str | None, typer.Option("--since", help="Say what became of the plan of this earlier run; 'last' for the newest.")
+    str | None, typer.Option("--since", help="Say what became of the plan of an earlier run: its id, or last.")
 ]
 RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
 

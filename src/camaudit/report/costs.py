@@ -92,15 +92,19 @@ def effort_of(step: PlanStep, words: Words) -> str:
 
 def money(ends: Range, currency: str) -> str:
     """Write money with its currency: ``GBP 1,200–1,850``."""
-    low, high = _number(ends.low, 2), _number(ends.high, 2)
+    low, high = _money(ends.low), _money(ends.high)
     return f"{currency} {low}" if low == high else f"{currency} {low}–{high}"
 
 
 def amount(ends: Range) -> str:
     """Write a number of things or hours."""
-    low, high = _number(ends.low, 1), _number(ends.high, 1)
+    low, high = _amount(ends.low), _amount(ends.high)
     return low if low == high else f"{low}–{high}"
 
 
-def _number(value: float, digits: int) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.{digits}f}"
+def _money(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -63,7 +63,7 @@ def test_new_units_licences_and_work_are_counted_each_with_its_quantity() -> Non
         ("new cameras", 2, 360, 640),
         ("new recorders", 1, 600, 1400),
         ("licences for cameras", 2, 0, 90),
-        ("work", 4.5, 180, 540),
+        ("hours of work", 4.5, 180, 540),
     ]
     assert (cost.currency, cost.low, cost.high, cost.unpriced) == ("GBP", 1140, 2670, ())
 
@@ -102,7 +102,7 @@ def test_what_the_table_leaves_out_is_named_and_never_counted_as_nothing() -> No
     no_work = steps(unit(1), prices=Prices("GBP", units={"camera": Range(1, 2)}))
     assert no_work["isolate"].cost is None
     assert no_work["replace"].cost is not None
-    assert no_work["replace"].cost.unpriced == ("work",)
+    assert no_work["replace"].cost.unpriced == ("hours of work",)
 
 
 def test_totals_are_by_year_and_what_is_overdue_is_due_now() -> None:

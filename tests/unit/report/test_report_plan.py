@@ -76,7 +76,7 @@ def test_without_a_table_no_format_states_a_figure_and_the_page_says_why() -> No
 
 def test_what_lacks_a_price_is_said_beside_the_sum() -> None:
     page = html.render(priced(school(), replace(PRICES, rate=None)))
-    assert "work: no price in the table" in page
+    assert "hours of work: no price in the table" in page
     assert "and what has no price" in page
 
 

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Coverage, HostCoverage, PlanStep, Report, Run, Site, Waiver
+from camaudit.model import Coverage, HostCoverage, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
-    from camaudit.policy.schema import Pack
     from camaudit.policy.whatif import OpenQuestion
 
 
@@ -70,7 +69,7 @@ def _scan_into(
 def load_judging() -> None:
     """Load what only judges: at leisure, or by ``judge`` itself."""
     import camaudit.devices
-    import camaudit.plan
+    import camaudit.planned
     import camaudit.policy.choose
     import camaudit.policy.evaluate
     import camaudit.policy.waivers  # noqa: F401 - loaded for later
@@ -88,7 +87,7 @@ def judge(
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
     from camaudit.devices import devices_of
-    from camaudit.plan import plan
+    from camaudit.planned import with_plan
     from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.evaluate import evaluate
@@ -101,39 +100,19 @@ def judge(
     register, entities = catalogue.policies.register, catalogue.knowledge.entities
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
     judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
-    steps = plan(devices, judged, as_of, where.planning, stored.run.started.date())
-    wanted, doubts = _specification(steps, where, packs, catalogue, as_of)
-    return Report(
+    report = Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
         judged_as_of=as_of,
         devices=devices,
         findings=judged,
-        plan=steps,
+        plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *doubts, *_gaps(stored, packs)),
+        notices=(*notices, *letters, *_gaps(stored, packs)),
         names=catalogue.names,
-        specification=wanted,
     )
-
-
-def _specification(
-    steps: Iterable[PlanStep], site: Site, packs: tuple[Pack, ...], catalogue: Catalogue, as_of: date
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what new units must be, where any is replaced, and a notice where that would not pass the packs."""
-    from camaudit.phrases import phrases
-    from camaudit.policy.specification import speaks_against, specification
-
-    if not any(step.action == "replace" for step in steps):
-        return (), ()
-    register, entities = catalogue.policies.register, catalogue.knowledge.entities
-    asked = specification(packs, register, entities)
-    keys = {each.key for each in asked}
-    against = speaks_against(keys, site, packs, register=register, entities=entities, today=as_of)
-    titles = "; ".join(dict.fromkeys(finding.title for finding in against))
-    doubts = (phrases().specification["doubt"].format(rules=titles),) if against else ()
-    return tuple(each.text for each in asked), doubts
+    return with_plan(report, stored, packs, catalogue)
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

@@ -29,10 +29,11 @@ def planning(
     deadlines: Mapping[str, int | date],
     responsible: Mapping[str, str],
     recorders: tuple[str, ...],
+    locations: Mapping[str, str],
 ) -> Planning:
     """Return the values; raise ``DataFileError`` where the file of prices is wrong."""
     table = _from_file(site_file, prices_file) if prices_file else prices.prices() if prices else None
-    return Planning(table, dict(deadlines), dict(responsible), recorders)
+    return Planning(table, dict(deadlines), dict(responsible), recorders, dict(locations))
 
 
 def _from_file(site_file: Traversable, name: str) -> Prices:
@@ -55,6 +56,7 @@ def planning_problems(
     deadlines: Mapping[str, int | date],
     responsible: Mapping[str, str],
     recorders: tuple[str, ...],
+    locations: Mapping[str, str],
 ) -> Iterator[tuple[Path, str]]:
     """Yield what is wrong with these parts of a site file, each with its place."""
     if prices_file and (FilePath(prices_file).name != prices_file or prices_file.startswith(".")):
@@ -74,6 +76,9 @@ def planning_problems(
     for action, who in responsible.items():
         if not who.strip():
             yield ("responsible", action), "must not be empty"
+    for unit, place in locations.items():
+        if not unit.strip() or not place.strip():
+            yield ("locations", unit), "write an address, MAC address or device id, and where that unit hangs"
     for index, address in enumerate(recorders):
         try:
             ipaddress.ip_network(address, strict=False)
@@ -85,6 +90,9 @@ def planning_lines(known: Planning) -> Iterator[str]:
     """Yield the lines of a site file for what is known, with a comment at each for whoever edits it later."""
     yield "# Where the recorders are: what may still reach a camera that is cut off from everything else."
     yield from listed("recorders", known.recorders)
+    yield "# Where units hang, by address, MAC address or device id."
+    places = {quoted(unit): quoted(place) for unit, place in known.locations.items()}
+    yield from _mapped("locations", places, "{192.0.2.10: north wall of the hall}")
     yield "# Your own days for the steps of the plan: a date, or days after a unit was first seen."
     yield from _mapped(
         "deadlines", {k: _day(v) for k, v in known.days.items()}, "{isolate: 14, replace: 2027-08-31}"

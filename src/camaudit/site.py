@@ -27,6 +27,7 @@ from camaudit.yamlio import STRICT, Path, lines_of, load
 
 __all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for", "write_site"]
 
+_Planning = tuple[PricesForm | None, str, dict[str, int | date], dict[str, str], tuple[str, ...], dict[str, str]]
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -62,6 +63,7 @@ class SiteFile:
     deadlines: dict[str, int | date] = field(default_factory=dict)
     responsible: dict[str, str] = field(default_factory=dict)
     recorders: tuple[str, ...] = ()
+    locations: dict[str, str] = field(default_factory=dict)
 
 
 def load_site(file: Traversable) -> Site:
@@ -97,10 +99,15 @@ def companions(file: FilePath) -> dict[str, FilePath]:
     return {name: file.parent / name} if name else {}
 
 
-def _of_planning(
-    form: SiteFile,
-) -> tuple[PricesForm | None, str, dict[str, int | date], dict[str, str], tuple[str, ...]]:
-    return form.prices, form.prices_file, form.deadlines, form.responsible, form.recorders
+def _of_planning(form: SiteFile) -> _Planning:
+    return (
+        form.prices,
+        form.prices_file,
+        form.deadlines,
+        form.responsible,
+        form.recorders,
+        form.locations,
+    )
 
 
 def is_jurisdiction(text: str) -> bool:

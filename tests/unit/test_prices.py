@@ -28,6 +28,7 @@ WHOLE = Planning(
     days={"isolate": 14, "replace": date(2027, 8, 31)},
     who={"isolate": "B. Admin"},
     recorders=("192.0.2.5", "2001:db8::5"),
+    locations={"192.0.2.10": "Hall: north wall", "44:19:b6:00:00:01": "Gate"},
 )
 
 
@@ -64,6 +65,7 @@ def test_what_is_written_reads_back_and_the_store_keeps_it(tmp_path: Path) -> No
         ("deadlines: {replace: soon}", 3, "valid"),
         ("responsible: {replace: ' '}", 3, "must not be empty"),
         ("recorders: [nvr.local]", 3, "is no address"),
+        ("locations: {192.0.2.10: ''}", 3, "where that unit hangs"),
         ("prices_file: none.yaml", 1, "cannot be read"),
         ("prices_file: ../prices.yaml", 3, "no plain file name"),
         ("prices_file: p.yaml\nprices: {currency: GBP}", 3, "keep one"),

@@ -44,10 +44,12 @@ class Prices:
 class Planning:
     """What the plan needs of the site: prices, own days by action, who does it, and where the recorders are.
 
-    A day is a date, or so many days after the unit was first seen.
+    A day is a date, or so many days after the unit was first seen. ``locations`` says where units hang, by
+    address, MAC address or device id.
     """
 
     prices: Prices | None = None
     days: Mapping[str, int | date] = field(default_factory=dict)
     who: Mapping[str, str] = field(default_factory=dict)
     recorders: tuple[str, ...] = ()
+    locations: Mapping[str, str] = field(default_factory=dict)

@@ -88,5 +88,7 @@ class Report:
     """What a unit that takes the place of another must be, a requirement each; empty where nothing is replaced."""
     progress: tuple[Progress, ...] = ()
     """What became of the items of an earlier plan, where one was compared."""
+    locations: Mapping[str, str] = field(default_factory=dict)
+    """Where each unit hangs, by device id, as far as somebody said."""
     audience: str = ""
     """Whom the report is for (``report.audience``); empty shows everything."""

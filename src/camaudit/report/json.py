@@ -12,6 +12,7 @@ from typing import Any
 
 from camaudit.model import (
     Citation,
+    Device,
     Finding,
     HostCoverage,
     Report,
@@ -62,6 +63,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     standings = standing_of(report)
     head = {
         "schema": SCHEMA,
+        "audience": report.audience,
         "judged_as_of": report.judged_as_of.isoformat(),
         "run": _run(report),
         "site": {
@@ -76,12 +78,20 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
         "coverage": _coverage(report),
     }
     yield from head.items()
-    yield "devices", ({**device_json(d, report.names), "verdict": str(standings[d.id])} for d in report.devices)
+    yield "devices", (_device(d, report, standings[d.id]) for d in report.devices)
     yield "findings", (_finding(finding) for finding in report.findings)
     yield "remediation", (step_json(step) for step in report.plan)
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
+
+
+def _device(device: Device, report: Report, standing: str) -> Json:
+    return {
+        **device_json(device, report.names),
+        "verdict": str(standing),
+        "location": report.locations.get(device.id),
+    }
 
 
 def _run(report: Report) -> Json:

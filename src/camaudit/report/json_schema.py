@@ -54,6 +54,7 @@ def schema() -> Schema:
         "title": "camaudit report",
         **_object(
             schema={"const": SCHEMA},
+            audience=_TEXT,
             judged_as_of=_DAY,
             run=_run(),
             site=_site(),
@@ -104,6 +105,7 @@ def _device() -> Schema:
     return _object(
         id=_TEXT,
         address=_TEXT,
+        location=_maybe(_TEXT),
         mac=_maybe(_TEXT),
         also_at=_list(_TEXT),
         first_seen=_maybe(_DAY),

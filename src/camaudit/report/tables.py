@@ -61,6 +61,7 @@ def register_row(item: Judged, report: Report, steps: Mapping[str, str]) -> Row:
         "due": min((f.due for f in item.open if f.due is not None), default=None),
         "next_step": next_step(item, catalogue),
         "steps": steps.get(device.id),
+        "location": report.locations.get(device.id),
     }
 
 

@@ -11,7 +11,7 @@ import typer
 
 from camaudit import audit as use_cases
 from camaudit.cli import options
-from camaudit.cli.delivering import Wanted, deliver, get_ready
+from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
@@ -47,6 +47,7 @@ def audit(
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
+    audience: options.Audience = "",
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
@@ -58,15 +59,7 @@ def audit(
     plan = prepare(targets, site, exclude, scanning(rate, ports, interface, engine), allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    wanted = Wanted(
-        as_of=options.day(as_of),
-        policies=tuple(policy or ()),
-        waivers=options.waivers(waivers),
-        formats=options.formats(format_),
-        folder=output,
-        fail_on=fail_on,
-        quiet=quiet,
-    )
+    wanted = wish(as_of, policy, waivers, format_, output, fail_on, audience, quiet=quiet)
     check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from camaudit import audit as use_cases
+from camaudit.cli import options
 from camaudit.cli.options import FailOn, exit_code
 from camaudit.model import Report, Site, Waiver
 from camaudit.store import StoredRun
@@ -28,8 +29,33 @@ class Wanted:
     fail_on: FailOn
     quiet: bool
     explain: bool = False
+    audience: str = ""
     since: StoredRun | None = None
     """An earlier run; the report then says what became of its plan."""
+
+
+def wish(
+    as_of: datetime | None,
+    policy: list[str] | None,
+    waivers: Path | None,
+    formats: str | None,
+    output: Path,
+    fail_on: FailOn,
+    audience: str,
+    *,
+    quiet: bool,
+) -> Wanted:
+    """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
+    return Wanted(
+        as_of=options.day(as_of),
+        policies=tuple(policy or ()),
+        waivers=options.waivers(waivers),
+        formats=options.formats(formats) if formats is not None else (),
+        folder=output,
+        fail_on=fail_on,
+        quiet=quiet,
+        audience=options.audience(audience),
+    )
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
@@ -50,6 +76,7 @@ def get_ready() -> None:
 def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> int:
     """Judge, write and show; return the exit code of the contract."""
     # Loaded when there is something to deliver: a scan begins the sooner.
+    from camaudit.report.audience import for_audience
     from camaudit.report.write import write
 
     report = judged(stored, catalogue, site, wanted)
@@ -57,13 +84,14 @@ def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: 
         from camaudit.following import compared
 
         report = compared(judged(wanted.since, catalogue, site, wanted), report)
-    written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
+    shown = for_audience(report, wanted.audience)
+    written = write(shown, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
         from rich.console import Console
 
         from camaudit.report.terminal import summary
 
-        Console(highlight=False).print(summary(report, written))
+        Console(highlight=False).print(summary(shown, written))
     if wanted.explain:
         from rich.console import Console
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from camaudit.catalogue import load_catalogue
 from camaudit.cli import options
-from camaudit.cli.delivering import Wanted, deliver, judged
+from camaudit.cli.delivering import Wanted, deliver, judged, wish
 from camaudit.errors import UsageError
 from camaudit.model import Device, Report
 from camaudit.report.terminal import explain as explained
@@ -27,6 +28,7 @@ def check(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    audience: options.Audience = "",
     quiet: options.Quiet = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
@@ -35,16 +37,10 @@ def check(
     """Judge a stored run again by today's signatures, policies and waivers."""
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
-    wanted = Wanted(
-        as_of=options.day(as_of),
-        policies=tuple(policy or ()),
-        waivers=options.waivers(waivers),
-        formats=(),
-        folder=options.OUTPUT,
-        fail_on=fail_on,
-        quiet=quiet,
-        since=options.since(since, kept, stored),
+    wanted = replace(
+        wish(as_of, policy, waivers, None, options.OUTPUT, fail_on, audience, quiet=quiet),
         explain=explain,
+        since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None
     raise typer.Exit(deliver(stored, catalogue, asked, wanted))
@@ -60,6 +56,7 @@ def report(
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
+    audience: options.Audience = "",
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
@@ -68,14 +65,8 @@ def report(
     """Render a stored run."""
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
-    wanted = Wanted(
-        as_of=options.day(as_of),
-        policies=tuple(policy or ()),
-        waivers=options.waivers(waivers),
-        formats=options.formats(format_) if format_ else (),
-        folder=output,
-        fail_on=fail_on,
-        quiet=quiet,
+    wanted = replace(
+        wish(as_of, policy, waivers, format_ or None, output, fail_on, audience, quiet=quiet),
         since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None

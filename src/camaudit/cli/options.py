@@ -11,6 +11,7 @@ import typer
 
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report, Site, Verdict, Waiver
+from camaudit.report.readers import AUDIENCES
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
 from camaudit.store import Store, StoredRun
@@ -60,6 +61,10 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest sc
 Since = Annotated[
     str | None, typer.Option("--since", help="Say what became of the plan of an earlier run: its id, or last.")
 ]
+Audience = Annotated[
+    str,
+    typer.Option("--audience", help=f"Whom the reports are for: {', '.join(AUDIENCES)} (default: everything)."),
+]
 RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
 
 
@@ -77,6 +82,13 @@ def formats(text: str) -> tuple[str, ...]:
     if not wanted:
         raise UsageError(f"--format: none given; there are {KNOWN}")
     return wanted
+
+
+def audience(name: str) -> str:
+    """Read ``--audience``; empty is everything."""
+    if name and name not in AUDIENCES:
+        raise UsageError(f"--audience {name}: no such reader; there are {', '.join(AUDIENCES)}")
+    return name
 
 
 def site(file: Path | None) -> Site:

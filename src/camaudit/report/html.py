@@ -17,6 +17,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
+from camaudit.report.audience import sections_of
+from camaudit.report.board import board_view
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.costs import cost_view
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
@@ -25,6 +27,7 @@ from camaudit.report.page_data import Shown, page_data
 from camaudit.report.places import in_short
 from camaudit.report.plan_view import progress_view, step_views
 from camaudit.report.reach import causes, protocols
+from camaudit.report.readers import BOARD
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
@@ -55,40 +58,85 @@ def compile_templates() -> None:
 def pieces(report: Report) -> Iterator[str]:
     """Yield the text of ``render`` bit by bit: the page of a fleet of thousands is never held whole."""
     catalogue = words()
-    views = device_views(judged(report), report.names, catalogue)
+    if report.audience == BOARD:
+        yield from _board(report, catalogue)
+        return
+    views = device_views(judged(report), report.names, catalogue, report.locations)
     cited = instruments(report)
-    signs = signs_of(views)
     hosts = _hosts(report.coverage)
+    sections = tuple(_sections(report, bool(views)))
+    signs = signs_of(views) if "signs" in sections else ()
     style, script = _file("style.css"), _file("script.js")
-    data = page_data(Shown(report, views, signs, cited, hosts, catalogue))
-    page = _environment().get_template("report.html.j2")
-    yield from page.generate(
-        **_of_the_plan(report, catalogue),
-        report=report,
-        w=catalogue,
-        number_of={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
-        policy_name=lambda policy: name_of(report.names, policy),
-        answer=answer(report, catalogue),
-        counts=counts(report),
-        charts=charts(report, catalogue),
-        chart_width=WIDTH,
-        groups=groups(report),
-        by_id={view.device.id: view for view in views},
-        others=sum(not view.is_video for view in views),
-        questions=questions(report),
-        instruments=cited,
-        waived=waived(report),
-        style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
-        script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
-        data=Markup(data),  # noqa: S704 - JSON without a character that could end or begin an element
-        policy=content_policy(style, script),
-        signs=signs,
-        strip=STRIP,
-        hosts=hosts,
-        filters=filters(views, report.names, catalogue),
-        protocols=protocols(report.coverage),
-        causes=[catalogue.causes[name] for name in causes(report)],
+    data = page_data(Shown(report, views, signs, cited, hosts, catalogue, frozenset(sections)))
+    yield from (
+        _environment()
+        .get_template("report.html.j2")
+        .generate(
+            **_of_the_plan(report, catalogue),
+            **_of_the_words(report, catalogue),
+            sections=sections,
+            number_of={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
+            groups=groups(report),
+            by_id={view.device.id: view for view in views},
+            others=sum(not view.is_video for view in views),
+            questions=questions(report),
+            instruments=cited,
+            waived=waived(report),
+            style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
+            script=Markup(script),  # noqa: S704 - our own file, not what a device wrote
+            data=Markup(data),  # noqa: S704 - JSON without a character that could end or begin an element
+            policy=content_policy(style, script),
+            signs=signs,
+            hosts=hosts,
+            filters=filters(views, report.names, catalogue),
+            protocols=protocols(report.coverage),
+            causes=[catalogue.causes[name] for name in causes(report)],
+        )
     )
+
+
+def _board(report: Report, catalogue: Words) -> Iterator[str]:
+    style = _file("style.css")
+    yield from (
+        _environment()
+        .get_template("board.html.j2")
+        .generate(
+            **_of_the_words(report, catalogue),
+            board=board_view(report, catalogue),
+            style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
+            policy=content_policy(style),
+        )
+    )
+
+
+def _sections(report: Report, any_device: bool) -> Iterator[str]:
+    """Yield the sections that this reader gets and that hold anything."""
+    video = counts(report)["video"]
+    holds = {
+        "containment": False,
+        "nothing": not video,
+        "plan": bool(report.plan or report.progress),
+        "findings": bool(groups(report)),
+        "devices": bool(video),
+        "instruments": bool(instruments(report)),
+        "questions": bool(questions(report)),
+        "waivers": bool(waived(report)),
+        "signs": any(device.identification.evidence for device in report.devices),
+    }
+    return (name for name in sections_of(report.audience) if holds.get(name, True))
+
+
+def _of_the_words(report: Report, catalogue: Words) -> dict[str, object]:
+    return {
+        "report": report,
+        "w": catalogue,
+        "policy_name": lambda policy: name_of(report.names, policy),
+        "answer": answer(report, catalogue),
+        "counts": counts(report),
+        "charts": charts(report, catalogue),
+        "chart_width": WIDTH,
+        "strip": STRIP,
+    }
 
 
 def _of_the_plan(report: Report, catalogue: Words) -> dict[str, object]:
@@ -108,13 +156,10 @@ def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:
     return tuple(host for host in coverage.hosts if host.outcome in _TELLING)
 
 
-def content_policy(style: str, script: str) -> str:
-    """Return the content security policy that lets exactly this style and this script work."""
-    return (
-        "default-src 'none'; "
-        f"style-src 'sha256-{_digest(style)}'; script-src 'sha256-{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def content_policy(style: str, script: str = "") -> str:
+    """Return the content security policy that lets exactly this style and this script, or no script, work."""
+    scripts = f"script-src 'sha256-{_digest(script)}'; " if script else ""
+    return f"default-src 'none'; style-src 'sha256-{_digest(style)}'; {scripts}base-uri 'none'; form-action 'none'"
 
 
 def paragraphs(text: str) -> tuple[Block, ...]:

@@ -68,6 +68,8 @@ class Words:
     terminal: dict[str, str]
     costs: dict[str, str]
     progress: dict[str, str]
+    audiences: dict[str, str]
+    board: dict[str, str]
     glossary: tuple[Term, ...]
 
     def day(self, day: date | None) -> str:

@@ -6,6 +6,7 @@ is forbidden: a rule binds some, for some purpose, from some day on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,8 @@ class BoardView:
     answer: Answer
     decisions: tuple[Decision, ...]
     costs: CostView
+    notes: tuple[str, ...]
+    """What is to be known of the prices."""
     seen: str
 
 
@@ -56,7 +59,10 @@ def board_view(report: Report, words: Words) -> BoardView:
         date=words.day(report.run.started.date()),
     )
     found = tuple(_decisions(report, words))
-    return BoardView(answer(report, words), found, cost_view(report, words), seen)
+    costs = cost_view(report, words)
+    priced = report.site.planning.prices is not None
+    notes = costs.notes if priced else (words.board["no_prices"],) if report.plan else ()
+    return BoardView(answer(report, words), found, costs, notes, seen)
 
 
 def _decisions(report: Report, words: Words) -> Iterator[Decision]:
@@ -95,4 +101,6 @@ def _cost(steps: list[PlanStep], report: Report, words: Words) -> str:
     if report.site.planning.prices is None or not whole.currency:
         return ""
     key = "at_least" if whole.unpriced else "range"
-    return words.costs[key].format(money=money(Range(whole.low, whole.high), whole.currency))
+    # A board decides on round figures; the ends are rounded away from each other.
+    ends = Range(math.floor(whole.low), math.ceil(whole.high))
+    return words.costs[key].format(money=money(ends, whole.currency))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome, Target
-from camaudit.probes import dahua, dhip, http, isapi, onvif, rtsp, sadp, ssdp, upnp, wsd
+from camaudit.probes import dahua, dhip, http, isapi, lapi, onvif, rtsp, sadp, ssdp, upnp, wsd
 from camaudit.probes.message import Message, read
 from camaudit.probes.record import joined
 from camaudit.probes.text import VALUE_LIMIT, bounded
@@ -65,6 +65,8 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
         return "isapi", port, isapi.activation_fields(message)
     if path == isapi.LOGIN_PAGE:
         return "isapi", port, {"isapi.login_page": (message.text(VALUE_LIMIT),)}
+    if path == lapi.BASIC_INFO:
+        return "lapi", port, lapi.info_fields(message)
     if path.startswith("/cgi-bin/magicBox.cgi"):
         return "dahua", port, dahua.info_fields(message)
     return "http", port, http.page_fields(message)

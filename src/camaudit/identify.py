@@ -15,6 +15,7 @@ from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, 
 from camaudit.model import Candidate, Certainty, Evidence, Identification, Kind, Strength
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.owners import is_owner
 from camaudit.signatures.schema import EntityType, Says
 
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
@@ -23,7 +24,7 @@ _NO_ANCHOR = 0.79
 """What remains "possible": a copied banner, a prefix, a port or a path alone never names a maker."""
 
 _ONLY_WEAK = 0.50
-_RELAYED = frozenset({"http", "isapi", "dahua", "tls"})
+_RELAYED = frozenset({"http", "isapi", "dahua", "lapi", "tls"})
 """Channels that a reverse proxy passes on from a camera somewhere else."""
 
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
@@ -91,17 +92,37 @@ def _is_relayed(matches: Matches) -> bool:
 
 def _beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[_Belief, ...]:
     by_maker: dict[str, dict[str, Evidence]] = {}
+    prefixes: dict[str, list[Evidence]] = {}
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
         channels = by_maker.setdefault(maker, {})
-        held = channels.get(item.channel)
-        # The strongest hit of a channel: by strength first, so that a clamped weight cannot hide a decisive sign.
-        if held is None or _rank(item) > _rank(held):
-            channels[item.channel] = item
+        if is_owner(item.field):
+            prefixes.setdefault(maker, []).append(item)
+        else:
+            _count(item, channels)
+    for maker, items in prefixes.items():
+        _count_prefix(items, by_maker[maker])
     found = [_believe(maker, channels, matches, knowledge, brand) for maker, channels in by_maker.items()]
     return tuple(sorted(found, key=lambda b: (-b.score, b.maker)))
+
+
+def _count(item: Evidence, channels: dict[str, Evidence]) -> bool:
+    """Take ``item`` for its channel if it is the strongest there, and return whether it is."""
+    held = channels.get(item.channel)
+    # By strength first, so that a clamped weight cannot hide a decisive sign.
+    if held is not None and _rank(item) <= _rank(held):
+        return False
+    channels[item.channel] = item
+    return True
+
+
+def _count_prefix(items: list[Evidence], channels: dict[str, Evidence]) -> None:
+    """Count the owner of a MAC address in one channel: an address that several protocols repeat is one fact."""
+    for item in sorted(items, key=lambda item: item.channel in channels):
+        if _count(item, channels):
+            return
 
 
 def _rank(item: Evidence) -> tuple[int, float]:

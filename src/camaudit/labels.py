@@ -18,11 +18,16 @@ from camaudit.signatures.schema import EntityType, OemBrand, Says
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
 _CHANNELS = (
     *("port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
-    *("dahua", "isapi", "upnp", "wsd", "onvif", "dhip", "sadp"),
+    *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
 _SLUG = re.compile(r"[^a-z0-9]+")
+_COMPANY = re.compile(
+    r"(?i)(?:[ ,.]{1,3}(?:co|ltd|limited|inc|incorporated|corp|corporation|company|ag|gmbh|ab|bv|b\.v|llc|sa|s\.a"
+    r"|technology|technologies|systems|electronics|digital)\b\.?){1,5}$"
+)
+"""Words after a name that say what sort of company it is: "MOBOTIX AG" is no other label than "MOBOTIX"."""
 _SIX = re.compile(r"^(\d\d)(\d\d)(\d\d)$")
 _LONG = re.compile(r"^(20\d\d)-?(\d\d)-?(\d\d)$")
 
@@ -71,7 +76,7 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
     sort, _, named = item.claim.partition("=")
     written = item.extracted.get("brand")
     if sort == Says.BRAND and written and named == "as written":
-        entity = knowledge.entity_named(written)
+        entity = knowledge.entity_named(written) or knowledge.entity_named(_COMPANY.sub("", written))
         slug = _SLUG.sub("-", written.lower()).strip("-")[:40]
         if entity is not None:
             return Label(entity, knowledge.entities[entity].name, item.signature)

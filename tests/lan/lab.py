@@ -114,6 +114,14 @@ class Lab:
         """Take the scanner's interface away, as if somebody pulled the adapter out."""
         _ip("-n", self._scanner, "link", "del", "eth0")
 
+    def prefix(self, number: int) -> list[str]:
+        """Return how a command begins that is to run on the ``number``-th host."""
+        return ["ip", "netns", "exec", f"camlan{os.getpid()}-{self._number}-h{number}"]
+
+    def loopback(self, number: int) -> None:
+        """Let the ``number``-th host have a loopback of its own, where 127.0.0.0/8 is."""
+        _ip("-n", f"camlan{os.getpid()}-{self._number}-h{number}", "link", "set", "lo", "up")
+
     def serve(self, number: int, *command: str) -> subprocess.Popen[str]:
         """Start a program on the host that was added as the ``number``-th; the caller ends it."""
         space = f"camlan{os.getpid()}-{self._number}-h{number}"

@@ -40,6 +40,7 @@ def audit(
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
     interface: options.Interface = None,
+    snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
@@ -56,7 +57,8 @@ def audit(
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
-    plan = prepare(targets, site, exclude, scanning(rate, ports, interface, engine), allow_public=allow_public)
+    how = scanning(rate, ports, interface, engine, snmp_community)
+    plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     wanted = wish(as_of, policy, waivers, format_, output, fail_on, audience, quiet=quiet)
@@ -72,7 +74,7 @@ def _scanned_and_told(
 ) -> int:
     stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
     wanted = replace(wanted, since=options.since(since, kept, stored))
-    return deliver(stored, catalogue(), plan.site, wanted)
+    return deliver(stored, catalogue(), plan.site, wanted, kept)
 
 
 def _opened(store: str | None, since: str | None) -> Store:
@@ -98,6 +100,7 @@ def scan(
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
     interface: options.Interface = None,
+    snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
     store: options.StoreUrl = None,
     allow_public: options.AllowPublic = False,
@@ -106,7 +109,7 @@ def scan(
     quiet: options.Quiet = False,
 ) -> None:
     """Collect observations into the store, and nothing else."""
-    how = scanning(rate, ports, interface, engine)
+    how = scanning(rate, ports, interface, engine, snmp_community)
     if resume:
         if targets:
             raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
@@ -140,10 +143,23 @@ def prepare(
     return Plan(scope, site, how)
 
 
-def scanning(rate: float, ports: str | None, interfaces: list[str] | None, engine: Engine) -> ScanOptions:
+def scanning(
+    rate: float,
+    ports: str | None,
+    interfaces: list[str] | None,
+    engine: Engine,
+    communities: list[str] | None = None,
+) -> ScanOptions:
     """Read how to scan; raises NetworkUnavailable where nmap is asked for and not here."""
     check_engine(engine)
-    chosen = ScanOptions(rate=rate, interfaces=tuple(interfaces or ()), engine=engine)
+    if not all(communities or ()):
+        raise UsageError("--snmp-community: the community is empty; give its name, or leave the flag out")
+    chosen = ScanOptions(
+        rate=rate,
+        interfaces=tuple(interfaces or ()),
+        engine=engine,
+        communities=tuple(dict.fromkeys(communities or ())),
+    )
     return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
 
 

@@ -7,11 +7,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.options import FailOn, exit_code
+from camaudit.errors import StoreError
 from camaudit.model import Report, Site, Waiver
-from camaudit.store import StoredRun
+from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
@@ -73,8 +76,10 @@ def get_ready() -> None:
     report_ready()
 
 
-def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> int:
-    """Judge, write and show; return the exit code of the contract."""
+def deliver(
+    stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted, store: Store | None = None
+) -> int:
+    """Judge, write and show, and keep in ``store`` what was said; return the exit code of the contract."""
     # Loaded when there is something to deliver: a scan begins the sooner.
     from camaudit.report.audience import for_audience
     from camaudit.report.write import write
@@ -84,6 +89,8 @@ def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: 
         from camaudit.following import compared
 
         report = compared(judged(wanted.since, catalogue, site, wanted), report)
+    if store is not None:
+        _keep(store, report, catalogue, wanted)
     shown = for_audience(report, wanted.audience)
     written = write(shown, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
@@ -100,3 +107,14 @@ def deliver(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: 
         found = use_cases.open_questions(report, catalogue, wanted.policies)
         Console(highlight=False).print(explained(found, report))
     return exit_code(report, wanted.fail_on)
+
+
+def _keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
+    """Keep what is said today, so that ``camaudit diff`` can tell later what has changed and why."""
+    from camaudit.comparing import judgement_of
+
+    try:
+        store.keep(judgement_of(report, catalogue, wanted.waivers, wanted.policies))
+    except StoreError as error:
+        # The report itself needs no store; only a later comparison would.
+        typer.echo(f"camaudit: these verdicts were not kept for a later `camaudit diff`: {error}", err=True)

@@ -43,7 +43,7 @@ def check(
         since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None
-    raise typer.Exit(deliver(stored, catalogue, asked, wanted))
+    raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))
 
 
 def report(
@@ -70,7 +70,7 @@ def report(
         since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None
-    raise typer.Exit(deliver(stored, catalogue, asked, wanted))
+    raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))
 
 
 def explain(

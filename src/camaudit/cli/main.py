@@ -26,8 +26,10 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "collecting": ("audit", "scan"),
     "importing": ("import",),
     "examining": ("check", "report", "explain"),
+    "comparing": ("diff",),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),
+    "overseeing": ("estate", "worker"),
     "demonstrating": ("demo",),
     "knowing": ("signatures", "policies", "schema"),
 }

@@ -41,6 +41,13 @@ Ports = Annotated[str | None, typer.Option("--ports", help="TCP ports instead of
 Interface = Annotated[
     list[str] | None, typer.Option("--interface", help="Ask multicast on this interface (repeatable).")
 ]
+Community = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--snmp-community",
+        help="Ask by SNMP too, with this read community, sent in the clear (repeatable; none by default).",
+    ),
+]
 Finder = Annotated[
     Engine, typer.Option("--engine", help="Who finds hosts and ports: we, we without raw sockets, or nmap.")
 ]

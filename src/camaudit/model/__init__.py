@@ -17,6 +17,7 @@ from camaudit.model.judged import (
     Progress,
     Waiver,
 )
+from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
@@ -39,6 +40,8 @@ __all__ = [
     "HostCoverage",
     "Hours",
     "Identification",
+    "Judgement",
+    "KeptUnit",
     "Kind",
     "Observation",
     "Outcome",

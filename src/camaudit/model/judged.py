@@ -75,6 +75,13 @@ class Finding:
     due: date | None = None
     remedy: str = ""
     waiver: Waiver | None = None
+    advice: bool = False
+    """A review of how the unit is run, whatever its make: counted apart from questions of law."""
+
+    @property
+    def state(self) -> str:
+        """Return the word that this is counted under: its verdict, or ``advice``."""
+        return "advice" if self.advice and self.verdict is Verdict.REVIEW else self.verdict.value
 
 
 @dataclass(frozen=True, slots=True)

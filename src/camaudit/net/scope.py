@@ -9,44 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from camaudit.errors import ScopeError
+from camaudit.net.span import Address, Span, address_in, merged, without, zoned
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-_MAX_SWEPT_IPV6 = 1 << 16
 _MAX_IPV6 = 1 << 64
 """One link; nobody's network is larger (RFC 4291 section 2.5.1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A first and last address of one family, both included."""
-
-    first: Address
-    last: Address
-
-    @property
-    def size(self) -> int:
-        """Return how many addresses lie between the ends, both included."""
-        return int(self.last) - int(self.first) + 1
-
-    @property
-    def is_swept(self) -> bool:
-        """Return whether each address is asked; of a larger IPv6 network only the neighbours that are met are."""
-        return self.first.version == 4 or self.size <= _MAX_SWEPT_IPV6
-
-    @property
-    def zone(self) -> str:
-        """Return the interface that link-local addresses were written with; empty where it does not matter."""
-        return (self.first.scope_id or "") if isinstance(self.first, ipaddress.IPv6Address) else ""
-
-    def __str__(self) -> str:
-        return f"{self.first}-{self.last}" if self.first != self.last else str(self.first)
-
-    def __contains__(self, address: Address) -> bool:
-        if isinstance(address, ipaddress.IPv6Address) and self.zone not in ("", address.scope_id):
-            return False
-        same_family = address.version == self.first.version
-        return same_family and int(self.first) <= int(address) <= int(self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +56,38 @@ class Scope:
         done: list[Span] = []
         for span in filter(lambda span: span.is_swept, self.spans):
             for number in range(int(span.first), int(span.last) + 1):
-                address = _address(number, span)
+                address = address_in(number, span)
                 if not any(address in earlier for earlier in done):
                     yield str(address)
             done.append(span)
+
+    def pieces(self, size: int) -> Iterator[Span]:
+        """Yield the scope in pieces of at most ``size`` addresses that do not overlap.
+
+        A piece ends where a network of that size would; an IPv6 network too large to sweep is one piece.
+        """
+        for _, first, last in merged(filter(lambda span: span.is_swept, self.spans)):
+            like = next(s for s in self.spans if s.is_swept and int(s.first) <= first <= int(s.last))
+            while first <= last:
+                end = min(last, first - first % size + size - 1)
+                yield Span(address_in(first, like), address_in(end, like))
+                first = end + 1
+        yield from dict.fromkeys(self.met)
+
+    def covers(self, other: Span) -> bool:
+        """Return whether every address of ``other`` lies in this scope, whatever it excludes."""
+        left = [(int(other.first), int(other.last))]
+        for span in self.spans:
+            if other.first.version == span.first.version and span.zone in ("", other.zone):
+                left = [part for first, last in left for part in without(first, last, span)]
+        return not left
 
     def size(self) -> int:
         """Return how many addresses are swept, overlaps counted once where spans are few."""
         swept = tuple(span for span in self.spans if span.is_swept)
         if len(swept) == 1:
             return swept[0].size
-        return sum(last - first + 1 for _, first, last in _merged(swept))
-
-
-def _merged(spans: Iterable[Span]) -> list[tuple[str, int, int]]:
-    merged: list[tuple[str, int, int]] = []
-    for link, first, last in sorted((f"{s.first.version}{s.zone}", int(s.first), int(s.last)) for s in spans):
-        if merged and merged[-1][0] == link and first <= merged[-1][2] + 1:
-            merged[-1] = (link, merged[-1][1], max(last, merged[-1][2]))
-        else:
-            merged.append((link, first, last))
-    return merged
-
-
-def _address(number: int, span: Span) -> Address:
-    if span.first.version == 4:
-        return ipaddress.IPv4Address(number)
-    return _zoned(ipaddress.IPv6Address(number), span.zone)
-
-
-def _zoned(address: Address, zone: str) -> Address:
-    return ipaddress.IPv6Address(f"{address}%{zone}") if zone else address
+        return sum(last - first + 1 for _, first, last in merged(swept))
 
 
 def parse_scope(targets: Iterable[str], exclude: Iterable[str] = (), *, allow_public: bool = False) -> Scope:
@@ -161,7 +128,7 @@ def _span(text: str, where: str) -> Span:
             base, _, prefix = text.partition("/")
             plain, _, zone = base.partition("%")
             network = ipaddress.ip_network(f"{plain}/{prefix}", strict=False)
-            return Span(_zoned(network.network_address, zone), _zoned(network.broadcast_address, zone))
+            return Span(zoned(network.network_address, zone), zoned(network.broadcast_address, zone))
         if dash and _is_address(first):
             return _range(first, last)
         address = ipaddress.ip_address(text)

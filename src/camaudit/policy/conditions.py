@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from camaudit.model import Kind
 from camaudit.policy.facts import FACTS, SITE_KINDS
@@ -59,7 +59,7 @@ class Ask:
 
     word: str
     argument: tuple[str, ...]
-    ask: Question
+    ask: Question = field(repr=False)
 
     def answer(self, subject: Subject) -> Answer:
         """Ask the word about the subject."""

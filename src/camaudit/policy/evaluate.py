@@ -57,6 +57,7 @@ class _Case:
             citations=tuple(self.register.cite(cited) for cited in (*form.cites, *self._served())),
             due=due,
             remedy=remedy,
+            advice=form.effect is Effect.ADVISES,
         )
 
     def _served(self) -> Iterator[str]:
@@ -81,9 +82,17 @@ def evaluate(
         finding
         for device in devices
         if device.identification.video and device.identification.kind is not Kind.OTHER
-        for pack in chosen
-        for finding in _judge_by_pack(pack, device, site, register, entities, today)
+        for finding in _said_once(
+            chosen, [f for pack in chosen for f in _judge_by_pack(pack, device, site, register, entities, today)]
+        )
     )
+
+
+def _said_once(packs: tuple[Pack, ...], findings: list[Finding]) -> Iterator[Finding]:
+    """Yield the findings of one device without those that another one says with more weight."""
+    yielding = {(pack.id, r.id): r.form.yields_to for pack in packs for r in pack.rules if r.form.yields_to}
+    loud = {f"{f.policy}/{f.rule}" for f in findings if f.verdict in (Verdict.VIOLATION, Verdict.REVIEW)}
+    return (f for f in findings if loud.isdisjoint(yielding.get((f.policy, f.rule), ())))
 
 
 def _judge_by_pack(
@@ -111,7 +120,7 @@ def _judge(case: _Case) -> Finding | None:
     match form.effect:
         case Effect.INFORMS:
             return _inform(case, applies, met)
-        case Effect.ASKS:
+        case Effect.ASKS | Effect.ADVISES:
             return _ask(case, applies, met)
         case Effect.RESTRICTS:
             return _restrict(case, applies, met)

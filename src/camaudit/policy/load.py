@@ -46,6 +46,11 @@ class Policies:
         return {pack.id: pack.title for pack in self.packs}
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of the instruments by their ids."""
+        return {instrument.id: instrument.title for instrument in self.register.instruments.values()}
+
+    @property
     def unwaivable(self) -> frozenset[str]:
         """Return the ``pack/rule`` ids of the rules that take no waiver."""
         return frozenset(
@@ -74,6 +79,7 @@ def load_policies(
     wrong += _check_documents(folder / DOCUMENTS, documents, known)
     packs = [build_pack(file, form, known, entities, wrong) for file, form in forms]
     wrong += _doubles(forms, instruments.instruments)
+    wrong += _check_yielding(forms)
     if wrong:
         raise DataFileError(tuple(wrong))
     files = (folder / INSTRUMENTS, folder / DOCUMENTS, *pack_files)
@@ -117,6 +123,17 @@ def _check_documents(file: Traversable, found: DocumentsFile, known: Mapping[str
                 if name not in known:
                     problems.add((*where, "instruments", place), f"{name!r} is no instrument of {INSTRUMENTS}")
     return iter(problems.found)
+
+
+def _check_yielding(forms: list[tuple[Traversable, PackForm]]) -> Iterator[str]:
+    rules = {f"{form.id}/{rule.id}" for _, form in forms for rule in form.rules}
+    for file, form in forms:
+        problems = Problems(file)
+        for index, rule in enumerate(form.rules):
+            for number, name in enumerate(rule.yields_to):
+                if name not in rules:
+                    problems.add(("rules", index, "yields_to", number), f"{name!r} is no rule; write pack/rule")
+        yield from problems.found
 
 
 def _doubles(forms: list[tuple[Traversable, PackForm]], shipped: tuple[Instrument, ...]) -> Iterator[str]:

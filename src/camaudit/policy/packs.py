@@ -26,7 +26,13 @@ _REGISTERS = "instruments.yaml or of this pack"
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ASKABLE = frozenset({*QUESTIONS, *(about.value for about in About if about is not About.SITE)})
-_NEEDED = {Effect.RESTRICTS: "violation", Effect.ASKS: "review", Effect.INFORMS: "compliant"}
+_NEEDED = {
+    Effect.RESTRICTS: "violation",
+    Effect.ASKS: "review",
+    Effect.ADVISES: "review",
+    Effect.INFORMS: "compliant",
+}
+_ASKING = (Effect.ASKS, Effect.ADVISES)
 
 
 def build_pack(
@@ -134,12 +140,12 @@ def _check_rule(rule: RuleForm, where: Path, known: Mapping[str, Instrument], pr
     for name in rule.serves:
         if name not in known:
             problems.add((*where, "serves", name), f"{name!r} is no instrument of {_REGISTERS}")
-    if rule.asks_site and rule.effect is not Effect.ASKS:
+    if rule.asks_site and rule.effect not in _ASKING:
         problems.add((*where, "asks_site"), "only a rule that asks takes it")
     needed = _NEEDED[rule.effect]
     if not getattr(rule.reason, needed).strip():
         problems.add((*where, "reason"), f"a rule that {rule.effect.value} needs a {needed} sentence")
-    if rule.effect is Effect.ASKS and not rule.question.strip():
+    if rule.effect in _ASKING and not rule.question.strip():
         problems.add((*where, "question"), "a rule that asks needs its question")
     for key in rule.questions:
         if key not in _ASKABLE:
@@ -179,7 +185,7 @@ def _check_examples(rule: RuleForm, where: Path, problems: Problems, worst: set[
         case Effect.RESTRICTS:
             enough = bool(worst & expected) and len(expected) > 1
             need = f"at least one example that expects a {sorted(worst)[-1]} and one that expects another verdict"
-        case Effect.ASKS:
+        case Effect.ASKS | Effect.ADVISES:
             enough = Verdict.REVIEW in expected and len(expected) > 1
             need = "at least one example that expects a review and one that expects something else"
         case Effect.INFORMS:

@@ -23,10 +23,11 @@ REMEDIES = ("replace", "isolate", "patch", "configure", "investigate", "attest",
 
 
 class Effect(StrEnum):
-    """What a rule can come to: a violation at most, a question at most, or an explanation only."""
+    """What a rule can come to: a violation at most, a question or a piece of advice at most, or an explanation."""
 
     RESTRICTS = "restricts"
     ASKS = "asks"
+    ADVISES = "advises"
     INFORMS = "informs"
 
 
@@ -112,7 +113,9 @@ class RuleForm:
     """One rule as the file gives it.
 
     ``asks_site``: a rule that asks also asks for what is not known of the site. ``serves`` maps an instrument to
-    the site condition under which it is cited too: what is law in one place is advice in another.
+    the site condition under which it is cited too: what is law in one place is advice in another. ``yields_to``
+    names the rules (``pack/rule``) that say the same with more weight: where one of them has an open finding,
+    this one keeps silent, so that nobody reads of one fact twice.
     """
 
     __pydantic_config__ = STRICT
@@ -131,6 +134,7 @@ class RuleForm:
     questions: dict[str, str] = field(default_factory=dict)
     asks_site: bool = False
     serves: dict[str, dict[str, object]] = field(default_factory=dict)
+    yields_to: tuple[str, ...] = ()
     deadline: Deadline | None = None
     effective: date | None = None
     until: date | None = None

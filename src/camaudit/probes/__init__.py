@@ -12,7 +12,7 @@ from typing import Protocol
 
 from camaudit.model import Observation
 from camaudit.net.wire import Host
-from camaudit.probes import dahua, dhip, http, isapi, mdns, onvif, rtsp, sadp, ssdp, wsd
+from camaudit.probes import dahua, dhip, http, isapi, lapi, mdns, onvif, rtsp, sadp, ssdp, wsd
 from camaudit.probes.record import Now
 
 __all__ = [
@@ -63,7 +63,7 @@ class Discovery:
     ask: Ask | None = None
 
 
-WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, onvif.service)
+WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, lapi.edges, onvif.service)
 STREAM_PROBES: tuple[StreamProbe, ...] = (rtsp.stream,)
 DISCOVERIES = (
     Discovery("wsd", wsd.PORT, wsd.GROUPS, wsd.requests, wsd.parse, wsd.ask),

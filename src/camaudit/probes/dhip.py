@@ -59,7 +59,7 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
         return None
     fields: Fields = {
         "dhip.reply": (method,),
-        "dhip.mac": (mac or info.get("mac", ""),),
+        "dhip.mac": (mac or next((value for key, value in info.items() if key.lower() == "mac"), ""),),
         "dhip.ipv4": (address,),
     }
     fields |= {field: (info.get(key, ""),) for key, field in _DEVICE_INFO.items()}

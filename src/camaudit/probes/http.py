@@ -75,6 +75,11 @@ async def _follow(session: Session) -> tuple[Fields, str]:
     return joined(page_fields(last), *passed), note
 
 
+def is_harmless(path: str) -> bool:
+    """Return whether a path that a device names may be asked: it plays no sound, and brings no login."""
+    return _NEVER.search(path) is None
+
+
 def _next_path(session: Session, path: str, message: Message) -> str | None:
     """Return the path of a redirect that stays on this address, port and scheme."""
     location = message.first("Location")
@@ -82,15 +87,16 @@ def _next_path(session: Session, path: str, message: Message) -> str | None:
         return None
     try:
         there = urlsplit(urljoin(f"{session.scheme}://{session.authority}{path}", location))
-        stays = _stays(session, there)
+        at_home = stays(session, there)
     except ValueError:
         return None
     target = (there.path or "/") + (f"?{there.query}" if there.query else "")
-    wanted = stays and target != path and is_plain_path(target) and not _NEVER.search(target)
+    wanted = at_home and target != path and is_plain_path(target) and is_harmless(target)
     return target if wanted else None
 
 
-def _stays(session: Session, there: SplitResult) -> bool:
+def stays(session: Session, there: SplitResult) -> bool:
+    """Return whether an address is at the session's own host, port and scheme, without a login in it."""
     default_port = 443 if there.scheme == "https" else 80
     return (
         there.scheme == session.scheme

@@ -18,6 +18,8 @@ PORT = 37020
 GROUPS = ("239.255.255.250",)
 WAIT_S = 1.0
 
+_ROOT = "ProbeMatch"
+
 _ELEMENTS = {
     "DeviceDescription": "sadp.device_description",
     "DeviceType": "sadp.device_type",
@@ -55,10 +57,10 @@ def request(new_id: Callable[[], str] = lambda: str(uuid4())) -> bytes:
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     """Return the fields of a reply, or ``None`` where it is none (an echoed ``Probe`` is none)."""
     markup = read_markup(datagram)
-    if markup is None or markup.root != "ProbeMatch":
+    if markup is None or markup.root.lower() != _ROOT.lower():
         return None
     whole = markup.is_well_formed and _is_utf8(datagram)
-    fields: Fields = {"sadp.reply": (markup.root if whole else f"{markup.root}, broken",)}
+    fields: Fields = {"sadp.reply": (_ROOT if whole else f"{_ROOT}, broken",)}
     fields |= {field: markup.values(element) for element, field in _ELEMENTS.items()}
     return {name: values for name, values in fields.items() if values}
 

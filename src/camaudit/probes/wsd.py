@@ -36,6 +36,7 @@ _PROBE = (
 _NAMED_SCOPES = {
     "name": "wsd.name",
     "hardware": "wsd.hardware",
+    "model": "wsd.hardware",
     "manufacturer": "wsd.manufacturer",
     "mfr": "wsd.manufacturer",
     "serial": "wsd.serial",

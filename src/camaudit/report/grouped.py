@@ -11,7 +11,7 @@ from camaudit.model import Finding, Report, Verdict, Waiver
 MAX_WORDINGS = 6
 """Wordings of one rule that the summary of findings prints; a hostile fleet may give each device its own."""
 
-_VERDICTS = tuple(Verdict)
+_VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def groups(report: Report) -> tuple[Group, ...]:
     for finding in _open(report.findings):
         found.setdefault((finding.policy, finding.rule, finding.verdict), []).append(finding)
     made = [Group(tuple(each)) for each in found.values()]
-    return tuple(sorted(made, key=lambda g: (_VERDICTS.index(g.first.verdict), -len(g.findings))))
+    order = (*_VERDICTS[:2], "advice", *_VERDICTS[2:])
+    return tuple(sorted(made, key=lambda g: (order.index(g.first.state), -len(g.findings))))
 
 
 def waived(report: Report) -> tuple[Group, ...]:

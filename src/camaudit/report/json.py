@@ -156,6 +156,7 @@ def _finding(finding: Finding) -> Json:
         "due": day(finding.due),
         "remedy": finding.remedy,
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
+        "advice": finding.advice,
     }
 
 

@@ -170,6 +170,7 @@ def _finding() -> Schema:
         due=_maybe(_DAY),
         remedy=_TEXT,
         waiver=_maybe(_waiver()),
+        advice=_YES_NO,
     )
 
 

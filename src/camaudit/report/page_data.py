@@ -141,7 +141,7 @@ class _Data:
 
     def _finding(self, finding: Finding) -> int:
         """Return the number of a finding; which device it is about does not show in it."""
-        said = (finding.policy, finding.rule, finding.title, finding.verdict, finding.severity)
+        said = (finding.policy, finding.rule, finding.title, finding.state, finding.severity)
         key = (*said, finding.reason, finding.question, finding.due, finding.waiver)
         if key not in self._known:
             self._known[key] = self._new_finding(finding)
@@ -164,7 +164,7 @@ class _Data:
     def _new_finding(self, finding: Finding) -> int:
         words, labels = self.words, self.words.labels
         waiver = finding.waiver
-        verdict = words.findings[finding.verdict]
+        verdict = words.findings[finding.state]
         policy = name_of(self.shown.report.names, finding.policy)
         if finding.severity != "info":
             policy = f"{policy}, {words.severities[finding.severity]}"
@@ -174,7 +174,7 @@ class _Data:
             ends = words.day(waiver.expires)
             accepted = labels["waiver"].format(date=ends, who=waiver.granted_by, reason=waiver.reason)
         texts = (
-            "waived" if waiver else str(finding.verdict),
+            "waived" if waiver else finding.state,
             verdict,
             finding.title,
             policy,

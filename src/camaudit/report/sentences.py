@@ -41,6 +41,8 @@ def answer(report: Report, words: Words) -> Answer:
     match standing:
         case "violation" | "review":
             headline = _headline(words, standing, number[f"{standing}s"], number["video"], total)
+        case "advice":
+            headline = _headline(words, standing, number["advice"], number["video"], total)
         case _:
             headline = words.headlines[standing].format(total=total)
     if standing == "violation":
@@ -58,7 +60,7 @@ def _standing(number: Mapping[str, int], report: Report) -> str:
             return standing
     if not report.findings:
         return "no_rules"
-    return next(s for s in ("waived", "compliant", "not_applicable") if number[s])
+    return next(s for s in ("waived", "advice", "compliant", "not_applicable") if number[s])
 
 
 def _total(words: Words, number: int) -> str:

@@ -11,6 +11,7 @@ STYLES = {
     Standing.VIOLATION: "bold red",
     Standing.REVIEW: "yellow",
     Standing.WAIVED: "magenta",
+    Standing.ADVICE: "cyan",
     Standing.COMPLIANT: "green",
     Standing.NOT_APPLICABLE: "dim",
     Standing.OTHER: "dim",

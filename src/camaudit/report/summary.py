@@ -18,11 +18,13 @@ class Standing(StrEnum):
     """The headline verdict of a device, the worst first: its worst finding that nobody waived.
 
     ``WAIVED`` is a device whose only open findings are waived: it is neither counted as broken nor as kept.
+    ``ADVICE`` is a device of which no question of law is open, only how it is run could be better.
     """
 
     VIOLATION = "violation"
     REVIEW = "review"
     WAIVED = "waived"
+    ADVICE = "advice"
     COMPLIANT = "compliant"
     NOT_APPLICABLE = "not_applicable"
     OTHER = "other"
@@ -33,6 +35,7 @@ STRIP = (
     (Standing.VIOLATION, "violations"),
     (Standing.REVIEW, "reviews"),
     (Standing.WAIVED, "waived"),
+    (Standing.ADVICE, "advice"),
     (Standing.COMPLIANT, "compliant"),
     (Standing.NOT_APPLICABLE, "not_applicable"),
 )
@@ -78,13 +81,15 @@ class Cited:
 def judge(device: Device, findings: Iterable[Finding]) -> Judged:
     """Return a device with its headline verdict."""
     own = sorted((f for f in findings if f.device == device.id), key=_weight)
-    unwaived = [f.verdict for f in own if f.waiver is None]
+    unwaived = {f.state for f in own if f.waiver is None}
     if Verdict.VIOLATION in unwaived:
         standing = Standing.VIOLATION
     elif Verdict.REVIEW in unwaived:
         standing = Standing.REVIEW
-    elif any(f.waiver is not None and f.verdict in _OPEN for f in own):
+    elif any(f.waiver is not None and f.verdict in _OPEN and not f.advice for f in own):
         standing = Standing.WAIVED
+    elif Standing.ADVICE in unwaived:
+        standing = Standing.ADVICE
     elif Verdict.COMPLIANT in unwaived:
         standing = Standing.COMPLIANT
     else:
@@ -116,19 +121,21 @@ def counts(report: Report) -> Mapping[str, int]:
     by_standing = Counter(item.standing for item in judged(report))
     coverage = report.coverage
     waived = sum(1 for f in report.findings if f.waiver is not None)
-    unwaived = Counter(f.verdict for f in report.findings if f.waiver is None)
+    unwaived = Counter(f.state for f in report.findings if f.waiver is None)
     return {
         "devices": len(report.devices),
         "video": len(report.devices) - by_standing[Standing.OTHER],
         "violations": by_standing[Standing.VIOLATION],
         "reviews": by_standing[Standing.REVIEW],
         "waived": by_standing[Standing.WAIVED],
+        "advice": by_standing[Standing.ADVICE],
         "compliant": by_standing[Standing.COMPLIANT],
         "not_applicable": by_standing[Standing.NOT_APPLICABLE],
         "other": by_standing[Standing.OTHER],
         "findings": len(report.findings),
         "findings_violation": unwaived[Verdict.VIOLATION],
         "findings_review": unwaived[Verdict.REVIEW],
+        "findings_advice": unwaived[Standing.ADVICE],
         "findings_waived": waived,
         "questions": len(questions(report)),
         "steps": len(report.plan),
@@ -150,10 +157,10 @@ def makers(report: Report) -> tuple[tuple[str | None, int], ...]:
 
 
 def questions(report: Report) -> tuple[Question, ...]:
-    """Group the open reviews by their question, the one that settles most devices first."""
+    """Group the open questions by their wording, the one that settles most devices first; advice asks nothing."""
     asked: dict[str, list[Finding]] = {}
     for finding in report.findings:
-        if finding.verdict is Verdict.REVIEW and finding.waiver is None:
+        if finding.state == Verdict.REVIEW and finding.waiver is None:
             asked.setdefault(finding.question or finding.title, []).append(finding)
     found = [
         Question(text, tuple(dict.fromkeys(f.device for f in group)), tuple(group))
@@ -192,9 +199,10 @@ def address_order(address: str) -> tuple[int, int, str]:
     return (parsed.version, int(parsed), address)
 
 
-def _weight(finding: Finding) -> tuple[int, bool, int]:
+def _weight(finding: Finding) -> tuple[int, bool, bool, int]:
     return (
         _VERDICTS.index(finding.verdict),
         finding.waiver is not None,
+        finding.advice,
         _SEVERITIES.index(finding.severity),
     )

@@ -84,7 +84,7 @@ def _finding_row(
     return {
         "id": device.id,
         "address": device.address,
-        "verdict": catalogue.findings[finding.verdict],
+        "verdict": catalogue.findings[finding.state],
         "severity": catalogue.severities[finding.severity],
         "policy": name_of(report.names, finding.policy),
         "rule": finding.rule,

@@ -64,6 +64,7 @@ class Hosts:
             self._sink.observation,
             settled=self._listening.settled,
             group_asked=self._listening.reaches(address),
+            communities=self._options.communities,
         )
         interview.knocking.reached.update(self.reached.pop(address, {}))
         try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, dahua, http, isapi, onvif, rtsp
+from camaudit.probes import DISCOVERIES, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
 from camaudit.scan.ports import DOUBTFUL, Speaks
@@ -47,6 +47,8 @@ class Interview:
     settled: Callable[[], Awaitable[None]] = _at_once
     group_asked: bool = False
     """Whether this host was within reach of a multicast search."""
+    communities: tuple[str, ...] = field(default=(), repr=False)
+    """Read communities of SNMP that the operator gave."""
     knocking: Knocking = field(init=False)
     _speaks: dict[int, Speaks] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
@@ -54,6 +56,7 @@ class Interview:
     _pending: set[int] = field(default_factory=set)
     _spoken: list[int] = field(default_factory=list)
     _edges_asked: bool = False
+    _icon_asked: bool = False
     _onvif_asked: set[int] = field(default_factory=set)
     _makers_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -67,7 +70,7 @@ class Interview:
 
     async def ask(self) -> None:
         """Ask everything that this host calls for; observations go to the sink as they come."""
-        await asyncio.gather(self._ask_ports(), self._ask_datagrams())
+        await asyncio.gather(self._ask_ports(), self._ask_datagrams(), self._ask_snmp())
         self.host.close()
 
     async def _ask_ports(self) -> None:
@@ -135,9 +138,10 @@ class Interview:
             await self._stream(port)
         if page is not None and page.outcome is Outcome.ANSWERED:
             self._spoken.append(port)
-            await self._ask_makers(port)
+            await self._ask_makers(page)
 
-    async def _ask_makers(self, port: int) -> None:
+    async def _ask_makers(self, page: Observation) -> None:
+        port = page.target.port or 0
         await self.settled()
         if secure_waits(self._role(port), [self._role(other) for other in self._pending]):
             return
@@ -146,6 +150,7 @@ class Interview:
             told = self.told.service_ports(self.host.address)
             if not told or port in told:
                 await self._ask_onvif(port)
+            await self._ask_icon(page)
 
     async def _ask_what_is_left(self) -> None:
         """Ask a maker's edges and ONVIF where the likeliest port did not answer, or answered last."""
@@ -158,15 +163,28 @@ class Interview:
         if self._edges_asked:
             return
         self._edges_asked = True
-        secure = self._role(port) is Speaks.HTTPS
+        secure, told = self._role(port) is Speaks.HTTPS, self._has("sadp")
+        speaks_isapi = False
         if not self._has("dhip"):
-            for observation in await isapi.edges(
-                self.host, port, tls=secure, now=self.now, told=self._has("sadp")
-            ):
+            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
                 self._note(observation)
-        if not self._has("sadp") and not self._has("isapi"):
+                speaks_isapi = "isapi.root" in observation.fields
+        if not told and not self._has("isapi"):
             for observation in await dahua.edges(self.host, port, tls=secure, now=self.now):
                 self._note(observation)
+        if not (told or speaks_isapi or self._has("dhip") or self._has("dahua")):
+            for observation in await lapi.edges(self.host, port, tls=secure, now=self.now):
+                self._note(observation)
+
+    async def _ask_icon(self, page: Observation) -> None:
+        """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
+        if self._icon_asked or self._has("sadp") or self._has("dhip"):
+            return
+        self._icon_asked = True
+        port, texts = page.target.port or 0, page.fields.get("http.body", ())
+        secure = self._role(port) is Speaks.HTTPS
+        for observation in await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts):
+            self._note(observation)
 
     async def _ask_onvif(self, port: int) -> None:
         if self._has("onvif") or port in self._onvif_asked:
@@ -195,6 +213,15 @@ class Interview:
             for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
                 for observation in answers:
                     self._note(observation)
+
+    async def _ask_snmp(self) -> None:
+        """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
+        if not self.communities or is_public(self.host.address):
+            return
+        await self.settled()
+        if self.knocking.is_there or self.told.items:
+            for observation in await snmp.ask(self.host, self.now, self.communities):
+                self._note(observation)
 
     def _leave_out(self, why: str) -> None:
         for probe in (item for item in DISCOVERIES if item.ask is not None):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import Gate
 from camaudit.net.neighbours import Link6, check_zone, echo_all_nodes, known_neighbours, links6
-from camaudit.net.scope import Span
+from camaudit.net.span import Span
 from camaudit.probes.record import Now
 from camaudit.scan.interview import Sink
 

@@ -28,6 +28,8 @@ class ScanOptions:
     interfaces: tuple[str, ...] = ()
     multicast: bool = True
     engine: Engine = Engine.AUTO
+    communities: tuple[str, ...] = field(default=(), repr=False)
+    """Read communities of SNMP, in the order in which they are tried; without one nobody is asked by SNMP."""
 
 
 class Sink(Protocol):

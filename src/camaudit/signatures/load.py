@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from types import MappingProxyType
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_files
 from camaudit.signatures.fields import FIELDS, channel_of
+from camaudit.signatures.owners import READ_ALIKE
 from camaudit.signatures.patterns import needed_text, wrong_pattern
 from camaudit.signatures.schema import (
     Entity,
@@ -38,7 +39,6 @@ from camaudit.yamlio import Path, lines_of, load
 
 MAX_INPUT_CHARS = 8192
 """What a pattern sees of a text at most; a device may send far more."""
-
 _WORD = re.compile(r"[^0-9a-z]+")
 
 
@@ -180,8 +180,7 @@ def _wrong_entities(entities: tuple[Entity, ...], ids: frozenset[str]) -> Iterat
                 problem = f"{name}: {owner.maker!r} is no entity; add it or check its spelling"
                 yield (*here, "owned_by", place), problem
         for pattern in entity.organisations:
-            problem = wrong_pattern(pattern)
-            if problem:
+            if problem := wrong_pattern(pattern):
                 yield (*here, "organisations"), f"{name}: {problem}"
 
 
@@ -197,8 +196,7 @@ def _wrong_brands(brands: tuple[OemBrand, ...], ids: frozenset[str]) -> Iterator
             if entity not in ids:
                 yield here, f"{name}: {entity!r} is no entity; add it to entities.yaml or check its spelling"
         for pattern in (*brand.model_names, *(model for row in brand.made_by for model in row.models)):
-            problem = wrong_pattern(pattern)
-            if problem:
+            if problem := wrong_pattern(pattern):
                 yield here, f"{name}: {problem}"
 
 
@@ -221,8 +219,7 @@ def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]
         yield f"reads {signature.reads!r}, which no probe observes; see the field table in signatures/README.md"
     if signature.brand is not None and signature.brand not in ids:
         yield f"brand {signature.brand!r} is no entity; add it to entities.yaml or check its spelling"
-    problem = wrong_pattern(signature.pattern)
-    if problem:
+    if problem := wrong_pattern(signature.pattern):
         yield problem
     shares = (signature.seen_in, signature.seen_in_others)
     if not all(0 <= share <= 1 for share in shares):
@@ -235,6 +232,11 @@ def _by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
     table: dict[str, list[Sign]] = {}
     for sign in signs:
         table.setdefault(sign.signature.reads, []).append(sign)
+    owners = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.MAKER]
+    for field in READ_ALIKE:
+        known = {sign.maker for sign in table.get(field, ()) if sign.signature.says is Says.MAKER}
+        alike = [sign for sign in owners if sign.maker not in known]
+        table.setdefault(field, []).extend(Sign(s.maker, replace(s.signature, reads=field)) for s in alike)
     return MappingProxyType({name: tuple(found) for name, found in table.items()})
 
 

@@ -13,6 +13,7 @@ from camaudit.model import Evidence, Observation, Outcome, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, Sign
 from camaudit.signatures.oui import OuiTable
+from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import EntityType, Says
 
 _MAX_EXCERPT = 120
@@ -29,19 +30,13 @@ _NAME_FIELDS = (
     "isapi.manufacturer",
     "dhip.vendor",
     "upnp.manufacturer",
+    "snmp.manufacturer",
+    "lapi.manufacturer",
 )
 
 _TOLD_FIELDS = ("import.maker", "import.product")
 _TOLD_WEIGHT = math.log(4)
 """Another tool's conclusion may rest on any one banner: a weak sign, whatever that tool is sure of."""
-
-_MAC_FIELDS = {
-    "mac.address": "mac.vendor",
-    "wsd.mac": "wsd.mac_vendor",
-    "sadp.mac": "sadp.mac_vendor",
-    "dhip.mac": "dhip.mac_vendor",
-    "rtsp.realm": "rtsp.mac_vendor",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +57,7 @@ def fields_of(observations: Iterable[Observation], oui: OuiTable) -> dict[str, t
         for name, values in observation.fields.items():
             known = merged.setdefault(name, [])
             known.extend(value for value in values if value not in known)
-    for source, derived in _MAC_FIELDS.items():
-        owners = [oui.organisation(value) for value in merged.get(source, ()) if len(value) <= 20]
-        named = [owner for owner in owners if owner is not None]
-        if named:
-            merged[derived] = list(dict.fromkeys(named))
+    merged |= owners_of(merged, oui)
     return {name: tuple(values) for name, values in merged.items()}
 
 

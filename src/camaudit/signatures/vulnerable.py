@@ -29,7 +29,8 @@ _MAX_CHARS = 200
 class Affected:
     """Models and the versions that are affected: ``since`` on, up to and with ``to``, or before ``before``.
 
-    ``before_build`` goes by the day of the build alone. Without any bound the range is not known.
+    ``before_build`` goes by the day of the build alone, ``every`` is any version. Without any of them the range is
+    not known.
     """
 
     __pydantic_config__ = STRICT
@@ -38,6 +39,7 @@ class Affected:
     to: str = ""
     before: str = ""
     before_build: date | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,8 @@ def _told(row: Known, model: str, version: Version | None, grammar: str) -> Vuln
 
 def _status(affected: Affected, version: Version | None, grammar: str) -> str:
     """Return how a version stands to a range; empty where it is older than the range."""
+    if affected.every:
+        return AFFECTED
     if affected.before_build is not None:
         built = version.built if version is not None else None
         return POSSIBLY if built is None else (AFFECTED if built < affected.before_build else FIXED)
@@ -179,13 +183,13 @@ def _status(affected: Affected, version: Version | None, grammar: str) -> str:
 
 
 def _compared(one: Version, other: Version) -> int | None:
-    """Return -1, 0 or 1; ``None`` where the numbers are alike and only one of the two tells its build."""
+    """Return -1, 0 or 1; ``None`` where the numbers are alike and only ``other`` tells its build."""
     for mine, theirs in zip_longest(one.numbers, other.numbers, fillvalue=0):
         if mine != theirs:
             return -1 if mine < theirs else 1
-    if one.built is None or other.built is None:
-        return 0 if one.built is other.built else None
-    return (one.built > other.built) - (one.built < other.built)
+    if other.built is None:
+        return 0
+    return None if one.built is None else (one.built > other.built) - (one.built < other.built)
 
 
 def _day(text: str) -> date | None:

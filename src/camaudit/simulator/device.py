@@ -131,6 +131,17 @@ class Mdns:
 
 
 @dataclass(frozen=True, slots=True)
+class Snmp:
+    """What the device's SNMP agent tells whoever knows the community."""
+
+    community: str
+    newest: str
+    """The newest version it speaks: ``1`` or ``2c``."""
+    values: Mapping[str, str]
+    """Leaves and their values; a value of dots and digits that starts with 1.3 is an object identifier."""
+
+
+@dataclass(frozen=True, slots=True)
 class Datagram:
     """A discovery protocol of one request and one answer."""
 
@@ -191,6 +202,7 @@ class DeviceSpec:
     dhip: Dhip | None
     ssdp: Ssdp | None
     mdns: Mdns | None
+    snmp: Snmp | None
     login: Login | None
     encoding: str
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from camaudit.errors import DataFileError, UsageError
-from camaudit.simulator import discovery, groups
+from camaudit.simulator import agent, discovery, groups
 from camaudit.simulator.device import DeviceSpec, Service
 from camaudit.simulator.hostile import worsened
 from camaudit.simulator.http import answer_http
@@ -89,6 +89,8 @@ def _discovered(service: Service, spec: DeviceSpec, payload: bytes) -> Reply | N
         return groups.answer_ssdp(payload, spec.ssdp)
     if service.speaks == "mdns" and spec.mdns:
         return groups.answer_mdns(payload, spec.mdns)
+    if service.speaks == "snmp" and spec.snmp:
+        return agent.answer_snmp(payload, spec.snmp)
     if service.datagram:
         return discovery.answer_datagram(payload, service.datagram)
     return None

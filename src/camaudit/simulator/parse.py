@@ -11,6 +11,7 @@ from camaudit.simulator.device import (
     Login,
     Mdns,
     Service,
+    Snmp,
     Ssdp,
     TlsSpec,
     Truth,
@@ -22,10 +23,10 @@ from camaudit.simulator.parse_text import parse_rtsp, parse_site
 from camaudit.simulator.placeholders import Scalar
 from camaudit.simulator.section import Section
 
-SPEAKS = ("http", "rtsp", "raw", "silent", "ws-discovery", "sadp", "dhip", "ssdp", "mdns", "datagram")
+SPEAKS = ("http", "rtsp", "raw", "silent", "ws-discovery", "sadp", "dhip", "ssdp", "mdns", "snmp", "datagram")
 KINDS = ("camera", "recorder", "door-station", "encoder", "other", "unknown")
 RELATIONS = ("own_brand", "subsidiary", "oem", "unknown")
-_UDP = ("ws-discovery", "sadp", "dhip", "ssdp", "mdns", "datagram")
+_UDP = ("ws-discovery", "sadp", "dhip", "ssdp", "mdns", "snmp", "datagram")
 _MAX_PORT = 65535
 
 
@@ -35,7 +36,7 @@ def parse_spec(top: Section) -> DeviceSpec:
     sites = top.section("sites")
     rtsp, onvif, discovery = top.section("rtsp"), top.section("onvif"), top.section("discovery")
     sadp, dhip, login = top.section("sadp"), top.section("dhip"), top.section("accepts_login")
-    ssdp, mdns = top.section("ssdp"), top.section("mdns")
+    ssdp, mdns, snmp = top.section("ssdp"), top.section("mdns"), top.section("snmp")
     spec = DeviceSpec(
         services=tuple(_service(one, encoding) for _, one in _named(top.section("services"))),
         sites={name: parse_site(site, encoding) for name, site in _named(sites)},
@@ -47,6 +48,7 @@ def parse_spec(top: Section) -> DeviceSpec:
         dhip=_dhip(dhip) if dhip else None,
         ssdp=_ssdp(ssdp) if ssdp else None,
         mdns=_mdns(mdns) if mdns else None,
+        snmp=_snmp(snmp) if snmp else None,
         login=_login(login) if login else None,
         encoding=encoding,
     )
@@ -182,6 +184,14 @@ def _mdns(section: Section) -> Mdns:
     return mdns
 
 
+def _snmp(section: Section) -> Snmp:
+    community, newest = section.text("community"), section.word("newest", ("1", "2c"), "2c")
+    leaves = section.section("values")
+    snmp = Snmp(community, newest, {key: _shown(value) for key, value in leaves.rest()} if leaves else {})
+    section.close()
+    return snmp
+
+
 def _login(section: Section) -> Login:
     login = Login(username=section.text("username"), password=section.text("password"))
     section.close()
@@ -203,6 +213,7 @@ def _check_services(spec: DeviceSpec, top: Section) -> None:
             "dhip": spec.dhip is not None,
             "ssdp": spec.ssdp is not None,
             "mdns": spec.mdns is not None,
+            "snmp": spec.snmp is not None,
             "datagram": service.datagram is not None,
         }
         if not needs.get(service.speaks, True):

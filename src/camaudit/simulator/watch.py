@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from camaudit.simulator.agent import snmp_question
 from camaudit.simulator.device import DeviceSpec, Service
 from camaudit.simulator.discovery import dhip_request, probe_types, sadp_type
 from camaudit.simulator.groups import mdns_questions, ssdp_search
@@ -73,6 +74,10 @@ def judge(payload: bytes, service: Service, spec: DeviceSpec) -> Seen:
             asked_for = mdns_questions(payload)
             wrong = None if asked_for else "multicast DNS that is not a plain query"
             return Seen(f"mDNS {' '.join(asked_for)}"[:_SHOWN_CHARS], wrong)
+        case "snmp":
+            # Its community is a secret, so nothing of the datagram is shown.
+            asked = snmp_question(payload)
+            return Seen(f"SNMP {asked}", None if asked == "GetRequest" else f"SNMP {asked} is not a read")
         case _:
             return Seen(payload[:32].hex(), None)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import platformdirs
@@ -16,12 +14,13 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from camaudit.errors import StoreError, UsageError
-from camaudit.model import Run, Site
+from camaudit.model import Judgement, Run, Site
 from camaudit.store import tables
 from camaudit.store.growing import bring_up
+from camaudit.store.judgements import read_judgements, write_judgement
 from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
 from camaudit.store.transfer import Row, put_rows, rows_of
-from camaudit.store.writing import RunWriter
+from camaudit.store.writing import RunWriter, saved_site
 
 _BUSY_MS = 5000
 
@@ -67,7 +66,7 @@ class Store:
         """
         row = {
             "id": run.id,
-            "site": _saved(site),
+            "site": saved_site(site),
             "origin": run.origin,
             "started": run.started,
             "tool_version": run.tool_version,
@@ -76,24 +75,24 @@ class Store:
             "resolved": [list(part) for part in resolved],
             "limits": [],
         }
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(insert(tables.runs).values(row))
-        return RunWriter(run.id, self._transaction)
+        return RunWriter(run.id, self.transaction)
 
     def resume(self, run_id: str) -> RunWriter:
         """Return a writer that goes on with a run that was ended early."""
-        return RunWriter(run_id, self._transaction)
+        return RunWriter(run_id, self.transaction)
 
     def finish(self, run_id: str, at: datetime, limits: tuple[str, ...]) -> None:
         """Record that a run has ended, and what it could not do."""
         change = update(tables.runs).where(tables.runs.c.id == run_id).values(finished=at, limits=list(limits))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(change)
 
     def runs(self) -> tuple[Run, ...]:
         """Return every run, the newest first."""
         order = (tables.runs.c.started.desc(), tables.runs.c.id.desc())
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return tuple(run_of(row) for row in connection.execute(select(tables.runs).order_by(*order)))
 
     def run(self, name: str | None = None) -> StoredRun:
@@ -107,12 +106,12 @@ class Store:
             raise UsageError(f"{what} {_shown(self.url)}; see `camaudit runs`, or make one with `camaudit audit`")
         if name and len(found) > 1:
             raise UsageError(f"{name}: {len(found)} runs begin so; give more of the id (see `camaudit runs`)")
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return read_run(connection, found[0])
 
     def sites(self) -> dict[str, str]:
         """Return the name of the site of each run, by the run's id."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return {
                 row.id: row.site["name"]
                 for row in connection.execute(select(tables.runs.c.id, tables.runs.c.site))
@@ -120,7 +119,7 @@ class Store:
 
     def remove(self, run_ids: Iterable[str]) -> None:
         """Remove runs with all that they hold, and give their space back."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for run_id in run_ids:
                 connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
         if self._engine.dialect.name == "sqlite":
@@ -129,17 +128,28 @@ class Store:
 
     def rows(self, run_id: str) -> tuple[tuple[str, Row], ...]:
         """Return one run as rows that JSON knows, each with the name of its table."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return tuple(rows_of(connection, run_id))
 
     def add(self, parts: Mapping[str, Iterable[Row]]) -> None:
         """Add a run that another store gave out, whole or not at all; ``parts`` holds its rows by table."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for name, rows in parts.items():
                 put_rows(connection, name, rows)
 
+    def keep(self, judgement: Judgement) -> None:
+        """Keep what was said of a run, unless the last one kept was made by the same and says the same."""
+        with self.transaction() as connection:
+            write_judgement(connection, judgement)
+
+    def judgements(self, run_id: str) -> tuple[Judgement, ...]:
+        """Return what was said of a run, the oldest first."""
+        with self.transaction() as connection:
+            return read_judgements(connection, run_id)
+
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept whole, or not at all."""
         with told_plainly(self.url), self._engine.begin() as connection:
             yield connection
 
@@ -188,9 +198,3 @@ def _tune_sqlite(connection: object, _record: object) -> None:
     for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
-
-
-def _saved(site: Site) -> dict[str, object]:
-    """Return a site as JSON knows it; days as ISO text."""
-    known: dict[str, object] = json.loads(json.dumps(asdict(site), default=date.isoformat))
-    return known

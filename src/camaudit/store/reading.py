@@ -54,7 +54,7 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     ).all()
     return StoredRun(
         run=run,
-        site=_site(head.site),
+        site=site_of(head.site),
         limits=tuple(head.limits),
         observations=observed,
         hosts=_hosts(connection, run.id, observed),
@@ -65,8 +65,8 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     )
 
 
-def _site(saved: dict[str, Any]) -> Site:
-    """Return the site that was saved; what an older version did not save has its default."""
+def site_of(saved: dict[str, Any]) -> Site:
+    """Return a site that ``saved_site`` saved; what an older version did not save has its default."""
     # Only a report needs it: a scan begins the sooner.
     from camaudit.yamlio import adapter
 

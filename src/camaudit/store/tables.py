@@ -62,6 +62,23 @@ hosts = Table(
     Column("notes", JSON, nullable=False),
 )
 
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("judged", UtcDateTime, nullable=False),
+    Column("as_of", String(10), nullable=False),
+    Column("tool_version", String(40), nullable=False),
+    Column("marks", JSON, nullable=False),
+    Column("site", JSON, nullable=False),
+    Column("waivers", JSON, nullable=False),
+    Column("chosen", JSON, nullable=False),
+    Column("units", JSON, nullable=False),
+    Index("judgements_of_run", "run"),
+)
+"""What was said of each run, and by what: ``camaudit diff`` compares it with what is said today."""
+
 observations = Table(
     "observations",
     metadata,
@@ -75,4 +92,21 @@ observations = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("note", String(300), nullable=False),
     Index("observations_of_run", "run", "address"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("batch", String(40), nullable=False),
+    Column("site", String(40), nullable=False),
+    Column("targets", JSON, nullable=False),
+    Column("exclude", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("planned", UtcDateTime, nullable=False),
+    Column("ended", UtcDateTime),
+    Column("note", String(300), nullable=False),
+    Column("limits", JSON, nullable=False),
+    Index("jobs_of_batch", "batch", "site"),
 )

@@ -17,7 +17,7 @@ from camaudit.store import tables
 
 Row = Mapping[str, Any]
 
-_OWN_KEY = {"observations": "id"}
+_OWN_KEYS = {"observations": "id", "judgements": "id"}
 """Numbers that a store gives out itself; they order the rows and are not carried."""
 
 
@@ -39,7 +39,7 @@ def rows_of(connection: Connection, run_id: str) -> Iterator[tuple[str, Row]]:
         mine = table.c.id if table is tables.runs else table.c.run
         query = select(table).where(mine == run_id).order_by(*table.primary_key.columns)
         for row in connection.execute(query):
-            kept = {c.name: row._mapping[c] for c in table.c if c.name != _OWN_KEY.get(table.name)}
+            kept = {c.name: row._mapping[c] for c in table.c if c.name != _OWN_KEYS.get(table.name)}
             yield table.name, {name: _plain(value) for name, value in kept.items()}
 
 
@@ -62,7 +62,7 @@ def _plain(value: Any) -> Any:
 
 
 def _row(table: Table, row: Row, number: int) -> dict[str, Any]:
-    wanted = {column.name for column in table.c} - {_OWN_KEY.get(table.name)}
+    wanted = {column.name for column in table.c} - {_OWN_KEYS.get(table.name)}
     unknown = set(row) - wanted
     if unknown:
         raise UsageError(f"{table.name}, row {number}: unknown {sorted(unknown)[0]}; made by a newer camaudit?")

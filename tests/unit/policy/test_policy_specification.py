@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,8 @@ from camaudit.policy.load import Policies
 from camaudit.policy.schema import Pack
 from camaudit.policy.specification import brands_in, speaks_against, specification
 from camaudit.signatures.schema import Entity
-from conftest import TODAY
+
+TODAY = date(2026, 11, 22)
 
 
 def sites(pack: Pack) -> list[Site]:

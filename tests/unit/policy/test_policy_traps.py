@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from camaudit.model import Certainty, Device, Finding, Site, Verdict, Vulnerability
+from camaudit.model import Certainty, Device, DeviceState, Finding, Site, Verdict, Vulnerability
 from camaudit.policy.load import Policies
 
 Judge = Callable[..., tuple[Finding, ...]]
@@ -101,8 +101,32 @@ def test_hygiene_is_advice_and_cites_the_law_of_the_place_alone(judge: Judge, un
     device = replace(unit("axis", Certainty.CONFIRMED), vulnerabilities=(weak,), exposed=("rtsp_open",))
     for place, kind, law in (("GB-ENG", "school", "uk-gdpr-ico-video"), ("US", "school", "")):
         found = judge(device, Site("S", place, kind), "hygiene")
-        assert {f.rule for f in found} == {"known-exploited", "affected-by-known-flaw", "stream-open"}
+        assert {f.rule for f in found} == {"known-exploited", "stream-open"}
+        assert all(f.advice for f in found)
         assert verdicts(found) == {Verdict.REVIEW}
         cited = {c.instrument for f in found for c in f.citations}
         assert (cited - {"camaudit-good-practice"} != set()) is bool(law)
         assert not law or law in cited
+
+
+@pytest.mark.parametrize("place", ["GB-ENG", "US", "FR"])
+@pytest.mark.parametrize("kind", ["school", "council", "home", "government"])
+def test_of_one_fact_nobody_reads_twice(judge: Judge, unit: Unit, place: str, kind: str) -> None:
+    # Given a unit that was never set up and has its cloud on, at any site
+    fresh = unit("axis", state=DeviceState(activated=False, cloud="enabled"))
+    found = judge(fresh, Site("S", place, kind))
+    # Then each of the two facts has exactly one finding, whichever pack says it
+    for rule in ("unit-not-activated", "vendor-cloud-on"):
+        assert len([f for f in found if f.rule == rule and f.verdict is Verdict.REVIEW]) == 1
+
+
+def test_a_camera_on_a_core_network_is_told_by_the_law_where_one_speaks(judge: Judge, unit: Unit) -> None:
+    facts = {"central_government": True, "sensitive_site": True}
+    site = Site("HQ", "GB-ENG", "government", facts, core_networks=("192.0.2.0/24",))
+    for maker, rule in (("hikvision", "prc-produced-unit-on-core-network"), ("axis", "on-core-network")):
+        spoke = [
+            f.rule
+            for f in judge(unit(maker), site)
+            if "core-network" in f.rule and f.state in ("violation", "advice")
+        ]
+        assert spoke == [rule]

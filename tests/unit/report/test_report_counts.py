@@ -15,6 +15,7 @@ from camaudit.model import Report, Verdict
 from camaudit.report import csv as register
 from camaudit.report import html
 from camaudit.report import json as report_json
+from camaudit.report.sentences import answer
 from camaudit.report.summary import Standing, counts, instruments, judge, judged, makers, questions
 from camaudit.report.words import words
 
@@ -69,3 +70,31 @@ def test_the_worst_devices_come_first_and_addresses_sort_as_numbers() -> None:
     report = school(device(10))
     shown = [item.device.address for item in judged(report) if item.standing is Standing.REVIEW]
     assert shown == ["127.77.0.5", "127.77.0.6", "127.77.0.10"]
+
+
+def test_advice_is_counted_apart_from_questions_of_law() -> None:
+    # Given a unit that keeps the rules and could be run better, and one of which a question of law is open too
+    tended, asked = device(1), device(2)
+    findings = (
+        finding(tended, Verdict.COMPLIANT),
+        replace(finding(tended, Verdict.REVIEW, question="Can it be set to HTTPS only?"), advice=True),
+        finding(asked, Verdict.REVIEW, question="Who paid for it?"),
+        replace(finding(asked, Verdict.REVIEW, question="Can it be set to HTTPS only?"), advice=True),
+    )
+    report = replace(school(), devices=(tended, asked), findings=findings, plan=())
+    # Then only the question of law needs an answer
+    number = counts(report)
+    assert (number["reviews"], number["advice"], number["compliant"]) == (1, 1, 0)
+    assert (number["findings_review"], number["findings_advice"], number["questions"]) == (1, 2, 1)
+    assert [question.text for question in questions(report)] == ["Who paid for it?"]
+    # And every format says so
+    assert [f["advice"] for f in report_json.as_json(report)["findings"]] == [False, True, False, True]
+    assert words().findings["advice"] in html.render(report)
+
+
+def test_a_fleet_with_advice_only_is_told_that_no_rule_is_broken() -> None:
+    unit = device(1)
+    report = replace(school(), devices=(unit,), findings=(replace(finding(unit, Verdict.REVIEW), advice=True),))
+    told = answer(report, words())
+    assert told.standing == "advice"
+    assert "No rule is broken" in told.headline

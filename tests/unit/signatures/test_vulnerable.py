@@ -116,3 +116,40 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str,
     with pytest.raises(DataFileError, match=r"vulnerabilities\.yaml:\d+: ") as refused:
         load_knowledge(folder)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("maker", "model", "firmware", "weakness", "expected"),
+    [
+        ("hikvision", "DS-7616NXI-I2/16P", "V5.02.005 build 231120", "CVE-2024-29949", AFFECTED),
+        ("hikvision", "DS-7616NXI-I2/16P", "V5.02.006", "CVE-2024-29949", FIXED),
+        ("hikvision", "DS-7616NI-K2", "V5.00.100", "CVE-2024-29949", None),  # not of the record's series
+        ("hikvision", "DS-7604NI-K1/4P(B)", "V4.30.096 build 221220", "CVE-2024-29949", AFFECTED),
+        ("hikvision", "DS-7604NI-M1/4P", "V5.01.070", "CVE-2024-29949", FIXED),
+        ("hikvision", "DS-7604NXI-K1/4P", "V4.76.005 build 231012", "CVE-2024-29948", AFFECTED),
+        ("hikvision", "DS-K1T671M", "V3.7.70 build 220101", "CVE-2025-66176", AFFECTED),
+        ("hikvision", "DS-K1T671M", "V3.7.80 build 250101", "CVE-2025-66176", FIXED),
+        ("dahua", "IPC-HFW1200S", "2.420.0000.0.R.20160101", "CVE-2017-7927", POSSIBLY),
+        ("dahua", "IPC-HDW1220S", "2.420.0000.22.R.20170101", "CVE-2017-3223", AFFECTED),
+        ("dahua", "IPC-HDW4421E", "2.460.0000.22.R.20190817", "CVE-2019-9680", AFFECTED),
+        ("dahua", "IPC-HDW4421E", "2.460.0000.22.R.20190818", "CVE-2019-9680", FIXED),
+        ("dahua", "IPC-HFW1200S", "2.420.0000.0.R.20230101", "CVE-2024-13130", POSSIBLY),
+        ("dahua", "IPC-HFW2431S", "2.800.0000000.8.R.20241111", "CVE-2025-31701", AFFECTED),
+        ("reolink", "RLC-410W", "v1.0.227_19061701", "CVE-2019-11001", AFFECTED),
+        ("reolink", "RLC-410W", "v2.0.0.889_19061701", "CVE-2019-11001", FIXED),
+        ("tvt", "TD-2104TS-CL", "1.3.4.22966B181219.D00.U1(4A21S)", "CVE-2024-7339", POSSIBLY),
+        ("xiongmai", "XM530_50X20", "V5.00.R02.000807D8.10010.346624.S.ONVIF 21.06", "CVE-2025-65856", POSSIBLY),
+        ("geovision", "GV-FD2410", None, "CVE-2024-6047", AFFECTED),
+        ("edimax", "IC-7100", "2.17", "CVE-2025-1316", AFFECTED),
+        ("ptzoptics", "PT30X-NDI-xx", "6.3.39", "CVE-2024-8956", AFFECTED),
+        ("ptzoptics", "PT30X-SDI", "6.3.40", "CVE-2024-8956", FIXED),
+        ("nuuo", "NVRmini 2", "03.11.0000.0016", "CVE-2022-23227", AFFECTED),
+        ("qnap", "VS-2108 Pro", "4.3.0", "CVE-2023-47565", AFFECTED),
+        ("tp-link", "Tapo C520WS", "1.2.3 Build 260101 Rel.1n", "CVE-2026-34120", POSSIBLY),
+        ("d-link", "DCS-2530L", "1.05", "CVE-2020-25079", POSSIBLY),
+    ],
+)
+def test_each_record_is_read_as_it_stands(
+    maker: str, model: str, firmware: str | None, weakness: str, expected: str | None
+) -> None:
+    assert statuses(maker, model, firmware).get(weakness) == expected

@@ -1,0 +1,227 @@
+"""The use cases of change: keep what was said of a run, and compare two looks at a site.
+
+In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from camaudit import __version__
+from camaudit.audit import now
+from camaudit.catalogue import Catalogue
+from camaudit.changes import Difference, Judge, Known, Seen, Setting, Side
+from camaudit.changes.compare import WAIVED, compare
+from camaudit.changes.facts import addresses_of, facts_of
+from camaudit.devices import devices_of
+from camaudit.errors import UsageError
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Site, Waiver
+from camaudit.policy.choose import applicable_packs
+from camaudit.policy.evaluate import evaluate
+from camaudit.policy.schema import Pack
+from camaudit.policy.waivers import apply_waivers
+from camaudit.sameness import marks_of
+from camaudit.scan import parse_scope
+from camaudit.signatures.match import fields_of
+from camaudit.store import Store, StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept."""
+
+    stored: StoredRun
+    setting: Setting
+    kept: Judgement | None = None
+
+
+def judgement_of(
+    report: Report, catalogue: Catalogue, waivers: Sequence[Waiver], chosen: Sequence[str]
+) -> Judgement:
+    """Return what a report says, short enough to keep."""
+    states: dict[str, dict[str, str]] = {}
+    for finding in report.findings:
+        state = f"{finding.state}{WAIVED if finding.waiver else ''}"
+        states.setdefault(finding.device, {})[f"{finding.policy}/{finding.rule}"] = state
+    units = tuple(KeptUnit(addresses_of(d), facts_of(d), states.get(d.id, {})) for d in report.devices)
+    return Judgement(
+        run=report.run.id,
+        judged=now(),
+        as_of=report.judged_as_of,
+        tool_version=__version__,
+        marks=marks(catalogue),
+        site=report.site,
+        waivers=tuple(waivers),
+        chosen=tuple(chosen),
+        units=units,
+    )
+
+
+def marks(catalogue: Catalogue) -> Mapping[str, str]:
+    """Return a digest of each part of what camaudit knows."""
+    packs = {f"pack:{pack.id}": _digest(_judging(pack)) for pack in catalogue.policies.packs}
+    cited = catalogue.policies.register.instruments.items()
+    return {
+        "signatures": catalogue.knowledge.digest,
+        "oui": catalogue.oui.dated,
+        "entities": _digest(sorted(catalogue.knowledge.entities.items())),
+        **packs,
+        **{f"instrument:{name}": _digest(instrument) for name, instrument in cited},
+    }
+
+
+def _judging(pack: Pack) -> tuple[object, ...]:
+    """Return what of a pack judges and speaks: not where its file lies, nor the examples that prove it."""
+    rules = [(replace(rule.form, examples=()), rule.violated_when, rule.serves) for rule in pack.rules]
+    return pack.title, pack.applies_to, sorted(pack.makers.items()), rules
+
+
+def _digest(value: object) -> str:
+    # Frozen dataclasses of texts, days and tuples: what they print is all that they are.
+    return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
+
+
+def difference(before: Look, after: Look, catalogue: Catalogue) -> Difference:
+    """Compare two looks, the earlier one as it was reported where that is kept."""
+    same = before.stored is after.stored
+    seen = _seen(before.stored, catalogue)
+    later = seen if same else _seen(after.stored, catalogue)
+    return compare(
+        Side(seen, before.setting),
+        Side(later, after.setting),
+        _judge(catalogue),
+        Known(marks(catalogue), __version__, dict(_days(catalogue))),
+        kept=before.kept,
+        whereabouts=_whereabouts(after.stored),
+    )
+
+
+def _seen(stored: StoredRun, catalogue: Catalogue) -> tuple[Seen, ...]:
+    devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    return tuple(Seen(d, marks_of(d.identification, _fields(d, stored, catalogue))) for d in devices)
+
+
+def _fields(device: Device, stored: StoredRun, catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+    seen = tuple(item for address in addresses_of(device) for item in stored.observations.get(address, ()))
+    return fields_of(seen, catalogue.oui)
+
+
+def _judge(catalogue: Catalogue) -> Judge:
+    def judge(devices: Sequence[Device], setting: Setting) -> tuple[Finding, ...]:
+        rules, entities = catalogue.policies, catalogue.knowledge.entities
+        packs = applicable_packs(setting.site, rules.packs, setting.chosen)
+        found = evaluate(
+            devices, setting.site, packs, register=rules.register, entities=entities, today=setting.day
+        )
+        judged, _ = apply_waivers(found, setting.waivers, devices, setting.day, unwaivable=rules.unwaivable)
+        return judged
+
+    return judge
+
+
+def _days(catalogue: Catalogue) -> Iterator[tuple[str, tuple[date | None, date | None]]]:
+    for pack in catalogue.policies.packs:
+        for rule in pack.rules:
+            yield f"{pack.id}/{rule.id}", (rule.form.effective, rule.form.until)
+
+
+def _whereabouts(stored: StoredRun) -> Callable[[str], str]:
+    """Return what tells of an address whether the run asked it, and what came of it."""
+    came = {host.address: host.outcome for host in stored.hosts}
+    scope = parse_scope(*stored.resolved, allow_public=True) if stored.resolved[0] else None
+
+    def where(address: str) -> str:
+        outcome = came.get(address, "")
+        if outcome in (Outcome.REFUSED.value, "excluded", "error", "unasked"):
+            return outcome if outcome == Outcome.REFUSED.value else "not_asked"
+        if outcome == "answered":
+            return "other"
+        asked = stored.run.finished is not None and scope is not None and _contains(scope.contains, address)
+        return "silent" if asked else "not_asked"
+
+    return where
+
+
+def _contains(contains: Callable[[str], bool], address: str) -> bool:
+    try:
+        return contains(address)
+    except ValueError:
+        return False  # a unit of an import that is known by its MAC only
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the operator gave by hand: days (the later side's, or both), and what the later side is judged by."""
+
+    days: tuple[date, ...] = ()
+    site: Site | None = None
+    waivers: tuple[Waiver, ...] | None = None
+    policies: tuple[str, ...] = ()
+
+
+def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tuple[Look, Look]:
+    """Return the two looks: the last two runs, two that are named, or one run then and now.
+
+    The earlier look is as it was last reported (of one run: first reported), unless its day was given by hand.
+    Raises UsageError where there is nothing to compare.
+    """
+    if not names and len(asked.days) < 2:
+        names = [run.id for run in reversed(store.runs()[:2])]
+        if len(names) < 2:
+            raise UsageError("fewer than two runs are stored: name one to see it then and now, or scan again")
+    stored = [store.run(name) for name in (names or (None,))]
+    said = {each.run.id: store.judgements(each.run.id) for each in stored}
+    first, last = stored[0], stored[-1]
+    of_first, of_last = said[first.run.id], said[last.run.id]
+    kept = (of_first[-1] if len(stored) == 2 else of_first[0]) if of_first else None
+    before = _setting(kept, first)
+    if len(asked.days) == 2:
+        kept, before = None, replace(before, day=asked.days[0])
+    # One run is looked at again today; of two each stays on the day of its report.
+    after = _setting(of_last[-1] if of_last else None, last)
+    if len(stored) == 1 or not of_last:
+        after = replace(after, day=today)
+    later = first if first.run.id == last.run.id else last
+    return Look(first, before, kept), Look(later, _by_hand(after, asked))
+
+
+def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
+    if kept is None:
+        return Setting(stored.run.started.date(), stored.site)
+    return Setting(kept.as_of, kept.site, kept.waivers, kept.chosen)
+
+
+def _by_hand(setting: Setting, asked: Asked) -> Setting:
+    return Setting(
+        day=asked.days[-1] if asked.days else setting.day,
+        site=asked.site or setting.site,
+        waivers=setting.waivers if asked.waivers is None else asked.waivers,
+        chosen=asked.policies or setting.chosen,
+    )
+
+
+Notice = tuple[str, Mapping[str, str]]
+"""The key of a sentence and what to fill in."""
+
+
+def notices(before: Look, after: Look, asked: Asked, store: Store, catalogue: Catalogue) -> Iterator[Notice]:
+    """Yield what has to be known before the comparison is read."""
+    old, new = before.stored.run, after.stored.run
+    today = marks(catalogue)
+    if before.kept is None:
+        yield ("not_as_of" if len(asked.days) == 2 else "not_kept"), {"run": old.id}
+    elif before.kept.marks != today:
+        yield "digests", {}
+    if old.id == new.id:
+        return
+    reported = store.judgements(new.id)
+    if reported and reported[-1].marks != today:
+        yield "judged_anew", {"run": new.id}
+    if before.stored.resolved != after.stored.resolved:
+        yield "scope", {"before": ", ".join(old.scope)[:80], "after": ", ".join(new.scope)[:80]}
+    for run in (old, new):
+        if run.finished is None:
+            yield "unfinished", {"run": run.id}

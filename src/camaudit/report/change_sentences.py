@@ -1,0 +1,128 @@
+"""Changes in sentences: in goes what ``changes`` found, out comes plain language. Each format escapes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from camaudit.changes import Cause, FactChange, UnitChange, VerdictChange, What, Why
+from camaudit.model import Device
+from camaudit.report.change_words import ChangeWords, change_words
+from camaudit.report.sentences import called
+from camaudit.report.summary import name_of
+from camaudit.report.words import words
+
+_MAX_FACTS = 4
+_OF_A_MAKER = ("maker",)
+
+
+def how(unit: UnitChange, names: Mapping[str, str]) -> str:
+    """Say how a device was known again and what differs, or where one that is gone may be."""
+    w = change_words()
+    if What.NEW in unit.what:
+        return ""
+    if What.GONE in unit.what:
+        return w.whereabouts.get(unit.whereabouts, "")
+    if What.REPLACED in unit.what:
+        was = w.was.format(device=_called(unit.before, names)) if unit.before else ""
+        return f"{w.replaced}; {was}"
+    told = changed(unit.facts, names)
+    known = w.by[unit.by] if unit.by else ""
+    return f"{told}; {known}" if told else known
+
+
+def device_of(unit: UnitChange, names: Mapping[str, str]) -> str:
+    """Return what to call the device that is there now, or was there."""
+    return _called(unit.after or unit.before, names)
+
+
+def _called(device: Device | None, names: Mapping[str, str]) -> str:
+    return called(device, names, words()) if device else ""
+
+
+def changed(facts: Sequence[FactChange], names: Mapping[str, str], *, of_site: bool = False) -> str:
+    """Return the first facts that changed, as a list in words."""
+    w = change_words()
+    nothing = w.unstated if of_site else w.unread
+    told = [
+        w.change.format(
+            name=w.facts.get(fact.name, fact.name),
+            before=_value(fact, fact.before, names) or nothing,
+            after=_value(fact, fact.after, names) or nothing,
+        )
+        for fact in facts[:_MAX_FACTS]
+    ]
+    return ", ".join(told + ["…"] * (len(facts) > _MAX_FACTS))
+
+
+def _value(fact: FactChange, value: str, names: Mapping[str, str]) -> str:
+    if fact.name in _OF_A_MAKER:
+        return name_of(names, value)
+    return words().certainties.get(value, value) if fact.name == "certainty" else value
+
+
+def verdict(change: VerdictChange) -> str:
+    """Return the verdict before and after."""
+    before = _state(change.before, waived=change.waived_before)
+    after = _state(change.after, waived=change.waived_after)
+    return change_words().verdict.format(before=before, after=after)
+
+
+def _state(state: str, *, waived: bool) -> str:
+    if not state:
+        return change_words().no_finding
+    word = words().findings[state]
+    return f"{word}, {words().verdicts['waived'].lower()}" if waived else word
+
+
+def why(change: VerdictChange, names: Mapping[str, str]) -> str:
+    """Say why a verdict changed."""
+    w = change_words()
+    told = " / ".join(dict.fromkeys(cause(each, change, names) for each in change.causes))
+    if len(change.causes) < 2 or Why.UNKNOWN in {each.why for each in change.causes}:
+        return told
+    # What our own knowledge changed comes first and what the site changed on top: these two always act together.
+    return w.why["together" if change.together else "either"].format(causes=told)
+
+
+def cause(each: Cause, change: VerdictChange, names: Mapping[str, str]) -> str:
+    """Say one cause."""
+    w = change_words()
+    match each.why:
+        case Why.DEVICE:
+            return _of_device(each, change.unit, names, w)
+        case Why.SIGNATURES:
+            return w.why["signatures"].format(changes=changed(each.facts, names))
+        case Why.SITE if each.facts:
+            return w.why["site"].format(changes=changed(each.facts, names, of_site=True))
+        case Why.SITE:
+            return w.why["policies"].format(names=", ".join(each.names))
+        case Why.WAIVER:
+            return _of_waiver(each, change, w)
+        case Why.LAW_DATE:
+            return w.why[f"law_date_{each.names[0]}"].format(date=words().day(each.day))
+        case Why.DAY:
+            return w.why["day"].format(date=words().day(each.day))
+        case Why.RULES:
+            return w.why["rules"].format(names=", ".join(name_of(names, name) for name in each.names))
+        case _:
+            return w.why[each.why].format(names=" → ".join(each.names))
+
+
+def _of_device(each: Cause, unit: UnitChange, names: Mapping[str, str], w: ChangeWords) -> str:
+    for what in (What.NEW, What.GONE, What.REPLACED):
+        if what in unit.what:
+            return w.why[f"device_{what}"]
+    return w.why["device"].format(changes=changed(each.facts, names)) if each.facts else w.why["device_same"]
+
+
+def _of_waiver(each: Cause, change: VerdictChange, w: ChangeWords) -> str:
+    if each.waiver is None:
+        return w.why["waiver"]
+    key = "waiver_given" if change.waived_after else "waiver_ended" if each.day else "waiver_gone"
+    date = words().day(each.waiver.expires)
+    return w.why[key].format(who=each.waiver.granted_by, date=date, reason=each.waiver.reason)
+
+
+def notice(key: str, told: Mapping[str, str]) -> str:
+    """Return one of the sentences that stand before a comparison."""
+    return change_words().notices[key].format(**told)

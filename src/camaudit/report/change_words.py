@@ -1,0 +1,39 @@
+"""The words of ``camaudit diff``: in goes ``reports/changes.yaml``, out comes their catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from camaudit.resources import data_folder
+from camaudit.yamlio import STRICT, load
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """The catalogue of one language; each group maps a key of the code to what the reader sees."""
+
+    __pydantic_config__ = STRICT
+    schema: Literal["camaudit/changes@1"]
+    language: str
+    head: dict[str, str]
+    notices: dict[str, str]
+    what: dict[str, str]
+    by: dict[str, str]
+    whereabouts: dict[str, str]
+    replaced: str
+    was: str
+    facts: dict[str, str]
+    change: str
+    unread: str
+    unstated: str
+    no_finding: str
+    verdict: str
+    why: dict[str, str]
+
+
+@cache
+def change_words() -> ChangeWords:
+    """Return the catalogue, read once."""
+    return load(data_folder("reports") / "changes.yaml", ChangeWords)

@@ -1,0 +1,202 @@
+"""``camaudit diff``: in goes a ``Compared``, out comes JSON (``camaudit/diff@1``) or what the terminal shows."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from camaudit.changes import Cause, Difference, Setting, UnitChange, VerdictChange, What
+from camaudit.changes.compare import worsened
+from camaudit.model import Device, Run, Verdict
+from camaudit.report.change_sentences import cause, device_of, how, verdict, why
+from camaudit.report.change_words import change_words
+from camaudit.report.safe import visible
+from camaudit.report.styles import STYLES, safe
+from camaudit.report.summary import Standing, address_order, name_of
+from camaudit.report.words import words
+
+SCHEMA = "camaudit/diff@1"
+_MAX_ROWS = 40
+_MAX_NAMED = 3
+_MAX_SENTENCE = 1200
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two looks and what changed between them, with the names of entities and packs and what to say first."""
+
+    before: tuple[Run, Setting]
+    after: tuple[Run, Setting]
+    difference: Difference
+    names: Mapping[str, str]
+    notices: tuple[str, ...] = ()
+
+
+def render(compared: Compared) -> str:
+    """Return the comparison as JSON in ASCII."""
+    difference = compared.difference
+    told = {
+        "schema": SCHEMA,
+        "before": {**_side(*compared.before), "as_reported": difference.kept is not None},
+        "after": _side(*compared.after),
+        "notices": list(compared.notices),
+        "summary": dict(counts(difference)),
+        "devices": [_unit(u, compared.names) for u in difference.units if u.what != (What.SAME,)],
+        "verdicts": [_verdict(v, compared.names) for v in difference.verdicts],
+    }
+    return json.dumps(told, indent=1) + "\n"
+
+
+def counts(difference: Difference) -> Mapping[str, int]:
+    """Count devices by what became of them (one may be moved and changed), and verdicts."""
+    found = Counter(what for unit in difference.units for what in unit.what)
+    worse = worsened(difference, frozenset({Verdict.VIOLATION, Verdict.REVIEW}))
+    return {
+        **{str(what): found[what] for what in What},
+        "verdicts": len(difference.verdicts),
+        "worsened": len(list(worse)),
+    }
+
+
+def _side(run: Run, setting: Setting) -> Json:
+    return {"run": run.id, "started": run.started.isoformat(), "as_of": setting.day.isoformat()}
+
+
+def _unit(unit: UnitChange, names: Mapping[str, str]) -> Json:
+    return {
+        "change": [str(what) for what in unit.what],
+        "before": _device(unit.before),
+        "after": _device(unit.after),
+        "recognised_by": str(unit.by) if unit.by else None,
+        "facts": [{"name": f.name, "before": f.before, "after": f.after} for f in unit.facts],
+        "whereabouts": unit.whereabouts or None,
+        "told": how(unit, names),
+    }
+
+
+def _device(device: Device | None) -> Json | None:
+    if device is None:
+        return None
+    found = device.identification
+    return {"id": device.id, "address": device.address, "maker": found.maker, "model": found.model}
+
+
+def _verdict(change: VerdictChange, names: Mapping[str, str]) -> Json:
+    device = change.unit.after or change.unit.before
+    return {
+        "device": device.id if device else None,
+        "address": device.address if device else None,
+        "policy": change.policy,
+        "rule": change.rule,
+        "title": change.title,
+        "before": {"state": change.before or None, "waived": change.waived_before},
+        "after": {"state": change.after or None, "waived": change.waived_after},
+        "why": why(change, names),
+        "together": change.together,
+        "causes": [_cause(each, change, names) for each in change.causes],
+    }
+
+
+def _cause(each: Cause, change: VerdictChange, names: Mapping[str, str]) -> Json:
+    return {
+        "cause": str(each.why),
+        "told": cause(each, change, names),
+        "facts": [{"name": f.name, "before": f.before, "after": f.after} for f in each.facts],
+        "names": list(each.names),
+        "day": each.day.isoformat() if each.day else None,
+    }
+
+
+def shown(compared: Compared) -> RenderableType:
+    """Return what the terminal shows."""
+    head, difference = change_words().head, compared.difference
+    parts: list[RenderableType] = [Text(_head(compared), style="bold")]
+    parts += [Text(f"! {visible(each, _MAX_SENTENCE)}", style="yellow") for each in compared.notices]
+    number = counts(difference)
+    told = ", ".join(f"{change_words().what[what]} {number[what]}" for what in What if number[what])
+    parts.append(safe(head["counts"].format(counts=told or "0", verdicts=number["verdicts"])))
+    moved = [unit for unit in difference.units if unit.what != (What.SAME,)]
+    if not moved and not difference.verdicts:
+        return Group(*parts, Text(head["nothing"]))
+    if moved:
+        parts += [Text(f"\n{head['devices']}", style="bold"), _devices(moved, compared.names)]
+    if difference.verdicts:
+        parts += [Text(f"\n{head['verdicts']}", style="bold"), *_verdicts(compared)]
+    return Group(*parts)
+
+
+def _head(compared: Compared) -> str:
+    (old, was), (new, now) = compared.before, compared.after
+    day = words().day
+    return (
+        change_words()
+        .head["one" if old.id == new.id else "two"]
+        .format(
+            before=old.id,
+            after=new.id,
+            day_before=day(old.started.date()),
+            day_after=day(new.started.date()),
+            as_of_before=day(was.day),
+            as_of_after=day(now.day),
+        )
+    )
+
+
+def _devices(units: Iterable[UnitChange], names: Mapping[str, str]) -> RenderableType:
+    order = sorted(units, key=lambda unit: (list(What).index(unit.what[0]), _place(unit)))
+    table = Table(box=None, pad_edge=False, show_header=False, show_edge=False)
+    for column in ({"no_wrap": True}, {"no_wrap": True}, {"ratio": 2}, {"ratio": 3}):
+        table.add_column(**column)
+    for unit in order[:_MAX_ROWS]:
+        device = unit.after or unit.before
+        what = ", ".join(change_words().what[each] for each in unit.what)
+        cells = (what, device.address if device else "", device_of(unit, names), how(unit, names))
+        table.add_row(*(safe(cell, 400) for cell in cells))
+    return _cut(table, len(order))
+
+
+def _cut(table: Table, number: int) -> RenderableType:
+    if number <= _MAX_ROWS:
+        return table
+    return Group(table, Text(change_words().head["more"].format(n=number - _MAX_ROWS), style="dim"))
+
+
+def _place(unit: UnitChange) -> tuple[int, int, str]:
+    device = unit.after or unit.before
+    return address_order(device.address) if device else (9, 0, "")
+
+
+def _verdicts(compared: Compared) -> Iterable[RenderableType]:
+    """Yield one paragraph for each rule, change and cause: a fleet says most of it many times."""
+    groups: dict[tuple[str, str, str, str, str], list[VerdictChange]] = {}
+    for change in compared.difference.verdicts:
+        key = (verdict(change), change.title, change.policy, why(change, compared.names), _colour(change))
+        groups.setdefault(key, []).append(change)
+    largest = sorted(groups.items(), key=lambda item: -len(item[1]))
+    for (told, title, policy, reason, colour), found in largest[:_MAX_ROWS]:
+        line = Text.assemble((told, colour), f": {visible(title, 200)} ({name_of(compared.names, policy)})")
+        line.append(f"\n  {_named(found)}: {visible(reason, _MAX_SENTENCE)}.")
+        yield line
+    if len(largest) > _MAX_ROWS:
+        yield Text(change_words().head["more"].format(n=len(largest) - _MAX_ROWS), style="dim")
+
+
+def _colour(change: VerdictChange) -> str:
+    known = change.after in tuple(Standing)
+    return STYLES[Standing.WAIVED if change.waived_after else Standing(change.after)] if known else "bold"
+
+
+def _named(found: list[VerdictChange]) -> str:
+    places = [device.address for each in found if (device := each.unit.after or each.unit.before)]
+    rest = len(places) - _MAX_NAMED
+    shown = ", ".join(places[:_MAX_NAMED])
+    more = words().labels["more_devices"].format(n=rest)
+    return visible(f"{shown} {more}" if rest > 0 else shown)

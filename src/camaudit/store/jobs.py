@@ -1,0 +1,128 @@
+"""The jobs of an estate in the store: planned, then ended once, however often their result arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from camaudit.errors import UsageError
+from camaudit.store import tables
+from camaudit.store.database import Store
+from camaudit.store.transfer import put_rows
+
+PARTS = ("swept", "hosts", "observations")
+"""The tables that a result may hold rows of; nothing else is taken from a worker."""
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJob:
+    """A job as the store knows it. ``state`` is ``waiting``, ``done``, ``refused`` or ``failed``."""
+
+    id: str
+    batch: str
+    site: str
+    run: str
+    targets: tuple[str, ...]
+    exclude: tuple[str, ...]
+    state: str
+    planned: datetime
+    ended: datetime | None
+    note: str
+
+
+def put_jobs(store: Store, rows: Iterable[Mapping[str, Any]], planned: datetime) -> None:
+    """Store jobs as waiting."""
+    values = [{**row, "state": "waiting", "planned": planned, "note": "", "limits": []} for row in rows]
+    if values:
+        with store.transaction() as connection:
+            connection.execute(insert(tables.jobs), values)
+
+
+def jobs_of(store: Store, batch: str | None = None) -> tuple[StoredJob, ...]:
+    """Return the jobs of a batch in the order of their sites; without a name those of the newest batch."""
+    table = tables.jobs
+    with store.transaction() as connection:
+        name = batch or connection.execute(select(table.c.batch).order_by(table.c.batch.desc()).limit(1)).scalar()
+        query = select(table).where(table.c.batch == name).order_by(table.c.run, table.c.planned, table.c.id)
+        return tuple(map(_job, connection.execute(query)))
+
+
+def job_of(store: Store, name: str) -> StoredJob | None:
+    """Return one job by its id; None where there is no such one."""
+    with store.transaction() as connection:
+        row = connection.execute(select(tables.jobs).where(tables.jobs.c.id == name)).one_or_none()
+        return _job(row) if row is not None else None
+
+
+def _job(row: Row[Any]) -> StoredJob:
+    return StoredJob(
+        row.id,
+        row.batch,
+        row.site,
+        row.run,
+        tuple(row.targets),
+        tuple(row.exclude),
+        row.state,
+        row.planned,
+        row.ended,
+        row.note,
+    )
+
+
+def end_job(
+    store: Store,
+    job: str,
+    state: str,
+    rows: Mapping[str, Iterable[Mapping[str, Any]]],
+    limits: Iterable[str],
+    note: str,
+    at: datetime,
+) -> bool:
+    """Take the result of a job; return whether it was new. One that came before changes nothing.
+
+    Raises ``UsageError`` where there is no such job or its rows are none of a run.
+    """
+    table = tables.jobs
+    with store.transaction() as connection:
+        ours = table.c.id == job
+        # The change comes first: two results of one job then wait for each other on every database.
+        change = update(table).where(ours, table.c.state == "waiting")
+        said = {"state": state, "ended": at, "note": note, "limits": list(limits)}
+        if not connection.execute(change.values(said)).rowcount:
+            if connection.execute(select(table.c.id).where(ours)).scalar() is None:
+                raise UsageError(f"{job[:80]}: no such job here")
+            return False
+        run: str = connection.execute(select(table.c.run).where(ours)).scalar_one()
+        _take(connection, run, rows)
+        _finish_run(connection, run, at)
+    return True
+
+
+def _take(connection: Connection, run: str, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+    for name in PARTS:
+        mine = [{**row, "run": run} for row in rows.get(name, ())]
+        if name == "hosts":
+            # Two jobs of a run may meet the same host (a unit with two addresses); the later word holds.
+            addresses = [str(row.get("address")) for row in mine]
+            for at in range(0, len(addresses), _AT_ONCE):
+                known = tables.hosts.c.address.in_(addresses[at : at + _AT_ONCE])
+                connection.execute(delete(tables.hosts).where(tables.hosts.c.run == run, known))
+        put_rows(connection, name, mine)
+
+
+def _finish_run(connection: Connection, run: str, at: datetime) -> None:
+    """Finish a run whose last job has ended; a job that was refused or failed is named as a limit."""
+    table = tables.jobs
+    query = select(table.c.state, table.c.limits, table.c.note, table.c.targets).where(table.c.run == run)
+    ended = connection.execute(query.order_by(table.c.id)).all()
+    if any(row.state == "waiting" for row in ended):
+        return
+    limits = list(dict.fromkeys(limit for row in ended for limit in row.limits))
+    limits += [f"{', '.join(row.targets)}: not scanned: {row.note}" for row in ended if row.state != "done"]
+    change = update(tables.runs).where(tables.runs.c.id == run)
+    connection.execute(change.values(finished=at, limits=limits))

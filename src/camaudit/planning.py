@@ -81,7 +81,7 @@ def planning_problems(
             yield ("locations", unit), "write an address, MAC address or device id, and where that unit hangs"
     for index, address in enumerate(recorders):
         try:
-            ipaddress.ip_network(address, strict=False)
+            ipaddress.ip_network(address.replace("%", "!"), strict=False)
         except ValueError:
             yield ("recorders", index), f"{address!r} is no address; write 192.0.2.5, 2001:db8::5 or 192.0.2.0/28"
 

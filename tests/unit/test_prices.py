@@ -65,6 +65,7 @@ def test_what_is_written_reads_back_and_the_store_keeps_it(tmp_path: Path) -> No
         ("deadlines: {replace: soon}", 3, "valid"),
         ("responsible: {replace: ' '}", 3, "must not be empty"),
         ("recorders: [nvr.local]", 3, "is no address"),
+        ("recorders: ['fe80::1%eth0']", 3, "is no address"),
         ("locations: {192.0.2.10: ''}", 3, "where that unit hangs"),
         ("prices_file: none.yaml", 1, "cannot be read"),
         ("prices_file: ../prices.yaml", 3, "no plain file name"),

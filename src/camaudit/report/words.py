@@ -70,6 +70,7 @@ class Words:
     progress: dict[str, str]
     audiences: dict[str, str]
     board: dict[str, str]
+    containment: dict[str, str]
     glossary: tuple[Term, ...]
 
     def day(self, day: date | None) -> str:

@@ -28,6 +28,8 @@ class Format:
     render: Callable[[Report], Iterable[str] | Iterable[bytes]]
     get_ready: Callable[[], None] = _nothing
     default: bool = True
+    only_if_any: bool = False
+    """Whether there may be nothing to write; a file of an earlier report is taken away then."""
 
 
 def _html(report: Report) -> Iterable[str]:
@@ -72,6 +74,19 @@ def _xlsx(report: Report) -> Iterable[bytes]:
     return xlsx.pieces(report)
 
 
+def _containment(kind: str) -> Callable[[Report], Iterable[str]]:
+    def render(report: Report) -> Iterable[str]:
+        from camaudit.report.containment import snippet
+
+        text = snippet(report, kind)
+        return (text,) if text else ()
+
+    return render
+
+
+CONTAINMENT = ("nftables.nft", "cisco-ios.txt", "mikrotik.rsc", "opnsense.txt", "others.csv")
+"""The files of firewall rules, each with a template of its name in ``reports/containment``."""
+
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
@@ -79,6 +94,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
     Format("csv", "plan.csv", _plan),
+    *(Format("containment", f"containment/{kind}", _containment(kind), only_if_any=True) for kind in CONTAINMENT),
     Format("xlsx", "register.xlsx", _xlsx, default=False),
 )
 """Every format; a new one is a module and a line here."""
@@ -99,7 +115,8 @@ def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, .
     wanted = [each for name in dict.fromkeys(formats) for each in _files(name)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_replace(folder / each.file, each.render(report)) for each in wanted)
+        written = (_written(folder / each.file, each, report) for each in wanted)
+        return tuple(path for path in written if path is not None)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None
@@ -110,6 +127,15 @@ def _files(name: str) -> list[Format]:
     if not found:
         raise UsageError(f"--format {name}: no such format; choose from {', '.join(NAMES)}")
     return found
+
+
+def _written(path: Path, form: Format, report: Report) -> Path | None:
+    pieces = form.render(report)
+    if form.only_if_any and not pieces:
+        path.unlink(missing_ok=True)
+        return None
+    path.parent.mkdir(exist_ok=True)
+    return _replace(path, pieces)
 
 
 def _replace(path: Path, pieces: Iterable[str] | Iterable[bytes]) -> Path:

@@ -170,7 +170,7 @@ def test_the_search_itself_finds_what_is_there(tmp_path: Path) -> None:
     pattern_of = {form for secret in secrets(report) for form in forms(secret)}
     for path in write(report, NAMES, tmp_path):
         whole = "".join(text for _, text in texts(path))
-        assert sum(form in whole for form in pattern_of) > 5, path.name
+        assert any(form in whole for form in pattern_of), path.name
 
 
 def test_no_name_survives_of_the_demo(tmp_path: Path, demo: Report) -> None:

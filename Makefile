@@ -17,7 +17,7 @@ test: $(VENV)/.ready-dev
 # Servers and virtual cameras that others wrote; installs them by package name, needs root.
 test-devices: $(VENV)/.ready-dev
 	sh tests/devices/install.sh $(VENV)/devices
-	CAMAUDIT_DEVICES=$(VENV)/devices $(BIN)/python -m pytest tests/devices -m devices -rs
+	CAMAUDIT_DEVICES=$(abspath $(VENV))/devices $(BIN)/python -m pytest tests/devices -m devices -rs
 
 # Measures camaudit and nmap in turn on emulated networks and writes docs/performance.md; needs root, takes an hour.
 # `make bench SCENES=--quick` leaves the slow peers out and takes five minutes.

@@ -118,6 +118,34 @@ def status(
     show(Store(store), watch=watch)
 
 
+@estate.command("report")
+def report(
+    file: EstateFileOption = _FILE,
+    store: options.StoreUrl = None,
+    output: options.Output = options.OUTPUT,
+    as_of: options.AsOf = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    sites: Annotated[bool, typer.Option("--sites", help="Write each site's own reports too.")] = False,
+    format_: options.Formats = options.FORMAT,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write one report over all sites: who has most to do, what it comes to, and who was not reached."""
+    from camaudit.catalogue import load_catalogue
+    from camaudit.cli.standing import show_overview
+    from camaudit.estate.form import load_estate
+    from camaudit.estate.overview import overview, site_pages, write
+
+    found, kept, day = load_estate(file), Store(store), options.day(as_of)
+    catalogue = load_catalogue(signatures, policies)
+    whole = overview(kept, found, catalogue, day)
+    formats = options.formats(format_) if sites else ()
+    pages = dict(site_pages(kept, found, catalogue, day, formats, output)) if sites else {}
+    written = write(whole, output, pages)
+    if not quiet:
+        show_overview(whole, written)
+
+
 @estate.command("enroll")
 def enroll(
     site: Annotated[str, typer.Argument(help="The id of the site in the estate file.")],

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from camaudit.report.device_view import DeviceView
@@ -23,10 +23,11 @@ _LINKED = ("http", "https")
 _SHORT = 400
 
 
-def content_policy(style: str, script: str = "") -> str:
+def content_policy(page_style: str, script: str = "") -> str:
     """Return the content security policy that lets exactly this style and this script, or no script, work."""
     scripts = f"script-src 'sha256-{_digest(script)}'; " if script else ""
-    return f"default-src 'none'; style-src 'sha256-{_digest(style)}'; {scripts}base-uri 'none'; form-action 'none'"
+    styles = f"style-src 'sha256-{_digest(page_style)}'; "
+    return f"default-src 'none'; {styles}{scripts}base-uri 'none'; form-action 'none'"
 
 
 def paragraphs(text: str) -> tuple[Block, ...]:
@@ -107,6 +108,16 @@ def _upper_first(text: str) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def template(name: str) -> Template:
+    """Return one of the house's page templates."""
+    return environment().get_template(name)
+
+
+def style() -> str:
+    """Return the style that all pages share."""
+    return file_text("style.css")
 
 
 def file_text(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,8 @@ def _nothing() -> None:
 class Format:
     """One file of a report: the name of its format on the command line, its own, and the function that renders it.
 
-    A format of two files has two entries. ``get_ready`` does ahead of time what needs no report; ``default`` says
-    whether it is written when no format is asked for.
+    A format of two files has two entries; one that renders nothing, an empty tuple, has no file. ``get_ready`` does
+    ahead of time what needs no report; ``default`` says whether it is written when no format is asked for.
     """
 
     name: str
@@ -28,8 +28,6 @@ class Format:
     render: Callable[[Report], Iterable[str] | Iterable[bytes]]
     get_ready: Callable[[], None] = _nothing
     default: bool = True
-    only_if_any: bool = False
-    """Whether there may be nothing to write; a file of an earlier report is taken away then."""
 
 
 def _html(report: Report) -> Iterable[str]:
@@ -94,7 +92,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
     Format("csv", "plan.csv", _plan),
-    *(Format("containment", f"containment/{kind}", _containment(kind), only_if_any=True) for kind in CONTAINMENT),
+    *(Format("containment", f"containment/{kind}", _containment(kind)) for kind in CONTAINMENT),
     Format("xlsx", "register.xlsx", _xlsx, default=False),
 )
 """Every format; a new one is a module and a line here."""
@@ -113,9 +111,17 @@ def get_ready() -> None:
 def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Write a report in each format, whole or not at all; raise ``RenderError`` where the folder refuses it."""
     wanted = [each for name in dict.fromkeys(formats) for each in _files(name)]
+    return write_files(folder, {each.file: each.render(report) for each in wanted})
+
+
+def write_files(folder: Path, files: Mapping[str, str | Iterable[str] | Iterable[bytes]]) -> tuple[Path, ...]:
+    """Write texts, whole or in pieces, by the names of their files; each file whole or not at all.
+
+    Raises ``RenderError`` where the folder refuses it.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = (_written(folder / each.file, each, report) for each in wanted)
+        written = (_written(folder / name, text) for name, text in files.items())
         return tuple(path for path in written if path is not None)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -129,13 +135,13 @@ def _files(name: str) -> list[Format]:
     return found
 
 
-def _written(path: Path, form: Format, report: Report) -> Path | None:
-    pieces = form.render(report)
-    if form.only_if_any and not pieces:
+def _written(path: Path, text: str | Iterable[str] | Iterable[bytes]) -> Path | None:
+    """Write one file; where there is nothing to write, take away that of an earlier report."""
+    if text == ():
         path.unlink(missing_ok=True)
         return None
     path.parent.mkdir(exist_ok=True)
-    return _replace(path, pieces)
+    return _replace(path, (text,) if isinstance(text, str) else text)
 
 
 def _replace(path: Path, pieces: Iterable[str] | Iterable[bytes]) -> Path:

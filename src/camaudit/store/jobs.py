@@ -126,3 +126,12 @@ def _finish_run(connection: Connection, run: str, at: datetime) -> None:
     limits += [f"{', '.join(row.targets)}: not scanned: {row.note}" for row in ended if row.state != "done"]
     change = update(tables.runs).where(tables.runs.c.id == run)
     connection.execute(change.values(finished=at, limits=limits))
+
+
+def newest_runs(store: Store) -> dict[str, str]:
+    """Return the newest run of each site, by the site's id: of those that a job has brought something for."""
+    table = tables.jobs
+    query = select(table.c.site, table.c.run, table.c.planned).where(table.c.state != "waiting").distinct()
+    with store.transaction() as connection:
+        rows = connection.execute(query.order_by(table.c.planned, table.c.run)).all()
+    return {row.site: row.run for row in rows}

@@ -110,3 +110,12 @@ jobs = Table(
     Column("limits", JSON, nullable=False),
     Index("jobs_of_batch", "batch", "site"),
 )
+
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("line", JSON, nullable=False),
+)
+"""What a run came to in one line, and a digest of all that it was judged by."""

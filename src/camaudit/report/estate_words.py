@@ -1,0 +1,35 @@
+"""The words of the report over many sites: in goes ``reports/estate.yaml``, out comes their catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from camaudit.resources import data_folder
+from camaudit.yamlio import STRICT, load
+
+
+@dataclass(frozen=True, slots=True)
+class EstateWords:
+    """The catalogue of one language; each group maps a key of the code to what the reader sees."""
+
+    __pydantic_config__ = STRICT
+    schema: Literal["camaudit/estate-words@1"]
+    language: str
+    title: str
+    answer: dict[str, str]
+    judged: str
+    open: str
+    missing: str
+    money: str
+    sections: dict[str, str]
+    columns: dict[str, str]
+    states: dict[str, str]
+    foot: str
+
+
+@cache
+def estate_words() -> EstateWords:
+    """Return the catalogue, read once."""
+    return load(data_folder("reports") / "estate.yaml", EstateWords)

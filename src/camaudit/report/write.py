@@ -19,8 +19,8 @@ def _nothing() -> None:
 class Format:
     """One file of a report: the name of its format on the command line, its own, and the function that renders it.
 
-    A format of two files has two entries; one that renders nothing, an empty tuple, has no file. ``get_ready`` does
-    ahead of time what needs no report; ``default`` says whether it is written when no format is asked for.
+    A format of two files has two entries; one that renders nothing, an empty tuple, has no file. ``get_ready``
+    does ahead of time what needs no report; ``default`` says whether it is written when no format is asked for.
     """
 
     name: str

@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-devices bench corpus check lint types lock proven clean examples examples-run
+.PHONY: demo test test-devices bench corpus docs check lint types lock proven clean examples examples-run
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
@@ -40,6 +40,11 @@ examples-run: $(VENV)/.ready
 # Identifies the recorded devices of corpus/ and writes the figures into docs/calibration.md.
 corpus: $(VENV)/.ready-dev
 	$(BIN)/python -m corpus.run --write
+
+# Writes the packs and the register as pages in plain language: docs/rules.md and what it links to.
+docs: $(VENV)/.ready
+	rm -rf docs/packs
+	$(BIN)/camaudit policies pages --output docs
 
 check: lint types test
 

@@ -123,7 +123,7 @@
     make("div", { class: "wide", role: "region", tabindex: "0", "aria-label": label }, ...children);
 
   const findingOf = (number) => {
-    const [state, word, title, policy, reason, question, due, waiver, cited] = data.findings[number];
+    const [state, word, title, policy, reason, question, waiver, cited, answers] = data.findings[number];
     const cites = cited.map((each) => {
       const [name, citation, binds, asks, known, documents] = data.instruments[each].map(said);
       return make("li", {}, make("a", { href: data.linked.instruments ? `#instrument-${each + 1}` : "" }, name), `, ${citation}`,
@@ -132,7 +132,9 @@
     const line = (kind, n) => (said(n) ? make("p", { class: kind }, said(n)) : "");
     return make("article", { class: `finding is-${said(state)}` },
       make("h4", {}, verdict(said(state), said(word)), ` ${said(title)} `, small(said(policy))),
-      line("reason", reason), line("question", question), line("due", due), line("waiver", waiver),
+      line("reason", reason), line("question", question), line("waiver", waiver),
+      answers.length ? make("dl", { class: "facts long answers" }, ...answers.map(([label, text]) =>
+        make("div", {}, make("dt", {}, said(label)), make("dd", {}, said(text))))) : "",
       cites.length ? make("ul", { class: "cites" }, ...cites) : "");
   };
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Coverage, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Coverage, HostCoverage, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
@@ -91,6 +92,7 @@ def judge(
     from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.evaluate import evaluate
+    from camaudit.policy.left_out import left_out
     from camaudit.policy.waivers import apply_waivers
 
     where = site or stored.site
@@ -100,6 +102,7 @@ def judge(
     register, entities = catalogue.policies.register, catalogue.knowledge.entities
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
     judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
+    unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
     report = Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
@@ -109,7 +112,7 @@ def judge(
         plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs)),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged),
         names=catalogue.names,
     )
     return with_plan(report, stored, packs, catalogue)
@@ -122,6 +125,16 @@ def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str]
     rules = catalogue.policies
     asked = WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, report.judged_as_of, tuple(policies))
     return asked.open_questions(report.devices, report.site)
+
+
+def with_background(report: Report, catalogue: Catalogue) -> Report:
+    """Return the report with what is alleged of the makers found, for those who asked; no verdict is looked at."""
+    from camaudit.policy.documents import background
+
+    sure = (Certainty.CONFIRMED, Certainty.PROBABLE)
+    found = (d.identification for d in report.devices if d.identification.video)
+    makers = {each.maker for each in found if each.maker and each.certainty in sure}
+    return replace(report, background=background(catalogue.policies.register, makers))
 
 
 def _with_marks(run: Run, catalogue: Catalogue) -> Run:

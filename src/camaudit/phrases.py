@@ -23,6 +23,7 @@ class Phrases:
     attestations: dict[str, str]
     plan: dict[str, str]
     specification: dict[str, str]
+    gaps: dict[str, str]
 
 
 @cache

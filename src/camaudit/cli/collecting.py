@@ -54,6 +54,7 @@ def audit(
     since: options.Since = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
+    background: options.Background = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
@@ -61,7 +62,7 @@ def audit(
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    wanted = wish(as_of, policy, waivers, format_, output, fail_on, audience, quiet=quiet)
+    wanted = wish(as_of, policy, waivers, format_, output, fail_on, audience, quiet=quiet, background=background)
     check_choice(plan.site, catalogue, chosen)
     options.writable(output)
     confirm(plan.scope, yes=yes)

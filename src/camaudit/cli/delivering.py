@@ -32,6 +32,7 @@ class Wanted:
     fail_on: FailOn
     quiet: bool
     explain: bool = False
+    background: bool = False
     audience: str = ""
     since: StoredRun | None = None
     """An earlier run; the report then says what became of its plan."""
@@ -47,6 +48,7 @@ def wish(
     audience: str,
     *,
     quiet: bool,
+    background: bool = False,
 ) -> Wanted:
     """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
     return Wanted(
@@ -57,6 +59,7 @@ def wish(
         folder=output,
         fail_on=fail_on,
         quiet=quiet,
+        background=background,
         audience=options.audience(audience),
     )
 
@@ -91,14 +94,20 @@ def deliver(
         report = compared(judged(wanted.since, catalogue, site, wanted), report)
     if store is not None:
         _keep(store, report, catalogue, wanted)
-    shown = for_audience(report, wanted.audience)
-    written = write(shown, wanted.formats, wanted.folder) if wanted.formats else ()
+    if wanted.background:
+        report = use_cases.with_background(report, catalogue)
+    addressed = for_audience(report, wanted.audience)
+    written = write(addressed, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
         from rich.console import Console
 
         from camaudit.report.terminal import summary
 
-        Console(highlight=False).print(summary(shown, written))
+        Console(highlight=False).print(summary(addressed, written))
+        if report.background is not None:
+            from camaudit.report.background import shown
+
+            Console(highlight=False).print(shown(report))
     if wanted.explain:
         from rich.console import Console
 

@@ -29,6 +29,7 @@ def check(
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
     audience: options.Audience = "",
+    background: options.Background = False,
     quiet: options.Quiet = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
@@ -38,7 +39,7 @@ def check(
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
     wanted = replace(
-        wish(as_of, policy, waivers, None, options.OUTPUT, fail_on, audience, quiet=quiet),
+        wish(as_of, policy, waivers, None, options.OUTPUT, fail_on, audience, quiet=quiet, background=background),
         explain=explain,
         since=options.since(since, kept, stored),
     )
@@ -60,13 +61,16 @@ def report(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    background: options.Background = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a stored run."""
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
     wanted = replace(
-        wish(as_of, policy, waivers, format_ or None, output, fail_on, audience, quiet=quiet),
+        wish(
+            as_of, policy, waivers, format_ or None, output, fail_on, audience, quiet=quiet, background=background
+        ),
         since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,11 +14,12 @@ from rich.table import Table
 
 from camaudit import catalogue as base
 from camaudit.cli import options
-from camaudit.errors import DataFileError, UsageError
+from camaudit.errors import DataFileError, RenderError, UsageError
 from camaudit.policy.schema import PackForm
 from camaudit.policy.verify import stale
 from camaudit.policy.waivers import WaiversFile
 from camaudit.report.json import schema as report_schema
+from camaudit.report.rulebook import INDEX, pages
 from camaudit.resources import data_folder
 from camaudit.signatures.schema import SignatureFile
 from camaudit.site import SiteFile
@@ -104,6 +107,24 @@ def verify_policies(
     if problems:
         raise DataFileError(problems)
     typer.echo("policies: every example gets the verdict it expects")
+
+
+@policies.command("pages")
+def write_pages(
+    output: Annotated[Path, typer.Option("--output", help="Folder for the pages.")] = Path("camaudit-rules"),
+    folder: options.Policies = None,
+) -> None:
+    """Write the packs and instruments as pages in plain language (Markdown)."""
+    found = base.load_catalogue(policies=folder)
+    written = pages(found.policies, found.knowledge.entities)
+    try:
+        for name, text in written.items():
+            file = output / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+    except OSError as error:
+        raise RenderError(f"{output}: {error.strerror}; give a folder you may write to with --output") from None
+    typer.echo(f"{len(written)} pages in {output}; begin with {output / INDEX}")
 
 
 _SCHEMAS = {"site": SiteFile, "signature": SignatureFile, "policy": PackForm, "waiver": WaiversFile}

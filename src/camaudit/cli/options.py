@@ -72,6 +72,10 @@ Audience = Annotated[
     str,
     typer.Option("--audience", help=f"Whom the reports are for: {', '.join(AUDIENCES)} (default: everything)."),
 ]
+Background = Annotated[
+    bool,
+    typer.Option("--background", help="Add what is alleged of the makers found, with their denials; no verdict."),
+]
 RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
 
 

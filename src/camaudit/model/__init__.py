@@ -6,6 +6,7 @@ All are frozen values without I/O; a stage takes the type on its left and gives 
 
 from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
 from camaudit.model.judged import (
+    Allegation,
     Attestation,
     Citation,
     Cost,
@@ -15,6 +16,7 @@ from camaudit.model.judged import (
     Finding,
     PlanStep,
     Progress,
+    Reply,
     Waiver,
 )
 from camaudit.model.kept import Judgement, KeptUnit
@@ -24,6 +26,7 @@ from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
 __all__ = [
+    "Allegation",
     "Attestation",
     "Candidate",
     "Certainty",
@@ -51,6 +54,7 @@ __all__ = [
     "Progress",
     "Range",
     "Relation",
+    "Reply",
     "Report",
     "Run",
     "Severity",

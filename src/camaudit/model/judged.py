@@ -36,6 +36,37 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a company answers to an allegation, dated and with where it says so."""
+
+    states: str
+    dated: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Allegation:
+    """What a project document alleges of a maker; it stands in the background only and touches no verdict.
+
+    ``known`` is what is known of its truth, ``reported`` the day of the first report, ``dated`` the document's.
+    """
+
+    id: str
+    topic: str
+    maker: str
+    states: str
+    known: str
+    reported: str
+    document: str
+    title: str
+    publisher: str
+    dated: str
+    reliability: str
+    sources: tuple[str, ...]
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """Somebody with authority accepted a finding until a day; the verdict stays and is counted apart."""
 
@@ -77,11 +108,20 @@ class Finding:
     waiver: Waiver | None = None
     advice: bool = False
     """A review of how the unit is run, whatever its make: counted apart from questions of law."""
+    todo: str = ""
+    when: str = ""
+    """Of a violation: what has to be done and by when in the rule's words; empty where remedy and day say it."""
 
     @property
     def state(self) -> str:
         """Return the word that this is counted under: its verdict, or ``advice``."""
         return "advice" if self.advice and self.verdict is Verdict.REVIEW else self.verdict.value
+
+    @property
+    def shown_as(self) -> str:
+        """Return the word that a reader sees: the state, or ``information`` where it only explains."""
+        explains = self.verdict is Verdict.COMPLIANT and self.severity is Severity.INFO
+        return "information" if explains else self.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.identified import Device
-from camaudit.model.judged import Attestation, Finding, PlanStep, Progress
+from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep, Progress
 from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
 
@@ -84,6 +84,8 @@ class Report:
     """What the reader must know first: expired waivers, packs left out, uncalibrated makers."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Entity and policy ids to the names people know them by."""
+    background: tuple[Allegation, ...] | None = None
+    """What is alleged of the makers found here; ``None`` unless somebody asked for it."""
     specification: tuple[str, ...] = ()
     """What a unit that takes the place of another must be, a requirement each; empty where nothing is replaced."""
     progress: tuple[Progress, ...] = ()

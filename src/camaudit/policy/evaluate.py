@@ -58,6 +58,8 @@ class _Case:
             due=due,
             remedy=remedy,
             advice=form.effect is Effect.ADVISES,
+            todo=self.say.fill(form.todo) if verdict is Verdict.VIOLATION else "",
+            when=self.say.fill(form.when) if verdict is Verdict.VIOLATION else "",
         )
 
     def _served(self) -> Iterator[str]:

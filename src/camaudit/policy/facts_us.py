@@ -117,6 +117,7 @@ US_FACTS = (
         question="Is the organisation a body of the state of Nebraska itself, or a contractor of the state?",
         why="The Governor's order of 2023 speaks to state bodies and their contractors.",
         jurisdiction="US-NE",
+        kinds=(*_PUBLIC, "company", "charity"),
     ),
     SiteFact(
         name="ne_contracts_certified",

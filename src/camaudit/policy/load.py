@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from camaudit.errors import DataFileError
+from camaudit.policy.documents import INSTRUMENTS, check_background, check_documents
 from camaudit.policy.packs import build_pack, check_instrument
 from camaudit.policy.problems import Problems
 from camaudit.policy.register import Document, DocumentsFile, Instrument, InstrumentsFile, Register
@@ -21,7 +22,6 @@ from camaudit.resources import shown_path, yaml_files
 from camaudit.signatures.schema import Entity
 from camaudit.yamlio import load
 
-INSTRUMENTS = "instruments.yaml"
 DOCUMENTS = "documents.yaml"
 
 T = TypeVar("T")
@@ -76,14 +76,15 @@ def load_policies(
     own = tuple(i for _, form in forms for i in form.own_instruments)
     known = {i.id: i for i in (*instruments.instruments, *own)}
     wrong += _check_instruments(folder / INSTRUMENTS, instruments, entities)
-    wrong += _check_documents(folder / DOCUMENTS, documents, known)
+    wrong += check_documents(folder / DOCUMENTS, documents, known)
+    wrong += check_background(folder / DOCUMENTS, documents, entities)
     packs = [build_pack(file, form, known, entities, wrong) for file, form in forms]
     wrong += _doubles(forms, instruments.instruments)
     wrong += _check_yielding(forms)
     if wrong:
         raise DataFileError(tuple(wrong))
     files = (folder / INSTRUMENTS, folder / DOCUMENTS, *pack_files)
-    register = Register(known, documents.documents, instruments.sources)
+    register = Register(known, documents.documents, instruments.sources, documents.answers)
     return Policies(tuple(pack for pack in packs if pack is not None), register, _digest(files))
 
 
@@ -107,21 +108,6 @@ def _check_instruments(file: Traversable, found: InstrumentsFile, entities: Mapp
         for number, source in enumerate(instrument.sources):
             if source not in found.sources:
                 problems.add((*where, "sources", number), f"{source!r} is no source of this file; add it there")
-    return iter(problems.found)
-
-
-def _check_documents(file: Traversable, found: DocumentsFile, known: Mapping[str, Instrument]) -> Iterator[str]:
-    problems = Problems(file)
-    seen: set[str] = set()
-    for index, document in enumerate(found.documents):
-        for number, statement in enumerate(document.statements):
-            where = ("documents", index, "statements", number)
-            if statement.id in seen:
-                problems.add((*where, "id"), f"{statement.id!r} is there twice; ids must be unique")
-            seen.add(statement.id)
-            for place, name in enumerate(statement.instruments):
-                if name not in known:
-                    problems.add((*where, "instruments", place), f"{name!r} is no instrument of {INSTRUMENTS}")
     return iter(problems.found)
 
 

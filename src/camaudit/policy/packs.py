@@ -171,7 +171,8 @@ def _sentences(rule: RuleForm) -> Iterator[tuple[Path, str]]:
         yield ("reason", key), getattr(rule.reason, key)
     for name, question in rule.questions.items():
         yield ("questions", name), question
-    yield ("question",), rule.question
+    for key in ("question", "todo", "when"):
+        yield (key,), getattr(rule, key)
 
 
 def _is_one_deadline(deadline: Deadline) -> bool:

@@ -106,6 +106,33 @@ class InstrumentsFile:
     instruments: tuple[Instrument, ...]
 
 
+Topic = Literal["surveillance", "ownership", "data_abroad"]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorAnswer:
+    """What a company answers to what is said of it."""
+
+    __pydantic_config__ = STRICT
+    id: str
+    maker: str
+    states: str
+    dated: date | str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InBackground:
+    """Lets a statement stand in the appendix: its topic, of whom, since when, who reports it, what they answer."""
+
+    __pydantic_config__ = STRICT
+    topic: Topic
+    about: str
+    reported: date | str
+    answers: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One thing a project document states, what is true of it, and the instruments it is about."""
@@ -117,6 +144,7 @@ class Statement:
     verdict: Literal["correct", "partly", "wrong", "unverified", "opinion", "no_content"]
     correction: str
     instruments: tuple[str, ...] = ()
+    background: InBackground | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +169,7 @@ class DocumentsFile:
     __pydantic_config__ = STRICT
     schema: Literal["camaudit/documents@1"]
     documents: tuple[Document, ...]
+    answers: tuple[VendorAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +179,7 @@ class Register:
     instruments: Mapping[str, Instrument]
     documents: tuple[Document, ...] = ()
     sources: Mapping[str, Source] | None = None
+    answers: tuple[VendorAnswer, ...] = ()
 
     def cite(self, instrument_id: str) -> Citation:
         """Return an instrument as a finding cites it, with what the documents say of it."""

@@ -102,6 +102,7 @@ class RuleExample:
     activated: bool | None = None
     cloud: Literal["enabled", "disabled", "unknown"] = "unknown"
     exposed: tuple[str, ...] = ()
+    analytics: tuple[str, ...] = ()
     weakness: Literal["", "affected", "known_exploited"] = ""
     firmware_date: date | None = None
     today: date = date(2026, 11, 22)
@@ -115,7 +116,8 @@ class RuleForm:
     ``asks_site``: a rule that asks also asks for what is not known of the site. ``serves`` maps an instrument to
     the site condition under which it is cited too: what is law in one place is advice in another. ``yields_to``
     names the rules (``pack/rule``) that say the same with more weight: where one of them has an open finding,
-    this one keeps silent, so that nobody reads of one fact twice.
+    this one keeps silent, so that nobody reads of one fact twice. ``todo`` and ``when`` say in words what is to
+    be done about a violation and by when, where a remedy and a day do not say it all.
     """
 
     __pydantic_config__ = STRICT
@@ -135,6 +137,8 @@ class RuleForm:
     asks_site: bool = False
     serves: dict[str, dict[str, object]] = field(default_factory=dict)
     yields_to: tuple[str, ...] = ()
+    todo: str = ""
+    when: str = ""
     deadline: Deadline | None = None
     effective: date | None = None
     until: date | None = None

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from importlib.resources.abc import Traversable
 
 from camaudit.model import Candidate, Certainty, Device, DeviceState, Finding, Identification, Site, Vulnerability
+from camaudit.policy.documents import INSTRUMENTS
 from camaudit.policy.evaluate import evaluate
-from camaudit.policy.load import DOCUMENTS, INSTRUMENTS, Policies
+from camaudit.policy.load import DOCUMENTS, Policies
 from camaudit.policy.problems import Problems
 from camaudit.policy.register import InstrumentsFile
 from camaudit.policy.schema import Pack, PackForm, Rule, RuleExample
@@ -103,7 +104,7 @@ def example_device(example: RuleExample) -> Device:
         kind=example.kind,
         video=True,
         firmware_date=example.firmware_date,
-        state=DeviceState(activated=example.activated, cloud=example.cloud),
+        state=DeviceState(activated=example.activated, cloud=example.cloud, analytics=example.analytics),
         candidates=tuple(Candidate(maker, 0.35) for maker in example.possible),
     )
     listed = example.today if example.weakness == "known_exploited" else None

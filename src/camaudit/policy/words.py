@@ -21,6 +21,13 @@ from camaudit.signatures.schema import Entity
 POSSIBLE_FROM = 0.30
 """The confidence from which a candidate counts as possible (``docs``: the promise of ``certainty``)."""
 
+ANALYTICS: Mapping[str, frozenset[str]] = {
+    "faces": frozenset({"face-detection", "face-capture", "face-recognition"}),
+    "person_attributes": frozenset({"human-attributes", "face-attributes"}),
+    "ethnicity": frozenset({"ethnicity"}),
+}
+"""Kinds of analytics that look at people, by the functions of ``DeviceState.analytics`` that belong to each."""
+
 _RANK = {Certainty.UNKNOWN: 0, Certainty.POSSIBLE: 1, Certainty.PROBABLE: 2, Certainty.CONFIRMED: 3}
 
 
@@ -196,6 +203,13 @@ def _exposed(subject: Subject, argument: tuple[str, ...]) -> Answer:
     return Answer(True) if any(name in seen for name in argument) else _unknown(About.STATE)
 
 
+def _analytics(subject: Subject, argument: tuple[str, ...]) -> Answer:
+    # A unit tells its functions only to whoever logs in, and lists of makers differ: what is missing says nothing.
+    offered = subject.device.identification.state.analytics if subject.device else ()
+    meant = frozenset[str]().union(*(ANALYTICS[kind] for kind in argument))
+    return Answer(True) if meant.intersection(offered) else _unknown(About.STATE)
+
+
 def _vulnerable(subject: Subject, argument: tuple[str, ...]) -> Answer:
     weak = [one for one in (subject.device.vulnerabilities if subject.device else ()) if one.status == "affected"]
     if argument[0] == "known_exploited":
@@ -223,6 +237,7 @@ WORDS: Mapping[str, Word] = {
     "exposed": Word(_exposed, Scope.DEVICE, "|".join(EXPOSURES), takes_many=True),
     "vulnerable": Word(_vulnerable, Scope.DEVICE, "affected|known_exploited"),
     "firmware_older_than_years": Word(_firmware_older, Scope.DEVICE, "1|2|3|4|5|6|7|8|9|10"),
+    "analytics": Word(_analytics, Scope.DEVICE, "|".join(ANALYTICS), takes_many=True),
     "cloud": Word(_cloud, Scope.DEVICE, "enabled|disabled"),
 }
 MAKER_WORDS = frozenset({"maker_in", "prc_producer"})

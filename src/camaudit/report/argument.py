@@ -136,7 +136,7 @@ def _rules(device: Device, findings: Iterable[Finding], w: Words) -> list[Render
     told.append(Text(w.verdicts[item.standing], style=STYLES[item.standing]))
     for finding in item.findings:
         waived = f", {w.verdicts['waived'].lower()}" if finding.waiver else ""
-        head = f"{w.findings[finding.state]}{waived}: {finding.title}. {finding.reason} {finding.question}"
+        head = f"{w.findings[finding.shown_as]}{waived}: {finding.title}. {finding.reason} {finding.question}"
         told.append(Padding(safe(head.strip(), 1200), (0, 0, 0, 2)))
         for citation in finding.citations:
             known = w.labels["known"].format(date=citation.known_as_of)

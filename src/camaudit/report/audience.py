@@ -26,6 +26,7 @@ _EVERYTHING = (
     "signs",
     "glossary",
     "knowledge",
+    "background",
 )
 _SECTIONS = {
     # What, where, and how to contain it tonight.
@@ -60,6 +61,7 @@ _SECTIONS = {
         "plan",
         "glossary",
         "knowledge",
+        "background",
     ),
     PUBLIC: (
         "answer",

@@ -84,7 +84,7 @@ def _view(
         next_step=next_step(item, words),
         rows=ledger(found, names, words),
         candidates=tuple((name_of(names, c.maker), percent(c.confidence)) for c in found.candidates),
-        states=tuple(_states(found.state, words)),
+        states=(*_states(found.state, words), *(words.exposed.get(e, e) for e in item.device.exposed)),
         location=locations.get(item.device.id, ""),
     )
 
@@ -132,4 +132,5 @@ def _states(state: DeviceState, words: Words) -> Iterable[str]:
     if state.locked is not None:
         yield words.labels["locked"].format(value=said[state.locked])
     if state.analytics:
-        yield words.labels["analytics"].format(value=", ".join(state.analytics))
+        offered = (words.analytics.get(each, each) for each in state.analytics)
+        yield words.labels["analytics"].format(value=", ".join(offered))

@@ -8,8 +8,10 @@ from datetime import date
 
 from camaudit.model import Finding, Report, Verdict, Waiver
 
+MAX_REASONS = 2
+"""Wordings of one reason that the summary of findings prints: they mostly differ in kind and maker alone."""
 MAX_WORDINGS = 6
-"""Wordings of one rule that the summary of findings prints; a hostile fleet may give each device its own."""
+"""Questions of one rule that the summary of findings prints; a hostile fleet may give each device its own."""
 
 _VERDICTS = tuple(verdict.value for verdict in Verdict)
 
@@ -43,12 +45,12 @@ class Group:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Return the reasons, each wording once, as many as are printed."""
-        return self._wordings()[:MAX_WORDINGS]
+        return self._wordings()[:MAX_REASONS]
 
     @property
     def more(self) -> int:
         """Return how many wordings of the reason are left out."""
-        return max(0, len(self._wordings()) - MAX_WORDINGS)
+        return max(0, len(self._wordings()) - MAX_REASONS)
 
     def _wordings(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(finding.reason for finding in self.findings))

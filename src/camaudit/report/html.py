@@ -103,6 +103,7 @@ def _held(report: Report, catalogue: Words) -> dict[str, object]:
         **_of_the_words(report, catalogue, number),
         "containment": _containment(report),
         "nothing": not video,
+        "background": report.background is not None,
         "plan": bool(report.plan or report.progress),
         "groups": grouped,
         "findings": bool(grouped),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from camaudit.model import (
@@ -18,10 +18,12 @@ from camaudit.model import (
     Report,
     Waiver,
 )
+from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.reach import causes, protocols
+from camaudit.report.sentences import by_when, todo
 from camaudit.report.summary import counts, name_of, standing_of
 from camaudit.report.words import words
 
@@ -79,11 +81,13 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     }
     yield from head.items()
     yield "devices", (_device(d, report, standings[d.id]) for d in report.devices)
-    yield "findings", (_finding(finding) for finding in report.findings)
+    yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
     yield "remediation", (step_json(step) for step in report.plan)
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
+    if report.background is not None:
+        yield "background", background_json(report.background)
 
 
 def _device(device: Device, report: Report, standing: str) -> Json:
@@ -142,7 +146,7 @@ def _host(host: HostCoverage) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding, today: date) -> Json:
     return {
         "device": finding.device,
         "policy": finding.policy,
@@ -157,6 +161,8 @@ def _finding(finding: Finding) -> Json:
         "remedy": finding.remedy,
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "advice": finding.advice,
+        "todo": todo(finding, words()),
+        "when": by_when(finding, words(), today),
     }
 
 

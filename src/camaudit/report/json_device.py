@@ -43,6 +43,7 @@ def device_json(device: Device, names: Mapping[str, str]) -> Json:
             "analytics": list(found.state.analytics),
             "locked": found.state.locked,
         },
+        "exposed": list(device.exposed),
         "vulnerabilities": [_vulnerability(one) for one in device.vulnerabilities],
         "evidence": [_evidence(item) for item in found.evidence],
         "candidates": [{"maker": c.maker, "confidence": c.confidence} for c in found.candidates],

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
+from camaudit.report.background import background_schema
 from camaudit.report.summary import STANDINGS
 
 SCHEMA = "camaudit/report@1"
@@ -49,26 +50,29 @@ def _map(values: Schema) -> Schema:
 
 def schema() -> Schema:
     """Return the JSON Schema of report.json."""
+    whole = _object(
+        schema={"const": SCHEMA},
+        judged_as_of=_DAY,
+        run=_run(),
+        site=_site(),
+        policies=_list(_object(id=_TEXT, name=_TEXT)),
+        notices=_list(_TEXT),
+        summary=_map(_COUNT),
+        coverage=_coverage(),
+        devices=_list(_device()),
+        findings=_list(_finding()),
+        remediation=_list(_step()),
+        audience=_TEXT,
+        costs=_costs(),
+        specification=_list(_TEXT),
+        progress=_list(_progress()),
+    )
+    # Written only where somebody asked for it, so nobody may count on it.
+    whole["properties"]["background"] = background_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "camaudit report",
-        **_object(
-            schema={"const": SCHEMA},
-            audience=_TEXT,
-            judged_as_of=_DAY,
-            run=_run(),
-            site=_site(),
-            policies=_list(_object(id=_TEXT, name=_TEXT)),
-            notices=_list(_TEXT),
-            summary=_map(_COUNT),
-            coverage=_coverage(),
-            devices=_list(_device()),
-            findings=_list(_finding()),
-            remediation=_list(_step()),
-            costs=_costs(),
-            specification=_list(_TEXT),
-            progress=_list(_progress()),
-        ),
+        **whole,
     }
 
 
@@ -121,6 +125,7 @@ def _device() -> Schema:
         serial=_maybe(_TEXT),
         channels=_object(reported=_maybe(_COUNT), identified=_maybe(_COUNT)),
         state=_object(activated=_maybe(_YES_NO), cloud=cloud, analytics=_list(_TEXT), locked=_maybe(_YES_NO)),
+        exposed=_list(_TEXT),
         vulnerabilities=_list(
             _object(
                 id=_TEXT,
@@ -171,6 +176,8 @@ def _finding() -> Schema:
         remedy=_TEXT,
         waiver=_maybe(_waiver()),
         advice=_YES_NO,
+        todo=_TEXT,
+        when=_TEXT,
     )
 
 

@@ -17,6 +17,7 @@ from camaudit.report.ledger import Row
 from camaudit.report.numbered import Numbered
 from camaudit.report.safe import visible
 from camaudit.report.script_words import script_words
+from camaudit.report.sentences import four_answers
 from camaudit.report.summary import STANDINGS, Cited, name_of
 from camaudit.report.words import Words
 
@@ -164,7 +165,7 @@ class _Data:
     def _new_finding(self, finding: Finding) -> int:
         words, labels = self.words, self.words.labels
         waiver = finding.waiver
-        verdict = words.findings[finding.state]
+        verdict = words.findings[finding.shown_as]
         policy = name_of(self.shown.report.names, finding.policy)
         if finding.severity != "info":
             policy = f"{policy}, {words.severities[finding.severity]}"
@@ -180,11 +181,14 @@ class _Data:
             policy,
             finding.reason,
             f"{labels['question']}: {finding.question}" if finding.question else "",
-            labels["due"].format(date=words.day(finding.due)) if finding.due else "",
             accepted,
         )
         cited = tuple(self.instrument[c.instrument] for c in finding.citations)
-        return self.findings((*(self.text(text) for text in texts), cited))
+        answers = tuple(
+            (self.text(label), self.text(text))
+            for label, text in four_answers((finding,), words, self.shown.report.judged_as_of)
+        )
+        return self.findings((*(self.text(text) for text in texts), cited, answers))
 
     def _weak(self, one: Vulnerability) -> int:
         words = self.words

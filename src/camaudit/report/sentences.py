@@ -6,7 +6,7 @@ What a device or a pack wrote is filled in as it is; each format escapes it in i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -186,3 +186,57 @@ def next_step(item: Judged, words: Words) -> str:
     if ends:
         return words.labels["waived_until"].format(date=words.day(min(ends)))
     return item.device.identification.next_step
+
+
+def todo(finding: Finding, words: Words) -> str:
+    """Say what has to be done about one finding; nothing where nothing has to."""
+    if finding.verdict not in (Verdict.VIOLATION, Verdict.REVIEW):
+        return ""
+    return finding.todo or words.todo.get(finding.remedy, "")
+
+
+def by_when(finding: Finding, words: Words, today: date) -> str:
+    """Say by when: the day, the rule's own words, or that it sets none; of advice nothing, for it sets no duty."""
+    if finding.verdict is not Verdict.VIOLATION:
+        return words.finding["no_day_review"] if finding.state == Verdict.REVIEW else ""
+    day = ""
+    if finding.due:
+        said = words.finding["past"] if finding.due < today else f"{words.labels['by']}."
+        day = said.format(date=words.day(finding.due))
+    return " ".join(part for part in (day, finding.when) if part) or words.finding["no_day"]
+
+
+def four_answers(findings: Iterable[Finding], words: Words, today: date) -> tuple[tuple[str, str], ...]:
+    """Return which rule, whom it binds, what to do and by when of findings of one rule, each wording once.
+
+    Nothing is returned of a rule that asks for nothing.
+    """
+    said: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        if finding.verdict in (Verdict.VIOLATION, Verdict.REVIEW) and finding.citations:
+            told = {
+                "rule": _which(finding, words),
+                "binds": _whom(finding, words),
+                "todo": todo(finding, words),
+                "by": by_when(finding, words, today),
+            }
+            for key, text in told.items():
+                said.setdefault(key, {})[text] = None
+    return tuple((words.finding[key], " ".join(filter(None, texts))) for key, texts in said.items() if any(texts))
+
+
+def _which(finding: Finding, words: Words) -> str:
+    first, *others = finding.citations
+    rule = f"{first.title} ({first.citation})"
+    # Advice is no rule by itself; what it serves at this site is.
+    served = "; ".join(each.title for each in others) if finding.advice else ""
+    return words.finding["serves"].format(rule=rule, others=served) if served else rule
+
+
+def _whom(finding: Finding, words: Words) -> str:
+    first, *others = finding.citations
+    if finding.advice and others:
+        beside = " ".join(dict.fromkeys(each.binds for each in others))
+        return words.finding["binds_beside"].format(binds=first.binds, others=beside)
+    # Only where the site is known to be meant is anything called broken.
+    return f"{first.binds} {words.finding['binds_you']}" if finding.verdict is Verdict.VIOLATION else first.binds

@@ -84,7 +84,7 @@ def _finding_row(
     return {
         "id": device.id,
         "address": device.address,
-        "verdict": catalogue.findings[finding.state],
+        "verdict": catalogue.findings[finding.shown_as],
         "severity": catalogue.severities[finding.severity],
         "policy": name_of(report.names, finding.policy),
         "rule": finding.rule,

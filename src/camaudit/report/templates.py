@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from camaudit.report import background
 from camaudit.report.device_view import DeviceView
 from camaudit.report.places import in_short
 from camaudit.report.safe import visible
+from camaudit.report.sentences import four_answers
 from camaudit.report.words import words
 from camaudit.resources import data_folder
 
@@ -81,6 +83,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(four_answers=four_answers, reported=background.reported, stated=background.stated)
     made.filters.update(
         linked=linked,
         clip=visible,

@@ -18,6 +18,7 @@ from camaudit.model import Judgement, Run, Site
 from camaudit.store import tables
 from camaudit.store.growing import bring_up
 from camaudit.store.judgements import read_judgements, write_judgement
+from camaudit.store.packing import forget_unused, pack
 from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
 from camaudit.store.transfer import Row, put_rows, rows_of
 from camaudit.store.writing import RunWriter, saved_site
@@ -88,6 +89,7 @@ class Store:
         change = update(tables.runs).where(tables.runs.c.id == run_id).values(finished=at, limits=list(limits))
         with self.transaction() as connection:
             connection.execute(change)
+            pack(connection, run_id)
 
     def runs(self) -> tuple[Run, ...]:
         """Return every run, the newest first."""
@@ -122,6 +124,7 @@ class Store:
         with self.transaction() as connection:
             for run_id in run_ids:
                 connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
+            forget_unused(connection)
         if self._engine.dialect.name == "sqlite":
             with told_plainly(self.url), self._engine.connect() as raw:
                 raw.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from camaudit.errors import UsageError
 from camaudit.store import tables
 from camaudit.store.database import Store
+from camaudit.store.packing import pack
 from camaudit.store.transfer import put_rows
 
 PARTS = ("swept", "hosts", "observations")
@@ -126,6 +127,7 @@ def _finish_run(connection: Connection, run: str, at: datetime) -> None:
     limits += [f"{', '.join(row.targets)}: not scanned: {row.note}" for row in ended if row.state != "done"]
     change = update(tables.runs).where(tables.runs.c.id == run)
     connection.execute(change.values(finished=at, limits=limits))
+    pack(connection, run)
 
 
 def newest_runs(store: Store) -> dict[str, str]:

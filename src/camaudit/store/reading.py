@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
+from camaudit.store.packing import unpack
 
 Resolved = tuple[tuple[str, ...], tuple[str, ...]]
 """Scope and exclusions as address ranges, names looked up."""
@@ -48,7 +49,7 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     mine = tables.runs.c.id == run.id
     columns = (tables.runs.c.site, tables.runs.c.limits, tables.runs.c.resolved)
     head = connection.execute(select(*columns).where(mine)).one()
-    observed = _observations(connection, run.id)
+    observed = _observations(connection, run)
     blocks = connection.execute(
         select(tables.swept).where(tables.swept.c.run == run.id).order_by(tables.swept.c.first)
     ).all()
@@ -74,10 +75,12 @@ def site_of(saved: dict[str, Any]) -> Site:
     return site
 
 
-def _observations(connection: Connection, run_id: str) -> dict[str, tuple[Observation, ...]]:
+def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:
     table = tables.observations
     found: dict[str, list[Observation]] = {}
-    for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id)):
+    for item in unpack(connection, run.id, run.started):
+        found.setdefault(item.target.address, []).append(item)
+    for row in connection.execute(select(table).where(table.c.run == run.id).order_by(table.c.id)):
         fields = {name: tuple(values) for name, values in row.fields.items()}
         target, outcome = Target(row.address, row.port), Outcome(row.outcome)
         item = Observation(target, row.probe, outcome, fields, row.at, row.note)

@@ -119,3 +119,24 @@ summaries = Table(
     Column("line", JSON, nullable=False),
 )
 """What a run came to in one line, and a digest of all that it was judged by."""
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(32), nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("contents_by_digest", "digest", unique=True),
+)
+"""What hosts said, each once: probe, outcome, note and fields, with gaps where a volatile value stood."""
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("parts", JSON, nullable=False),
+    Index("looks_of_run", "run"),
+)
+"""The packed observations of a finished run, a row for each host; see ``packing``."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from camaudit.errors import UsageError
 from camaudit.store import tables
+from camaudit.store.packing import row_of, unpack
 
 Row = Mapping[str, Any]
 
@@ -21,10 +22,14 @@ _OWN_KEYS = {"observations": "id", "judgements": "id"}
 """Numbers that a store gives out itself; they order the rows and are not carried."""
 
 
+_ONLY_HERE = (tables.jobs, tables.looks, tables.summaries)
+"""What belongs to this store: its jobs, its way of keeping observations small, and what it worked out itself."""
+
+
 def _tables() -> Iterator[Table]:
-    """Yield the table of runs, then every table that belongs to a run, parents first."""
+    """Yield the table of runs, then every table that tells of a run, parents first."""
     for table in tables.metadata.sorted_tables:
-        if table is tables.runs or "run" in table.c:
+        if table is tables.runs or ("run" in table.c and table not in _ONLY_HERE):
             yield table
 
 
@@ -35,11 +40,16 @@ def table_names() -> tuple[str, ...]:
 
 def rows_of(connection: Connection, run_id: str) -> Iterator[tuple[str, Row]]:
     """Yield each row of one run with the name of its table, in an order that two stores share."""
+    began = connection.execute(select(tables.runs.c.started).where(tables.runs.c.id == run_id)).scalar_one()
     for table in _tables():
+        if table is tables.observations:
+            for observation in unpack(connection, run_id, began):
+                row = row_of(run_id, observation)
+                yield table.name, {name: _plain(value) for name, value in row.items()}
         mine = table.c.id if table is tables.runs else table.c.run
         query = select(table).where(mine == run_id).order_by(*table.primary_key.columns)
-        for row in connection.execute(query):
-            kept = {c.name: row._mapping[c] for c in table.c if c.name != _OWN_KEYS.get(table.name)}
+        for found in connection.execute(query):
+            kept = {c.name: found._mapping[c] for c in table.c if c.name != _OWN_KEYS.get(table.name)}
             yield table.name, {name: _plain(value) for name, value in kept.items()}
 
 

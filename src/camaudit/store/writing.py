@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert
 
 from camaudit.model import Observation, Site
 from camaudit.store import tables
+from camaudit.store.packing import row_of
 
 _FLUSH_S = 0.25
 _FLUSH_ROWS = 500
@@ -33,18 +34,7 @@ class RunWriter:
 
     def observation(self, observation: Observation) -> None:
         """Store one observation."""
-        self._observations.append(
-            {
-                "run": self.run_id,
-                "address": observation.target.address,
-                "port": observation.target.port,
-                "probe": observation.probe,
-                "outcome": observation.outcome.value,
-                "fields": {name: list(values) for name, values in observation.fields.items()},
-                "at": observation.at,
-                "note": observation.note[:300],
-            }
-        )
+        self._observations.append(row_of(self.run_id, observation))
         self._flush_when_due()
 
     def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:

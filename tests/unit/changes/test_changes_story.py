@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 from change_story import SENSITIVE, axis, hikvision, new_store, visit
+from typer.testing import CliRunner
 
+from camaudit.cli.main import program
 from camaudit.errors import UsageError
 
 Run = Callable[..., tuple[int, Any]]
@@ -28,6 +31,22 @@ waivers:
     granted: 2025-05-01
     expires: 2025-12-31
 """
+
+
+@pytest.fixture
+def camaudit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on the store; of ``diff`` return its JSON."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, Any]:
+        more = ("--format", "json") if arguments[0] == "diff" else ("--quiet",)
+        command = [*arguments, *more, "--store", f"sqlite:///{tmp_path / 'runs.sqlite3'}"]
+        done = CliRunner().invoke(program(command), command)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, json.loads(done.stdout) if arguments[0] == "diff" else done.stdout
+
+    return run
 
 
 @pytest.fixture

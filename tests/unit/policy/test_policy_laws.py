@@ -31,6 +31,7 @@ states = st.builds(
     DeviceState,
     activated=st.sampled_from([None, True, False]),
     cloud=st.sampled_from(["enabled", "disabled", "unknown"]),
+    analytics=st.sampled_from([(), ("face-capture",), ("human-attributes", "line-crossing")]),
 )
 identifications = st.builds(
     Identification,

@@ -10,6 +10,8 @@ import pytest
 
 from camaudit.model import Certainty, Device, DeviceState, Finding, Site, Verdict, Vulnerability
 from camaudit.policy.load import Policies
+from camaudit.policy.words import ANALYTICS
+from camaudit.report.words import words
 
 Judge = Callable[..., tuple[Finding, ...]]
 Unit = Callable[..., Device]
@@ -130,3 +132,50 @@ def test_a_camera_on_a_core_network_is_told_by_the_law_where_one_speaks(judge: J
             if "core-network" in f.rule and f.state in ("violation", "advice")
         ]
         assert spoke == [rule]
+
+
+ANALYSED = DeviceState(analytics=("face-capture", "human-attributes", "line-crossing"))
+
+
+@pytest.mark.parametrize(("place", "kind"), [("GB-ENG", "school"), ("GB-SCT", "council"), ("GB", "company")])
+def test_analytics_are_a_question_of_data_protection_whatever_the_make(
+    judge: Judge, unit: Unit, place: str, kind: str
+) -> None:
+    told = []
+    for maker in ("hikvision", "axis"):
+        found = judge(unit(maker, state=ANALYSED), Site("S", place, kind))
+        asked = [f for f in found if f.rule.startswith("can-") and f.verdict is not Verdict.NOT_APPLICABLE]
+        assert [f.verdict for f in asked] == [Verdict.REVIEW, Verdict.REVIEW]
+        assert {c.instrument for f in asked for c in f.citations} == {"uk-gdpr-ico-video"}
+        assert not any(f.advice for f in asked)
+        assert not any("Uyghur" in f.reason or "China" in f.reason for f in asked)
+        told.append([(f.rule, f.question) for f in asked])
+    assert told[0] == told[1]
+
+
+def test_analytics_that_nobody_read_ask_nothing_and_other_packs_do_not_judge_them(
+    judge: Judge, unit: Unit
+) -> None:
+    unread = judge(unit("hikvision"), Site("S", "GB-ENG", "school"))
+    assert not [f for f in unread if f.rule.startswith("can-") and f.verdict is Verdict.REVIEW]
+    abroad = judge(unit("hikvision", state=ANALYSED), Site("S", "US", "school"))
+    assert not [f for f in abroad if f.rule.startswith("can-") and f.verdict is Verdict.REVIEW]
+
+
+def test_every_function_of_analytics_has_a_word_for_the_reader() -> None:
+    assert frozenset[str]().union(*ANALYTICS.values()) <= words().analytics.keys()
+
+
+def test_cloud_that_a_unit_discloses_is_asked_after_by_the_law_of_the_place(judge: Judge, unit: Unit) -> None:
+    on = unit("axis", state=DeviceState(cloud="enabled"))
+    for place, policy in (("GB-ENG", "uk-school"), ("US", "hygiene")):
+        found = judge(on, Site("S", place, "school"))
+        spoke = [f.policy for f in found if f.rule == "vendor-cloud-on" and f.verdict is Verdict.REVIEW]
+        assert spoke == [policy]
+
+
+def test_camera_in_a_network_that_the_site_calls_core_is_told(judge: Judge, unit: Unit) -> None:
+    site = Site("S", "US", "company", core_networks=("192.0.2.0/28",))
+    inside, outside = unit("axis"), unit("axis", address="192.0.2.200")
+    found = [f.device for f in judge([inside, outside], site) if f.rule == "on-core-network"]
+    assert found == [inside.id]

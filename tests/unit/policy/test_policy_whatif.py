@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,11 +12,11 @@ from camaudit.model import Certainty, Device, Finding, Site, Verdict
 from camaudit.policy.load import Policies
 from camaudit.policy.whatif import SOMEBODY_ELSE, OpenQuestion, WhatIf
 from camaudit.signatures.schema import Entity
-from conftest import TODAY
 
 Unit = Callable[..., Device]
 Judge = Callable[..., tuple[Finding, ...]]
 CONTRACTOR = "us-federal-contractor"
+TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture

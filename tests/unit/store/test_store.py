@@ -75,9 +75,14 @@ def test_removed_is_removed_whole_and_others_stay(url: str) -> None:
     assert [run.id for run in store.runs()] == [a_run(1).id]
     engine = create_engine(url)
     with engine.connect() as connection:
-        for table in ("observations", "hosts", "swept"):
+        for table in ("looks", "hosts", "swept"):
             query = text(f"SELECT DISTINCT run FROM {table}")  # noqa: S608 - our own names
             assert [row[0] for row in connection.execute(query)] == [a_run(1).id]
+            assert connection.execute(text("SELECT count(*) FROM observations")).scalar() == 0
+            assert connection.execute(text("SELECT count(*) FROM contents")).scalar() == 2
+    store.remove([a_run(1).id])
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM contents")).scalar() == 0
     engine.dispose()
 
 

@@ -1,0 +1,137 @@
+"""A finished run made small: what its hosts said is kept once, however many runs and hosts say it.
+
+While a scan runs, each observation is a row of its own, as it arrives. When the run is finished its hosts are
+packed: a row for each host says which contents it gave, when, and with which volatile values. Reading gives the
+same observations back, in the same order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from camaudit.model import Observation, Outcome, Target
+from camaudit.store import tables
+from camaudit.store.volatile import join, part
+
+_AT_ONCE = 500
+_MICROSECOND = timedelta(microseconds=1)
+
+Body = list[Any]
+"""A content: probe, outcome, note, and the fields with their templates."""
+Part = list[Any]
+"""What a host gave once: the content's id, the port, microseconds since the run began, and volatile values."""
+
+
+def pack(connection: Connection, run_id: str) -> None:
+    """Pack the observations of a run; what is packed already stays as it is."""
+    table = tables.observations
+    began = connection.execute(select(tables.runs.c.started).where(tables.runs.c.id == run_id)).scalar_one()
+    hosts: dict[str, list[tuple[str, tuple[int | None, int, list[str]]]]] = {}
+    bodies: dict[str, str] = {}
+    for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id)):
+        body, values = _body(row.probe, row.outcome, row.note, row.fields)
+        digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+        bodies[digest] = body
+        since = (row.at - began) // _MICROSECOND
+        hosts.setdefault(row.address, []).append((digest, (row.port, since, values)))
+    ids = _ids(connection, bodies)
+    rows = [
+        {"run": run_id, "address": address, "parts": [_part(ids[digest], *rest) for digest, rest in given]}
+        for address, given in hosts.items()
+    ]
+    for at in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert(tables.looks), rows[at : at + _AT_ONCE])
+    connection.execute(delete(table).where(table.c.run == run_id))
+
+
+def _body(probe: str, outcome: str, note: str, fields: Mapping[str, list[str]]) -> tuple[str, list[str]]:
+    values: list[str] = []
+    shown: dict[str, list[Any]] = {}
+    for name, texts in fields.items():
+        parted = [part(text) for text in texts]
+        shown[name] = [template for template, _ in parted]
+        values += [value for _, found in parted for value in found]
+    return json.dumps([probe, outcome, note, shown], separators=(",", ":")), values
+
+
+def _part(content: int, port: int | None, since: int, values: list[str]) -> Part:
+    return [content, port, since, values] if values else [content, port, since]
+
+
+def _ids(connection: Connection, bodies: Mapping[str, str]) -> dict[str, int]:
+    """Return the id of each content, by its digest; those that are new are kept."""
+    table = tables.contents
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    digests = list(bodies)
+    found: dict[str, int] = {}
+    for at in range(0, len(digests), _AT_ONCE):
+        some = digests[at : at + _AT_ONCE]
+        rows = [{"digest": digest, "body": json.loads(bodies[digest])} for digest in some]
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(some))
+        found.update((row.digest, row.id) for row in connection.execute(query))
+    return found
+
+
+def unpack(connection: Connection, run_id: str, began: datetime) -> Iterator[Observation]:
+    """Yield the packed observations of a run, host by host, each host's in the order in which they came."""
+    table = tables.looks
+    query = select(table.c.address, table.c.parts).where(table.c.run == run_id).order_by(table.c.id)
+    looks = connection.execute(query).all()
+    contents = _contents(connection, {each[0] for look in looks for each in look.parts})
+    for look in looks:
+        for content, port, since, *rest in look.parts:
+            probe, outcome, note, shown = contents[content]
+            values = iter(rest[0] if rest else ())
+            fields = {name: tuple(join(each, values) for each in templates) for name, templates in shown.items()}
+            at = began + since * _MICROSECOND
+            yield Observation(Target(look.address, port), probe, Outcome(outcome), fields, at, note)
+
+
+def _contents(connection: Connection, ids: Iterable[int]) -> dict[int, Body]:
+    table, wanted = tables.contents, sorted(ids)
+    found: dict[int, Body] = {}
+    for at in range(0, len(wanted), _AT_ONCE):
+        query = select(table.c.id, table.c.body).where(table.c.id.in_(wanted[at : at + _AT_ONCE]))
+        found.update((row.id, row.body) for row in connection.execute(query))
+    return found
+
+
+def forget_unused(connection: Connection) -> None:
+    """Remove the contents that no run holds any more."""
+    used: set[int] = set()
+    for row in connection.execute(select(tables.looks.c.parts)):
+        used.update(each[0] for each in row.parts)
+    table = tables.contents
+    unused = [row.id for row in connection.execute(select(table.c.id)) if row.id not in used]
+    for at in range(0, len(unused), _AT_ONCE):
+        connection.execute(delete(table).where(table.c.id.in_(unused[at : at + _AT_ONCE])))
+
+
+def unpack_all(connection: Connection) -> None:
+    """Give every packed observation of every run its own row again; what an older camaudit can read."""
+    for run in connection.execute(select(tables.runs.c.id, tables.runs.c.started)).all():
+        rows = [row_of(run.id, each) for each in unpack(connection, run.id, run.started)]
+        for at in range(0, len(rows), _AT_ONCE):
+            connection.execute(insert(tables.observations), rows[at : at + _AT_ONCE])
+
+
+def row_of(run_id: str, observation: Observation) -> dict[str, Any]:
+    """Return the row of one observation."""
+    return {
+        "run": run_id,
+        "address": observation.target.address,
+        "port": observation.target.port,
+        "probe": observation.probe,
+        "outcome": observation.outcome.value,
+        "fields": {name: list(values) for name, values in observation.fields.items()},
+        "at": observation.at,
+        "note": observation.note[:300],
+    }

@@ -25,6 +25,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.run --write $(SCENES)
 	$(BIN)/python -m benchmarks.growth --write $(SCENES)
 	$(BIN)/python -m benchmarks.matching --write
+	$(BIN)/python -m benchmarks.reports --write
 
 # Writes examples/output from the recorded run of the simulated fleet: the reports for each reader.
 examples: $(VENV)/.ready

@@ -63,6 +63,8 @@ class Recording:
     replies: tuple[Reply, ...]
     where: str = ""
     note: str = ""
+    round: int = 1
+    """The round in which it was gathered; each round is read once before anything is mended for it."""
     tuned: bool = False
     """Whether signatures were written with it in view, after which it cannot test them any more."""
 

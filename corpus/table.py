@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from corpus import score
@@ -25,6 +25,12 @@ def figures(cases: Sequence[Case]) -> str:
             "### By maker (both parts)\n\n" + _by_maker(cases),
         )
     )
+
+
+def figures_of_round(cases: Sequence[Case], number: int) -> str:
+    """Return the figures of one round alone, both parts together: of use when it is read for the first time."""
+    gathered = [c for c in cases if c.recording.round == number]
+    return "\n\n".join((_overview({f"round {number}": gathered}), _reliability(gathered)))
 
 
 def write(text: str, page: Path = PAGE) -> None:
@@ -52,7 +58,7 @@ def missed(cases: Iterable[Case]) -> str:
     return "\n".join(lines)
 
 
-def _overview(parts: dict[Part, list[Case]]) -> str:
+def _overview(parts: Mapping[Part, list[Case]] | Mapping[str, list[Case]]) -> str:
     rows: list[tuple[str, str, list[str]]] = [
         ("recordings", "", [str(len(cases)) for cases in parts.values()]),
         ("cameras whose maker can be told", "", [str(len(score.told(cases))) for cases in parts.values()]),

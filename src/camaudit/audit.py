@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Certainty, Coverage, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Coverage, Device, HostCoverage, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
@@ -20,13 +20,26 @@ if TYPE_CHECKING:
     from camaudit.policy.whatif import OpenQuestion
 
 
+_REFUSED = frozenset({"refused", "locked"})
+
+
 def now() -> datetime:
     """Return the time in UTC; the one clock of a run."""
     return datetime.now(UTC)
 
 
-def collect(store: Store, scope: Scope, site: Site, options: ScanOptions, watcher: ScanWatcher) -> str:
+def collect(
+    store: Store,
+    scope: Scope,
+    site: Site,
+    options: ScanOptions,
+    watcher: ScanWatcher,
+    *,
+    login_again: bool = False,
+) -> str:
     """Scan ``scope`` into the store and return the run's id.
+
+    ``login_again`` lets accounts be tried at devices that refused them in an earlier run.
 
     Whatever ends it early (Ctrl-C, a full disk, an error) leaves what was collected in the store, unfinished.
     """
@@ -39,10 +52,13 @@ def collect(store: Store, scope: Scope, site: Site, options: ScanOptions, watche
         scope=scope.written,
         excluded=scope.excluded_written,
     )
-    return _scan_into(store, store.begin(run, site, scope.resolved), scope, options, watcher, Done())
+    told = _with_history(options, store, run.id, login_again=login_again)
+    return _scan_into(store, store.begin(run, site, scope.resolved), scope, told, watcher, Done())
 
 
-def resume(store: Store, stored: StoredRun, options: ScanOptions, watcher: ScanWatcher) -> str:
+def resume(
+    store: Store, stored: StoredRun, options: ScanOptions, watcher: ScanWatcher, *, login_again: bool = False
+) -> str:
     """Go on with a run that was ended early; hosts that it has finished are not asked again.
 
     Raises UsageError where the run is complete.
@@ -53,7 +69,19 @@ def resume(store: Store, stored: StoredRun, options: ScanOptions, watcher: ScanW
     # The scope was allowed when the run began; it cannot have grown since.
     scope = parse_scope(*stored.resolved, allow_public=True)
     done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
-    return _scan_into(store, store.resume(run.id), scope, options, watcher, done)
+    told = _with_history(options, store, run.id, login_again=login_again)
+    return _scan_into(store, store.resume(run.id), scope, told, watcher, done)
+
+
+def _with_history(options: ScanOptions, store: Store, run_id: str, *, login_again: bool) -> ScanOptions:
+    """Tell a scan that may log in what was tried before: in this run, and what was refused in any other."""
+    if options.accounts is None:
+        return options
+    logins = store.logins()
+    tried = frozenset((each.device, each.credential) for each in logins if each.run == run_id)
+    refused = frozenset((each.device, each.credential) for each in logins if each.outcome in _REFUSED)
+    accounts = replace(options.accounts, tried=tried, refused=frozenset() if login_again else refused)
+    return replace(options, accounts=accounts)
 
 
 def _scan_into(
@@ -112,10 +140,16 @@ def judge(
         plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *_told(devices)),
         names=catalogue.names,
     )
     return with_plan(report, stored, packs, catalogue)
+
+
+def _told(devices: tuple[Device, ...]) -> tuple[str, ...]:
+    from camaudit.recorders import told_of
+
+    return tuple(told_of(devices))
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from camaudit.exposure import exposures_of
 from camaudit.identify import identify
-from camaudit.model import Device, Identification, Observation, Outcome
+from camaudit.model import Certainty, Device, Identification, Observation, Outcome
+from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
@@ -23,30 +24,73 @@ _NOT_A_DEVICE = frozenset({"port", "mac"})
 def devices_of(
     observations: Mapping[str, tuple[Observation, ...]], knowledge: Knowledge, oui: OuiTable
 ) -> tuple[Device, ...]:
-    """Return a device for each unit that answered, in the order of addresses; one at two addresses comes once."""
+    """Return a device for each unit that answered, in the order of addresses; one at two addresses comes once.
+
+    A camera that a recorder lists and nobody else saw follows the recorders, as a device of its own.
+    """
+    own, cameras = parted(observations)
+    seen = {address: own[address] for address in sorted(own, key=_numeric) if _answered(own[address])}
+    seen |= {camera.key: (camera.seen,) for camera in cameras}
     found: dict[str, Identification] = {}
     marks: dict[str, Marks] = {}
-    for address in sorted(observations, key=_numeric):
-        seen = observations[address]
-        if _answered(seen):
-            fields = fields_of(seen, oui)
-            found[address] = identify(fields, match(fields, knowledge), knowledge)
-            marks[address] = marks_of(found[address], fields)
-    units = groups(marks)
+    for key, items in seen.items():
+        fields = fields_of(items, oui)
+        found[key] = identify(fields, match(fields, knowledge), knowledge)
+        marks[key] = marks_of(found[key], fields)
+    direct = groups({key: shown for key, shown in marks.items() if key in own})
+    home = homes(cameras, direct, marks)
+    units = (*direct, *((key,) for key in home if key not in own))
     for first, *others in units:
-        if others:
+        listed = [camera.seen for camera in home.get(first, ()) if camera.key != first]
+        if others or listed:
             # Read together: what one address did not say the other may have.
-            together = tuple(item for address in (first, *others) for item in observations[address])
+            together = (*(item for key in (first, *others) for item in seen[key]), *listed)
             fields = fields_of(together, oui)
             found[first] = identify(fields, match(fields, knowledge), knowledge)
+    for first, (camera, *_) in home.items():
+        if first not in own:
+            found[first] = camera_of(found[first], camera)
     shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
-    return tuple(
-        replace(
-            _device(unit, found[unit[0]], shown, knowledge),
-            exposed=exposures_of(item for address in unit for item in observations[address]),
-        )
-        for unit in units
-    )
+    devices = {unit[0]: _device(unit, found[unit[0]], shown, knowledge) for unit in units}
+    exposed = {unit[0]: exposures_of(item for key in unit if key in own for item in own[key]) for unit in units}
+    devices = {first: replace(device, exposed=exposed[first]) for first, device in devices.items()}
+    read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
+    return tuple(_with_channels(devices, units, home, read).values())
+
+
+def _with_channels(
+    devices: Mapping[str, Device],
+    units: Iterable[tuple[str, ...]],
+    home: Mapping[str, list[Camera]],
+    read: Collection[str],
+) -> dict[str, Device]:
+    """Tell each camera on which recorder's channel it is, and each recorder how many cameras it has.
+
+    ``read`` are the recorders, by their first address, whose list was read.
+    """
+    unit_of = {address: unit[0] for unit in units for address in unit}
+    whole = dict(devices)
+    behind: dict[str, dict[str, Certainty]] = {}
+    for first, cameras in home.items():
+        camera_is = devices[first].identification
+        recorded = []
+        for camera in cameras:
+            recorder = unit_of.get(camera.recorder)
+            if recorder is not None:
+                behind.setdefault(recorder, {})[camera.number] = camera_is.certainty
+                recorded.append(camera.recorded(devices[recorder].id))
+        whole[first] = replace(devices[first], recorded=tuple(recorded))
+    for first, device in whole.items():
+        counted = recorder_of(device.identification, behind.get(first), was_read=first in read)
+        whole[first] = replace(device, identification=counted)
+    return whole
+
+
+def maker_of(seen: Iterable[Observation], knowledge: Knowledge, oui: OuiTable) -> str:
+    """Return the id of who made the host that told ``seen``, where that is at least probable; else nothing."""
+    fields = fields_of(seen, oui)
+    found = identify(fields, match(fields, knowledge), knowledge)
+    return found.maker or "" if found.certainty in (Certainty.CONFIRMED, Certainty.PROBABLE) else ""
 
 
 def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:

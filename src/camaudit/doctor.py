@@ -16,6 +16,8 @@ from camaudit.signatures.oui import packaged_table
 from camaudit.store import default_url
 
 _ENOUGH_FILES = 1024
+_CHINESE = "摄像机"
+"""Camera."""
 _BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -39,6 +41,7 @@ def examine() -> Iterator[Check]:
     yield _prefixes()
     yield Check(f"runs are kept in {default_url()}", True)
     yield _nmap()
+    yield _fonts()
 
 
 def _interfaces() -> Iterator[Check]:
@@ -109,3 +112,16 @@ def _nmap() -> Check:
         return Check("--engine nmap cannot be used (and is not needed)", False, str(missing))
     way = "SYN scan" if found.raw else "connect scan: no raw sockets"
     return Check(f"nmap {found.version} can be used with --engine nmap ({way})", True)
+
+
+def _fonts() -> Check:
+    from camaudit.report.legible import refused
+
+    if refused(_CHINESE, system_fonts=True):
+        return Check(
+            "no font here has Chinese signs",
+            False,
+            "not needed: the PDF writes such a name by the numbers of its signs; install Noto Sans CJK (Debian: "
+            "fonts-noto-cjk) where cameras have Chinese names",
+        )
+    return Check("Chinese names can be printed in the PDF", True)

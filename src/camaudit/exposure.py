@@ -5,34 +5,55 @@ Only what was seen is named; a name that is missing says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome
 
-EXPOSURES = ("rtsp_open", "onvif_open", "plain_management", "clock_wrong")
-"""Stream described without a login; ONVIF details without one; web pages without TLS; clock 5 min off or more."""
+EXPOSURES = (
+    *("rtsp_open", "onvif_open", "plain_management", "clock_wrong"),
+    *("old_encryption", "login_refused", "login_locked"),
+)
+"""Stream described without a login; ONVIF details without one; web pages without TLS; clock 5 min off or more; TLS
+before 1.2 or an RSA key below 2048 bits; an account refused that the operator handed over; logins locked."""
 
 _CLOCK_OFF_S = 300.0
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
+_OLD_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
+_LEAST_RSA_BITS = 2048
+_LOGINS = {"refused": "login_refused", "locked": "login_locked"}
 _PAGES = frozenset({"200", "401"})
 
 
 def exposures_of(observations: Iterable[Observation]) -> tuple[str, ...]:
     """Return what the observations of one unit show, in the order of ``EXPOSURES``."""
-    answered = [seen for seen in observations if seen.outcome is Outcome.ANSWERED]
+    everything = tuple(observations)
+    answered = [seen for seen in everything if seen.outcome is Outcome.ANSWERED]
     encrypted = {(seen.target.address, seen.target.port) for seen in answered if seen.probe == "tls"}
-    found = set()
+    found = {_LOGINS.get(word, "") for seen in everything for word in seen.fields.get("login.outcome", ())}
     for seen in answered:
         fields = seen.fields
         if "200" in fields.get("rtsp.status", ()) and fields.get("rtsp.sdp"):
             found.add("rtsp_open")
-        if "GetDeviceInformation" in fields.get("onvif.answered", ()):
+        # What was read with an account is not open to anybody.
+        if seen.probe != "login" and "GetDeviceInformation" in fields.get("onvif.answered", ()):
             found.add("onvif_open")
         if seen.probe == "http" and (seen.target.address, seen.target.port) not in encrypted and _is_page(seen):
             found.add("plain_management")
-        if any(_is_off(text, seen.at) for text in fields.get("onvif.utc", ())):
+        if _is_old(fields.get("tls.version", ()), fields.get("tls.key", ())):
+            found.add("old_encryption")
+        # Without its offset a local time says nothing.
+        local = [text for text in fields.get("isapi.time", ()) if _ZONE.search(text)]
+        if any(_is_off(text, seen.at) for text in (*fields.get("onvif.utc", ()), *local)):
             found.add("clock_wrong")
     return tuple(name for name in EXPOSURES if name in found)
+
+
+def _is_old(versions: Iterable[str], keys: Iterable[str]) -> bool:
+    sizes = [key.partition("-")[2] for key in keys if key.startswith("RSA-")]
+    short = any(size.isdigit() and int(size) < _LEAST_RSA_BITS for size in sizes)
+    return short or bool(_OLD_TLS.intersection(versions))
 
 
 def _is_page(seen: Observation) -> bool:

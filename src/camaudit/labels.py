@@ -17,11 +17,12 @@ from camaudit.signatures.schema import EntityType, OemBrand, Says
 
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
 _CHANNELS = (
-    *("port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
+    *("channel", "behind", "port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
     *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
+_MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type"})
 _SLUG = re.compile(r"[^a-z0-9]+")
 _COMPANY = re.compile(
     r"(?i)(?:[ ,.]{1,3}(?:co|ltd|limited|inc|incorporated|corp|corporation|company|ag|gmbh|ab|bv|b\.v|llc|sa|s\.a"
@@ -83,7 +84,7 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
         return Label(slug, written[:60], item.signature) if slug else None
     brand = knowledge.brand_of_signature(item.signature)
     if brand is None and item.signature.endswith("-own-name"):
-        brand = named
+        brand = item.signature.removesuffix("-own-name")
     if brand is None:
         return None
     return Label(brand, knowledge.entities[brand].name, item.signature)
@@ -100,10 +101,14 @@ def _brand_by_model(model: str, oem: Mapping[str, OemBrand], maker: str) -> str 
     return None
 
 
-def relation_of(label: Label | None, maker: str | None, knowledge: Knowledge) -> Relation:
-    """Return how the label relates to the maker; unknown where either is."""
-    if label is None or maker is None:
+def relation_of(
+    label: Label | None, maker: str | None, evidence: tuple[Evidence, ...], knowledge: Knowledge
+) -> Relation:
+    """Return how the label relates to the maker; unknown where either is, unless the unit is made to carry any."""
+    if maker is None:
         return Relation.UNKNOWN
+    if label is None:
+        return Relation.OEM if _is_made_for_others(evidence, maker, knowledge) else Relation.UNKNOWN
     if label.brand == maker:
         return Relation.OWN_BRAND
     entity = knowledge.entities.get(label.brand)
@@ -112,6 +117,16 @@ def relation_of(label: Label | None, maker: str | None, knowledge: Knowledge) ->
             if owner.maker == maker and owner.until is None:
                 return owner.relation
     return Relation.OEM
+
+
+def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
+    """Say whether a unit writes no maker where others do, and a model that none of its maker's forms knows."""
+    if not any(item.claim == "state=unlabelled" for item in evidence):
+        return False
+    stated = {item.field for item in evidence if item.field in _MODEL_FIELDS and item.extracted.get("model")}
+    known = {item.field for item in evidence if knowledge.maker_of_signature.get(item.signature) == maker}
+    read = {field for field in stated if any(s.maker == maker for s in knowledge.by_field.get(field, ()))}
+    return bool(read) and not read & known
 
 
 def value_of(evidence: Iterable[Evidence], name: str) -> str | None:

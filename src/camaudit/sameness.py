@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -77,6 +77,31 @@ def differ(one: Marks, other: Marks) -> bool:
     """Say whether something that both showed is not alike."""
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("serial", "mac", "uuid", "model", "maker"))
     return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
+
+def home_of(camera: Marks, address: str, units: Iterable[tuple[tuple[str, ...], Marks]]) -> tuple[str, ...] | None:
+    """Return the unit that a recorder's camera is, seen directly too: by a mark of its own, else by its address.
+
+    ``units`` are the addresses of each unit with what it showed. A serial or MAC address that two units share
+    tells nothing; whatever both showed must agree, though a recorder may write the maker into a model.
+    """
+    fitting = [(addresses, shown) for addresses, shown in units if not _contradict(camera, shown)]
+    marked = [
+        addresses
+        for addresses, shown in fitting
+        if (camera.serial and camera.serial == shown.serial) or (camera.mac and camera.mac == shown.mac)
+    ]
+    if len(marked) == 1:
+        return marked[0]
+    return next((addresses for addresses, _ in fitting if address and address in addresses), None)
+
+
+def _contradict(camera: Marks, shown: Marks) -> bool:
+    pairs = ((getattr(camera, name), getattr(shown, name)) for name in ("serial", "mac", "maker"))
+    if any(mine and theirs and mine != theirs for mine, theirs in pairs):
+        return True
+    mine, theirs = (re.sub(r"[^0-9a-z]", "", model.lower()) for model in (camera.model, shown.model))
+    return bool(mine and theirs) and mine not in theirs and theirs not in mine
 
 
 def groups(marks: Mapping[str, Marks]) -> tuple[tuple[str, ...], ...]:

@@ -64,6 +64,7 @@ class SiteFile:
     responsible: dict[str, str] = field(default_factory=dict)
     recorders: tuple[str, ...] = ()
     locations: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load_site(file: Traversable) -> Site:
@@ -89,6 +90,7 @@ def load_site(file: Traversable) -> Site:
             Attestation(each.targets, each.not_made_by, each.given_by, each.dated, each.reference)
             for each in form.attestations
         ),
+        groups=form.groups,
         planning=planning(file, *_of_planning(form)),
     )
 
@@ -150,6 +152,9 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
             if not texts or not all(text.strip() for text in texts):
                 yield ("attestations", index, key), "must not be empty"
     yield from planning_problems(*_of_planning(form))
+    for group, targets in form.groups.items():
+        if not group.strip() or not targets or not all(target.strip() for target in targets):
+            yield ("groups", group), "must have a name and at least one address or range"
     for key, entries in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
         for index, entry in enumerate(entries):
             if not entry.strip():
@@ -190,11 +195,19 @@ def write_site(site: Site) -> str:
         *listed("policies", site.policies),
         "# Address ranges of the core network, the one that the main systems are in.",
         *listed("core_networks", site.core_networks),
+        *_group_lines(site),
         *_fact_lines(site),
         *_attestation_lines(site),
         *planning_lines(site.planning),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _group_lines(site: Site) -> Iterator[str]:
+    yield "# Names for addresses that belong together, for a credentials file to point to: yard: [192.0.2.0/26]"
+    yield "groups:" if site.groups else "# groups: {}"
+    for name, targets in site.groups.items():
+        yield f"  {quoted(name)}: [{', '.join(map(quoted, targets))}]"
 
 
 def _fact_lines(site: Site) -> Iterator[str]:

@@ -35,23 +35,30 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
     return _adapters[kind]
 
 
-def load(file: Traversable, kind: type[T]) -> T:
-    """Read ``file`` into ``kind``; raise ``DataFileError`` with a line for each problem."""
-    return parse(_text_of(file), kind, shown_path(file))
+def load(file: Traversable, kind: type[T], *, secretive: bool = False) -> T:
+    """Read ``file`` into ``kind``; raise ``DataFileError`` with a line for each problem.
+
+    ``secretive`` is for a file in which somebody may have written a password: no problem quotes what stands there.
+    """
+    return parse(_text_of(file), kind, shown_path(file), secretive=secretive)
 
 
-def parse(text: str, kind: type[T], name: str) -> T:
+def parse(text: str, kind: type[T], name: str, *, secretive: bool = False) -> T:
     """Read YAML ``text`` into ``kind``; ``name`` is what the problems call the file."""
-    node = _compose(text, name)
-    problems = tuple(f"{name}:{line}: {problem}" for line, problem in _duplicates(node))
-    if problems:
-        raise DataFileError(problems)
-    data = _construct(node, name)
+    try:
+        node = _compose(text, name)
+        problems = tuple(f"{name}:{line}: {problem}" for line, problem in _duplicates(node))
+        if problems:
+            raise DataFileError(problems)
+        data = _construct(node, name)
+    except DataFileError as error:
+        raise DataFileError(_places_only(error.problems, name) if secretive else error.problems) from None
     try:
         value: T = adapter(kind).validate_python(data)
     except ValidationError as error:
         lines = dict(_walk(node, ()))
-        found = tuple(_problem(item, lines, name, kind) for item in error.errors())
+        say = _silent_problem if secretive else _problem
+        found = tuple(say(item, lines, name, kind) for item in error.errors())
         raise DataFileError(found) from None
     return value
 
@@ -157,11 +164,34 @@ def _duplicates(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
             yield from _duplicates(item)
 
 
-def _problem(item: Any, lines: dict[Path, int], name: str, kind: Any) -> str:
+def _places_only(problems: tuple[str, ...], name: str) -> tuple[str, ...]:
+    lines = (problem.removeprefix(f"{name}:").partition(":")[0] for problem in problems)
+    return tuple(
+        f"{name}:{line}: not valid YAML, or a key given twice; check indentation and quotes" for line in lines
+    )
+
+
+def _silent_problem(item: Any, lines: dict[Path, int], name: str, kind: Any) -> str:
+    keys = _keys_of(kind)
     where: Path = tuple(item["loc"])
+    path = ".".join(str(part) for part in where if isinstance(part, int) or part in keys) or "file"
+    message = "this has not the form that is needed"
+    if item["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        message = "a key that is not known stands here; check its spelling, or remove it"
+    elif item["type"] in ("missing", "missing_argument"):
+        message = "is missing; add it"
+    return f"{name}:{_line_of(where, lines)}: {path}: {message}"
+
+
+def _line_of(where: Path, lines: dict[Path, int]) -> int:
     known = where
     while known and known not in lines:
         known = known[:-1]
+    return lines.get(known, 1)
+
+
+def _problem(item: Any, lines: dict[Path, int], name: str, kind: Any) -> str:
+    where: Path = tuple(item["loc"])
     path = ".".join(str(part) for part in where) or "file"
     message = str(item["msg"])
     if item["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
@@ -171,7 +201,7 @@ def _problem(item: Any, lines: dict[Path, int], name: str, kind: Any) -> str:
         message = "is missing; add it"
     else:
         message = f"{message} (found {str(item.get('input'))[:60]!r})"
-    return f"{name}:{lines.get(known, 1)}: {path}: {message}"
+    return f"{name}:{_line_of(where, lines)}: {path}: {message}"
 
 
 def _keys_of(kind: Any) -> list[str]:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,7 @@ SCANNER = "198.51.100.60"
 FIRST = 5
 START_S = 25.0
 
-_SITE = """schema: camaudit/site@1
+SITE = """schema: camaudit/site@1
 name: Lab of servers that others wrote
 jurisdiction: US
 kind: university
@@ -84,12 +85,12 @@ def audit_once(shared: Path) -> Audited:
 
 
 def _audit(folder: Path) -> None:
-    (folder / "site.yaml").write_text(_SITE, "utf-8")
+    (folder / "site.yaml").write_text(SITE, "utf-8")
     with Lab() as lab:
         scanner = lab.host(SCANNER)
-        failed = _start_all(lab, folder)
-        listening = _listen(lab, scanner, folder)
-        done = _camaudit(scanner, folder)
+        failed = start_servers(lab, folder)
+        listening = listen(lab, scanner, folder)
+        done = run_camaudit(scanner, folder)
         time.sleep(0.3)
         if listening.stdin:
             listening.stdin.close()
@@ -98,11 +99,14 @@ def _audit(folder: Path) -> None:
     (folder / "done.json").write_text(json.dumps(outcome), "utf-8")
 
 
-def _start_all(lab: Lab, folder: Path) -> dict[str, str]:
-    """Start every installed server, all at once; return which did not come up, with the end of what they said."""
+def start_servers(lab: Lab, folder: Path, names: frozenset[str] | None = None) -> dict[str, str]:
+    """Start every installed server, all at once; return which did not come up, with the end of what they said.
+
+    ``names`` are the only ones to start, where given.
+    """
     started: list[tuple[Server, Host, subprocess.Popen[str]]] = []
     for server in SERVERS:
-        if not server.lacking():
+        if not server.lacking() and (names is None or server.name in names):
             place = Place(address_of(server.name), folder / server.name)
             place.folder.mkdir()
             host = lab.host(place.address)
@@ -123,7 +127,8 @@ def _start_all(lab: Lab, folder: Path) -> dict[str, str]:
     return failed
 
 
-def _listen(lab: Lab, scanner: Host, folder: Path) -> subprocess.Popen[str]:
+def listen(lab: Lab, scanner: Host, folder: Path) -> subprocess.Popen[str]:
+    """Write down every packet that the scanner sends, until the standard input of the process is closed."""
     own = folder / "listener"
     own.mkdir()
     command = [sys.executable, capture.__file__, lab.port_of(scanner), SCANNER, str(folder / "capture.jsonl")]
@@ -136,13 +141,15 @@ def _listen(lab: Lab, scanner: Host, folder: Path) -> subprocess.Popen[str]:
     return process
 
 
-def _camaudit(scanner: Host, folder: Path) -> subprocess.CompletedProcess[str]:
+def run_camaudit(
+    scanner: Host, folder: Path, *options: str, secrets: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the program as its user does, on the scanner and without privileges."""
     command = [
         sys.executable, "-m", "camaudit", "audit", NETWORK, "--yes", "--site", "site.yaml",
-        "--store", f"sqlite:///{folder / 'runs.sqlite3'}", "--output", "out",
+        "--store", f"sqlite:///{folder / 'runs.sqlite3'}", "--output", "out", *options,
     ]  # fmt: skip
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "HOME": str(folder)}
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "HOME": str(folder), **(secrets or {})}
     return subprocess.run(
         scanner.command(*command), cwd=folder, env=environment, capture_output=True, text=True, timeout=80
     )

@@ -200,7 +200,7 @@ def test_the_summary_fits_a_screen(audited: Audited) -> None:
 
 
 def test_hostile_names_are_inert_everywhere(audited: Audited) -> None:
-    for name in ("report.html", "report.json", "register.csv"):
+    for name in ("report.html", "report.json", "register.csv", "findings.csv"):
         raw = (audited.folder / "out" / name).read_bytes()
         assert b"\x1b" not in raw
     assert b"<script>alert" not in (audited.folder / "out" / "report.html").read_bytes()

@@ -16,7 +16,7 @@ from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
-from camaudit.scan import Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
+from camaudit.scan import Accounts, Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
 from camaudit.store import Store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Plan:
     scope: Scope
     site: Site
     scanning: ScanOptions
+    login_again: bool = False
 
 
 def audit(
@@ -39,12 +40,15 @@ def audit(
     exclude: options.Exclude = None,
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
+    credentials: options.Credentials = None,
+    login_again: options.LoginAgain = False,
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
+    notes: options.NotesFile = None,
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
@@ -62,12 +66,13 @@ def audit(
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    wanted = wish(as_of, policy, waivers, format_, output, fail_on, audience, quiet=quiet, background=background)
+    asked = as_of, policy, waivers, format_, output, fail_on, audience
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes)
     check_choice(plan.site, catalogue, chosen)
+    plan = with_accounts(plan, credentials, catalogue, again=login_again)
     options.writable(output)
-    confirm(plan.scope, yes=yes)
-    kept = _opened(store, since)
-    raise typer.Exit(_scanned_and_told(kept, plan, wanted, catalogue, since))
+    confirm(plan, yes=yes)
+    raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
 
 
 def _scanned_and_told(
@@ -86,6 +91,39 @@ def _opened(store: str | None, since: str | None) -> Store:
     return kept
 
 
+def with_accounts(
+    plan: Plan, credentials: Path | None, catalogue: Callable[[], Catalogue], *, again: bool
+) -> Plan:
+    """Add the accounts of a credentials file to what is about to be scanned."""
+    if credentials is None:
+        if again:
+            raise UsageError(
+                "--login-again is about the accounts of a credentials file; give it with --credentials"
+            )
+        return plan
+    chosen = replace(plan.scanning, accounts=accounts(credentials, plan.site, catalogue()))
+    return replace(plan, scanning=chosen, login_again=again)
+
+
+def accounts(credentials: Path, site: Site, catalogue: Catalogue) -> Accounts:
+    """Read a credentials file; raises DataFileError with every problem at its line."""
+    from camaudit.credentials import load_credentials
+    from camaudit.devices import maker_of
+    from camaudit.signatures.schema import EntityType
+
+    knowledge, oui = catalogue.knowledge, catalogue.oui
+    makers = {entity.id for entity in knowledge.entities.values() if entity.type is EntityType.MAKER}
+    found = load_credentials(credentials, makers=makers, groups=site.groups)
+    return Accounts(found, lambda seen: maker_of(seen, knowledge, oui))
+
+
+def shipped() -> Catalogue:
+    """Return what camaudit knows as it comes."""
+    from camaudit.catalogue import load_catalogue
+
+    return load_catalogue()
+
+
 def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:
     """Raise UsageError where a chosen policy does not exist."""
     if chosen:
@@ -100,6 +138,8 @@ def scan(
     exclude: options.Exclude = None,
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
+    credentials: options.Credentials = None,
+    login_again: options.LoginAgain = False,
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
@@ -115,10 +155,11 @@ def scan(
         if targets:
             raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
         kept = Store(store)
-        run = go_on(kept, how, quiet=quiet)
+        run = go_on(kept, how, credentials, again=login_again, quiet=quiet)
     else:
         plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-        confirm(plan.scope, yes=yes)
+        plan = with_accounts(plan, credentials, shipped, again=login_again)
+        confirm(plan, yes=yes)
         kept = Store(store)
         run = collect(kept, plan, quiet=quiet)
     reached = use_cases.coverage(kept.run(run))
@@ -164,13 +205,16 @@ def scanning(
     return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
 
 
-def confirm(scope: Scope, *, yes: bool) -> None:
+def confirm(plan: Plan, *, yes: bool) -> None:
     """Ask before more than one host is scanned."""
+    scope = plan.scope
     size = scope.size()
     if (size <= 1 and not scope.met) or yes:
         return
     whom = f"{size} addresses" + (" and every IPv6 neighbour it meets" if scope.met else "")
     typer.echo(f"camaudit will ask {whom} ({', '.join(scope.written)[:200]}) who they are. It only reads.")
+    if plan.scanning.accounts is not None:
+        typer.echo("At each device that an account of the credentials file is meant for, it logs in once.")
     try:
         agreed = typer.confirm("Are you authorised to scan them?")
     except typer.Abort:
@@ -182,16 +226,19 @@ def confirm(scope: Scope, *, yes: bool) -> None:
 def collect(store: Store, plan: Plan, *, quiet: bool) -> str:
     """Scan into the store, with a bar."""
     with watching(quiet=quiet) as bar:
-        return use_cases.collect(store, plan.scope, plan.site, plan.scanning, bar)
+        return use_cases.collect(store, plan.scope, plan.site, plan.scanning, bar, login_again=plan.login_again)
 
 
-def go_on(store: Store, how: ScanOptions, *, quiet: bool) -> str:
+def go_on(store: Store, how: ScanOptions, credentials: Path | None, *, again: bool, quiet: bool) -> str:
     """Go on with the newest scan that was ended early."""
     ended = next((run for run in store.runs() if run.finished is None), None)
     if ended is None:
         raise UsageError("no scan was ended early, so there is nothing to resume; see `camaudit runs`")
+    stored = store.run(ended.id)
+    if credentials is not None:
+        how = replace(how, accounts=accounts(credentials, stored.site, shipped()))
     with watching(quiet=quiet) as bar:
-        return use_cases.resume(store, store.run(ended.id), how, bar)
+        return use_cases.resume(store, stored, how, bar, login_again=again)
 
 
 def add_to(app: typer.Typer) -> None:

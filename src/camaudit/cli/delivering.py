@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.options import FailOn, exit_code
 from camaudit.errors import StoreError
-from camaudit.model import Report, Site, Waiver
+from camaudit.model import Notes, Report, Site, Waiver
 from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Wanted:
     quiet: bool
     explain: bool = False
     background: bool = False
+    notes: Notes = field(default_factory=Notes)
     audience: str = ""
     since: StoredRun | None = None
     """An earlier run; the report then says what became of its plan."""
@@ -49,6 +50,7 @@ def wish(
     *,
     quiet: bool,
     background: bool = False,
+    notes: Path | None = None,
 ) -> Wanted:
     """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
     return Wanted(
@@ -60,15 +62,19 @@ def wish(
         fail_on=fail_on,
         quiet=quiet,
         background=background,
+        notes=options.notes(notes),
         audience=options.audience(audience),
     )
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
     """Judge a stored run as wanted."""
-    return use_cases.judge(
+    from camaudit.notes import with_notes
+
+    report = use_cases.judge(
         stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
     )
+    return with_notes(report, wanted.notes)
 
 
 def get_ready() -> None:

@@ -54,6 +54,7 @@ def report(
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
+    notes: options.NotesFile = None,
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
@@ -67,12 +68,9 @@ def report(
     """Render a stored run."""
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
-    wanted = replace(
-        wish(
-            as_of, policy, waivers, format_ or None, output, fail_on, audience, quiet=quiet, background=background
-        ),
-        since=options.since(since, kept, stored),
-    )
+    judging = as_of, policy, waivers, format_ or None, output, fail_on, audience
+    wanted = wish(*judging, quiet=quiet, background=background, notes=notes)
+    wanted = replace(wanted, since=options.since(since, kept, stored))
     asked = options.site(site) if site is not None else None
     raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))
 

@@ -21,16 +21,21 @@ def import_(
     ] = None,
     with_: Annotated[str, typer.Option("--with", help="Join them with this run of `camaudit runs`.")] = "",
     site: options.SiteFile = None,
+    notes: options.NotesFile = None,
     store: options.StoreUrl = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Make a run of files: scanners' results, leases, MAC tables, exports, registers."""
+    """Make a run of files (scanners' results, leases, exports, registers), or read our filled workbook."""
+    from camaudit.cli.taking_back import take_back
     from camaudit.importing import import_files
     from camaudit.imports import KINDS, chosen_columns, read_file
 
     if kind and kind not in KINDS:
         raise UsageError(f"--kind {kind}: no such kind; there are {', '.join(KINDS)}")
     chosen = chosen_columns(column or ())
+    files = files if kind else take_back(files, notes, quiet=quiet)
+    if not files:
+        return
     read = [read_file(file, kind, chosen) for file in files]
     kept = Store(store)
     base = kept.run(with_) if with_ else None

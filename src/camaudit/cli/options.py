@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from camaudit.errors import RenderError, UsageError
-from camaudit.model import Report, Site, Verdict, Waiver
+from camaudit.model import Notes, Report, Site, Verdict, Waiver
 from camaudit.report.readers import AUDIENCES
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
@@ -19,6 +19,7 @@ from camaudit.store import Store, StoredRun
 FORMAT = ",".join(DEFAULT)
 KNOWN = ",".join(NAMES)
 OUTPUT = Path("camaudit-out")
+NOTES = Path("notes.yaml")
 
 
 class FailOn(StrEnum):
@@ -38,6 +39,12 @@ Policy = Annotated[list[str] | None, typer.Option("--policy", help="Judge by thi
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Never ask this target (repeatable).")]
 Rate = Annotated[float, typer.Option("--rate", min=1, max=100000, help="Most packets a second.")]
 Ports = Annotated[str | None, typer.Option("--ports", help="TCP ports instead of the usual: 80,554,8000-8010.")]
+Credentials = Annotated[
+    Path | None, typer.Option("--credentials", help="Accounts to read with: docs/credentials.md says how.")
+]
+LoginAgain = Annotated[
+    bool, typer.Option("--login-again", help="The accounts were corrected: also try who refused them before.")
+]
 Interface = Annotated[
     list[str] | None, typer.Option("--interface", help="Ask multicast on this interface (repeatable).")
 ]
@@ -54,6 +61,10 @@ Finder = Annotated[
 Signatures = Annotated[Path | None, typer.Option("--signatures", help="A signature folder instead of ours.")]
 Policies = Annotated[Path | None, typer.Option("--policies", help="A folder of own policies, added to ours.")]
 Waivers = Annotated[Path | None, typer.Option("--waivers", help="The waiver file of the site.")]
+NotesFile = Annotated[
+    Path | None,
+    typer.Option("--notes", help="What people wrote into the workbook (default: notes.yaml, where there is one)."),
+]
 StoreUrl = Annotated[str | None, typer.Option("--store", help="Where runs are kept (default: your data folder).")]
 Formats = Annotated[str, typer.Option("--format", help=f"Reports to write, of {KNOWN}.")]
 Output = Annotated[Path, typer.Option("--output", help="Folder for the reports.")]
@@ -128,6 +139,15 @@ def since(name: str | None, store: Store, stored: StoredRun) -> StoredRun | None
     from camaudit.following import earlier_run
 
     return earlier_run(store, stored, name)
+
+
+def notes(file: Path | None) -> Notes:
+    """Read the file of notes: the one given, or notes.yaml beside the site file."""
+    if file is None and not NOTES.is_file():
+        return Notes()
+    from camaudit.notes import load_notes
+
+    return load_notes(file or NOTES)
 
 
 def writable(folder: Path) -> None:

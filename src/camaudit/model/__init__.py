@@ -4,7 +4,7 @@ Target -> Observation -> Evidence -> Identification -> Device -> Finding -> Plan
 All are frozen values without I/O; a stage takes the type on its left and gives the type on its right.
 """
 
-from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Vulnerability
+from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Recorded, Vulnerability
 from camaudit.model.judged import (
     Allegation,
     Attestation,
@@ -20,12 +20,15 @@ from camaudit.model.judged import (
     Waiver,
 )
 from camaudit.model.kept import Judgement, KeptUnit
+from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
+from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
 __all__ = [
+    "Account",
     "Allegation",
     "Attestation",
     "Candidate",
@@ -46,6 +49,7 @@ __all__ = [
     "Judgement",
     "KeptUnit",
     "Kind",
+    "Notes",
     "Observation",
     "Outcome",
     "PlanStep",
@@ -53,14 +57,18 @@ __all__ = [
     "Prices",
     "Progress",
     "Range",
+    "Recorded",
     "Relation",
     "Reply",
     "Report",
     "Run",
+    "Secret",
     "Severity",
     "Site",
+    "StepNote",
     "Strength",
     "Target",
+    "UnitNote",
     "Verdict",
     "Vulnerability",
     "Waiver",

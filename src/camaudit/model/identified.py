@@ -46,6 +46,8 @@ class Identification:
     serial: str | None = None
     mac: str | None = None
     channels_reported: int | None = None
+    channels_identified: int | None = None
+    """How many of them have a maker that is at least probable; ``None`` where the recorder was not read."""
     state: DeviceState = DeviceState()
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[Candidate, ...] = ()
@@ -72,8 +74,26 @@ class Vulnerability:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """That a camera is on a recorder's channel; ``recorder`` is a device's id, ``address`` as it says.
+
+    ``online`` says whether the recorder reaches it, where it tells.
+    """
+
+    recorder: str
+    recorder_address: str
+    channel: str
+    name: str = ""
+    address: str = ""
+    online: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
-    """One physical unit as far as the scan could tell, at one or more addresses."""
+    """One physical unit as far as the scan could tell, at one or more addresses.
+
+    A camera that only a recorder told of has that one's address and its channel: ``192.0.2.24#3``.
+    """
 
     id: str
     address: str
@@ -84,3 +104,5 @@ class Device:
     vulnerabilities: tuple[Vulnerability, ...] = ()
     exposed: tuple[str, ...] = ()
     """What it lets anybody see, by the names of ``exposure.EXPOSURES``; a name that is missing says nothing."""
+    recorded: tuple[Recorded, ...] = ()
+    """The channels of recorders on which it is."""

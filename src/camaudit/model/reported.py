@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from camaudit.model.identified import Device
 from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep, Progress
+from camaudit.model.noted import Notes
 from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
 
@@ -65,6 +66,8 @@ class Site:
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names for addresses and ranges that belong together; a credentials file may name them."""
     planning: Planning = field(default_factory=Planning)
 
 
@@ -86,6 +89,8 @@ class Report:
     """Entity and policy ids to the names people know them by."""
     background: tuple[Allegation, ...] | None = None
     """What is alleged of the makers found here; ``None`` unless somebody asked for it."""
+    notes: Notes = field(default_factory=Notes)
+    """What people wrote of units and steps; no evidence, and no part of any verdict."""
     specification: tuple[str, ...] = ()
     """What a unit that takes the place of another must be, a requirement each; empty where nothing is replaced."""
     progress: tuple[Progress, ...] = ()

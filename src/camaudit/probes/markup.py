@@ -57,16 +57,16 @@ class Markup:
         return tuple(Markup(name, self.namespaces, part, self.is_well_formed) for part in parts)
 
 
-def read_markup(data: bytes) -> Markup | None:
+def read_markup(data: bytes, *, limit: int = REPLY_LIMIT) -> Markup | None:
     """Read up to 64 KiB; ``None`` where it is no markup, has a DTD or entities, or nests too deep."""
-    if len(data) > REPLY_LIMIT:
+    if len(data) > limit:
         return None
     return _read_again(data) if len(data) <= _ALIKE else _read(data)
 
 
 def _read(data: bytes) -> Markup | None:
     trimmed = data.strip(b"\0 \t\r\n")
-    text = decode(trimmed, REPLY_LIMIT).lstrip("\ufeff")
+    text = decode(trimmed, len(trimmed)).lstrip("\ufeff")
     if "<" not in text or _DANGEROUS.search(text):
         return None
     namespaces = tuple(dict.fromkeys(one or other for one, other in _DECLARED.findall(text) if one or other))

@@ -74,9 +74,9 @@ def named(data: bytes) -> str:
     return "something unknown" if spoken == "unknown" else spoken.upper()
 
 
-def read(data: bytes) -> Message | None:
+def read(data: bytes, *, limit: int = REPLY_LIMIT) -> Message | None:
     """Read one answer, whole or cut short; ``None`` where it is neither HTTP nor RTSP."""
-    rest = data[:REPLY_LIMIT]
+    rest = data[:limit]
     for _ in range(4):
         rest = rest.lstrip(b"\r\n")
         start = _START.match(rest)
@@ -96,10 +96,10 @@ def read(data: bytes) -> Message | None:
     return Message(protocol, version, int(status), lines, body, reusable, headers)
 
 
-def complete(data: bytes) -> bool:
+def complete(data: bytes, *, limit: int = REPLY_LIMIT) -> bool:
     """Say whether an HTTP or RTSP answer is whole; anything else is done with its first bytes."""
     start = data.lstrip(b"\r\n")
-    if not start or len(data) >= REPLY_LIMIT:
+    if not start or len(data) >= limit:
         return bool(start)
     if looks_like(data) not in ("http", "rtsp"):
         return not any(word.startswith(start[:5].upper()) for word in (b"HTTP/", b"RTSP/"))
@@ -109,7 +109,7 @@ def complete(data: bytes) -> bool:
         return found is None and b"\n" in start
     status = int(found.group(3))
     if 100 <= status < 200 and status != 101:
-        return complete(start[blank.end() :])
+        return complete(start[blank.end() :], limit=limit)
     after = start[blank.end() :]
     # Asked anew at every piece that comes: only the lines that tell a length are read.
     lengths = _headers(tuple(decode(line) for line in _LENGTH_LINES.findall(start[: blank.start()])))

@@ -23,18 +23,22 @@ CAPABILITIES = "GetCapabilities"
 OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", "GetScopes")
 """The last two need a login by the specification; an answer without one is a finding of its own."""
 
+ASKS_FOR_LOGIN = "asks for a login"
+"""The note of a service that wants one even for its clock; then only its discovery says that it is ONVIF."""
+
 WHOLE = (SERVICES, CAPABILITIES, *OTHERS)
 BRIEF = ("GetHostname", "GetEndpointReference", "GetDeviceInformation")
 """What is left to ask of a unit whose scopes came by WS-Discovery: its own word for itself, by another way."""
 
-_DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+MEDIA = "http://www.onvif.org/ver10/media/wsdl"
 _PARAMETERS = {
     SERVICES: "<IncludeCapability>false</IncludeCapability>",
     CAPABILITIES: "<Category>All</Category>",
 }
 # The npm mock matches this Body tag and the one-line form to the letter; real devices do not mind.
 _ENVELOPE = (
-    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">'
+    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">{header}'
     '<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
     '<{operation} xmlns="{namespace}">{parameters}</{operation}></s:Body></s:Envelope>'
 )
@@ -53,8 +57,8 @@ _ANSWERS: dict[str, dict[str, str]] = {
     CAPABILITIES: {"onvif.xaddr": "XAddr"},
 }
 _SERVICE_OF = {
-    "Device": _DEVICE,
-    "Media": "http://www.onvif.org/ver10/media/wsdl",
+    "Device": DEVICE,
+    "Media": MEDIA,
     "Events": "http://www.onvif.org/ver10/events/wsdl",
     "Imaging": "http://www.onvif.org/ver20/imaging/wsdl",
     "PTZ": "http://www.onvif.org/ver20/ptz/wsdl",
@@ -79,15 +83,28 @@ async def service(
         return (record.stopped(stopped),)
 
 
-def request(operation: str, authority: str, path: str) -> bytes:
-    """Return the POST that calls a ``Get`` operation of the device service."""
+def request(
+    operation: str,
+    authority: str,
+    path: str,
+    *,
+    namespace: str = DEVICE,
+    header: str = "",
+    lines: tuple[str, ...] = (),
+) -> bytes:
+    """Return the POST that calls a ``Get`` operation, of the device service where no other ``namespace`` is given.
+
+    ``header`` is a whole SOAP header, ``lines`` are header lines of HTTP; both are a login's.
+    """
     parameters = _PARAMETERS.get(operation, "")
-    body = _ENVELOPE.format(operation=operation, namespace=_DEVICE, parameters=parameters)
+    text = _ENVELOPE.format(operation=operation, namespace=namespace, parameters=parameters, header=header)
+    body = text.encode("ascii", "xmlcharrefreplace")
+    more = "".join(f"{line}\r\n" for line in lines)
     return (
-        f"POST {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: {AGENT}\r\n"
-        f'Content-Type: application/soap+xml; charset=utf-8; action="{_DEVICE}/{operation}"\r\n'
-        f"Content-Length: {len(body)}\r\nAccept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n{body}"
-    ).encode("ascii")
+        f"POST {path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: {AGENT}\r\n{more}"
+        f'Content-Type: application/soap+xml; charset=utf-8; action="{namespace}/{operation}"\r\n'
+        f"Content-Length: {len(body)}\r\nAccept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n"
+    ).encode() + body
 
 
 def read_answer(message: Message) -> Markup | None:
@@ -135,7 +152,7 @@ async def _ask(session: Session, path: str, record: Record, operations: tuple[st
 
 def _why_not(message: Message) -> str:
     if message.status == 401:
-        return "asks for a login"
+        return ASKS_FOR_LOGIN
     return f"{message.status}: no ONVIF here"
 
 

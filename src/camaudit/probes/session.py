@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from camaudit.model import Outcome
-from camaudit.net.wire import Conversation, Host, Stopped, Tls
+from camaudit.net.wire import REPLY_LIMIT, Conversation, Host, Stopped, Tls
 from camaudit.probes.message import Message, complete, named, read
 
 AGENT = "camaudit"
@@ -51,9 +52,14 @@ class Session:
 
     async def get(self, path: str) -> Message:
         """GET a path; raises ``Stopped``."""
-        return await self.ask(
+        return await self.ask(self.request(path))
+
+    def request(self, path: str, *headers: str) -> bytes:
+        """Return the bytes that GET a path, with whole header lines added."""
+        more = "".join(f"{line}\r\n" for line in headers)
+        return (
             f"GET {path} HTTP/1.1\r\nHost: {self.authority}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\n"
-            "Accept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n".encode("ascii")
+            f"{more}Accept-Encoding: identity\r\nConnection: keep-alive\r\n\r\n".encode()
         )
 
     async def get_or_none(self, path: str) -> Message | None:
@@ -65,8 +71,29 @@ class Session:
 
     async def ask(self, request: bytes) -> Message:
         """Send one request and read its answer; raises ``Stopped``, ``malformed`` where another protocol spoke."""
-        data = await self._answer(request)
-        message = read(data)
+        return await self._message(await self._answer(request))
+
+    async def ask_once(self, request: bytes, *, fresh: bool = True, limit: int = REPLY_LIMIT) -> Message:
+        """Send one request once, whatever comes of it; raises ``Stopped`` as ``ask`` does.
+
+        ``fresh`` sends it over a connection that nothing was sent over: one that was kept may be dead already, and
+        then nobody knows whether the request arrived.
+        """
+        if fresh:
+            await self._end_use()
+        conversation = await self._open()
+        while fresh and conversation.reused:
+            await self._end_use()
+            conversation = await self._open()
+        try:
+            data = await conversation.ask(request, partial(complete, limit=limit), limit=limit)
+        except Stopped as stopped:
+            await self._close(stopped)
+            raise
+        return await self._message(data, limit)
+
+    async def _message(self, data: bytes, limit: int = REPLY_LIMIT) -> Message:
+        message = read(data, limit=limit)
         if message is None or message.protocol != self._protocol:
             await self._end_use()
             raise Stopped(Outcome.MALFORMED, f"answered with {named(data)}, not {self._protocol}")

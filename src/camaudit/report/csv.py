@@ -15,7 +15,6 @@ from camaudit.model import Report
 from camaudit.report.columns import FINDINGS, PLAN, Column
 from camaudit.report.safe import plain
 from camaudit.report.tables import Row, Value, finding_rows, plan_rows, register_rows
-from camaudit.report.words import words
 
 COLUMNS = (
     "id",
@@ -38,6 +37,9 @@ COLUMNS = (
     "due",
     "next_step",
     "steps",
+    "location",
+    "owner",
+    "decision",
 )
 """Columns by their key in the catalogue."""
 
@@ -48,13 +50,12 @@ _MAX_CELL = 1000
 
 def render(report: Report) -> str:
     """Return the register as CSV text, the worst verdicts first."""
-    catalogue = words()
     text = io.StringIO()
     # Every cell is quoted: where a semicolon parts the cells, an unquoted one could hide a formula behind it.
     sheet = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    sheet.writerow([cell(catalogue.columns[key]) for key in COLUMNS])
+    sheet.writerow([cell(Column(key).title) for key in COLUMNS])
     for row in register_rows(report):
-        sheet.writerow([cell(_text(row[key])) for key in COLUMNS])
+        sheet.writerow([cell(_text(row.get(key))) for key in COLUMNS])
     return _BYTE_ORDER_MARK + text.getvalue()
 
 

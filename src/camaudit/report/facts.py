@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from camaudit.model import Identification, UnitNote
 from camaudit.report.device_view import DeviceView
+from camaudit.report.format_words import format_words
+from camaudit.report.noted import unit_said
 from camaudit.report.words import Words
 
+_WRITTEN = ("location", "owner", "decision", "decided_by", "note")
 _ORDER = (
     "maker",
     "brand",
@@ -14,10 +18,11 @@ _ORDER = (
     "serial",
     "mac",
     "address",
-    "location",
     "channels",
+    "recorded",
     "first_seen",
     "state",
+    *_WRITTEN,
 )
 KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 """The places of two facts that a list of other equipment shows too."""
@@ -25,14 +30,21 @@ KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 
 def fact_labels(words: Words) -> list[str]:
     """Return the label of each fact."""
-    return [words.columns[name] for name in _ORDER]
+    own = format_words().columns
+    return [own[name] if name in own and name in _WRITTEN else words.columns[name] for name in _ORDER]
 
 
-def facts_of(view: DeviceView, words: Words) -> tuple[str | None, ...]:
+def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tuple[str | None, ...]:
     """Return each fact in words; empty is not known, ``None`` is not to be shown at all."""
     device, found = view.device, view.device.identification
     dated = f"{found.firmware} ({words.day(found.firmware_date)})" if found.firmware_date else found.firmware
-    channels = found.channels_reported
+    written = unit_said(note)
+    if view.location:
+        written.setdefault("location", view.location)
+    recorded = [
+        words.labels["recorded"].format(channel=one.channel, name=one.name or "-", recorder=one.recorder_address)
+        for one in device.recorded
+    ]
     return (
         view.maker,
         view.brand,
@@ -42,8 +54,18 @@ def facts_of(view: DeviceView, words: Words) -> tuple[str | None, ...]:
         found.serial or "",
         device.mac or found.mac or "",
         ", ".join((device.address, *device.also_at)),
-        view.location or None,
-        words.labels["channels"].format(n=channels) if channels is not None else None,
+        _channels(found, words),
+        "; ".join(recorded) or None,
         words.day(device.first_seen) if device.first_seen else None,
         "; ".join(view.states) or words.labels["not_stated"],
+        *(written.get(name) for name in _WRITTEN),
     )
+
+
+def _channels(found: Identification, words: Words) -> str | None:
+    reported, identified = found.channels_reported, found.channels_identified
+    if reported is None:
+        return None
+    if identified is None:
+        return words.labels["channels"].format(n=reported)
+    return words.labels["channels_read"].format(n=reported, identified=identified, unknown=reported - identified)

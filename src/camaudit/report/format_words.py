@@ -1,4 +1,4 @@
-"""The words of the workbook and the PDF: in goes ``reports/formats.yaml``, out comes their catalogue."""
+"""The words of the workbook, the PDF and OSCAL: in goes ``reports/formats.yaml``, out comes their catalogue."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class FormatWords:
     checks: dict[str, str]
     figures: dict[str, str]
     pdf: dict[str, str]
+    filled: dict[str, str]
+    oscal: dict[str, str]
 
 
 @cache

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report.audience import sections_of
 from camaudit.report.board import board_view
-from camaudit.report.charts import WIDTH, charts
+from camaudit.report.charts import WIDTH, Chart, charts
 from camaudit.report.containment import containment, notes_of, snippets
 from camaudit.report.costs import cost_view
 from camaudit.report.device_view import device_views, filters, signs_of
@@ -28,7 +28,7 @@ from camaudit.report.templates import content_policy, environment, file_text, li
 from camaudit.report.words import Words, remedy, words
 from camaudit.resources import data_folder
 
-__all__ = ["compile_templates", "linked", "paragraphs", "pieces", "render"]
+__all__ = ["compile_templates", "drawn", "linked", "paragraphs", "pieces", "render"]
 
 _MAX_HOSTS = 1024
 _MAX_SNIPPET = 12_000
@@ -153,3 +153,9 @@ def _hosts(coverage: Coverage) -> tuple[HostCoverage, ...]:
     if len(coverage.hosts) <= _MAX_HOSTS:
         return coverage.hosts
     return tuple(host for host in coverage.hosts if host.outcome in _TELLING)
+
+
+def drawn(chart: Chart, width: int, style: str) -> str:
+    """Return a chart as an SVG file of its own, with ``style`` in it."""
+    looks = Markup(style)  # noqa: S704 - our own file, not what a device wrote
+    return environment().get_template("chart.svg.j2").render(chart=chart, chart_width=width, style=looks)

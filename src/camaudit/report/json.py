@@ -22,6 +22,7 @@ from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_schema import SCHEMA, schema
+from camaudit.report.noted import step_key, step_noted_json, step_notes, unit_noted_json, unit_notes
 from camaudit.report.reach import causes, protocols
 from camaudit.report.sentences import by_when, todo
 from camaudit.report.summary import counts, name_of, standing_of
@@ -80,9 +81,19 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
         "coverage": _coverage(report),
     }
     yield from head.items()
-    yield "devices", (_device(d, report, standings[d.id]) for d in report.devices)
+    units, steps = unit_notes(report), step_notes(report)
+    yield (
+        "devices",
+        (
+            {**_device(d, report, standings[d.id]), "noted": unit_noted_json(units.get(d.id))}
+            for d in report.devices
+        ),
+    )
     yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
-    yield "remediation", (step_json(step) for step in report.plan)
+    yield (
+        "remediation",
+        ({**step_json(step), "noted": step_noted_json(steps.get(step_key(step)))} for step in report.plan),
+    )
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from camaudit.model import Device, Evidence, Vulnerability
+from camaudit.model import Device, Evidence, Recorded, Vulnerability
 from camaudit.report.summary import name_of
 
 Json = dict[str, Any]
@@ -36,7 +36,8 @@ def device_json(device: Device, names: Mapping[str, str]) -> Json:
         "firmware": found.firmware,
         "firmware_date": day(found.firmware_date),
         "serial": found.serial,
-        "channels": {"reported": found.channels_reported, "identified": None},
+        "channels": {"reported": found.channels_reported, "identified": found.channels_identified},
+        "recorded": [_recorded(one) for one in device.recorded],
         "state": {
             "activated": found.state.activated,
             "cloud": found.state.cloud,
@@ -49,6 +50,17 @@ def device_json(device: Device, names: Mapping[str, str]) -> Json:
         "candidates": [{"maker": c.maker, "confidence": c.confidence} for c in found.candidates],
         "contradictions": list(found.contradictions),
         "next_step": found.next_step,
+    }
+
+
+def _recorded(one: Recorded) -> Json:
+    return {
+        "recorder": one.recorder,
+        "recorder_address": one.recorder_address,
+        "channel": one.channel,
+        "name": one.name,
+        "address": one.address,
+        "online": one.online,
     }
 
 

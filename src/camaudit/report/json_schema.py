@@ -1,5 +1,4 @@
 """The JSON Schema of ``camaudit/report@1``: in goes nothing, out comes what ``camaudit schema report`` prints.
-
 Objects stay open (no ``additionalProperties: false``): a reader must bear fields that are added later.
 """
 
@@ -90,8 +89,7 @@ def _run() -> Schema:
 
 
 def _site() -> Schema:
-    facts = _map({"type": ["boolean", "string"]})
-    return _object(name=_TEXT, jurisdiction=_TEXT, kind=_TEXT, facts=facts)
+    return _object(name=_TEXT, jurisdiction=_TEXT, kind=_TEXT, facts=_map({"type": ["boolean", "string"]}))
 
 
 def _coverage() -> Schema:
@@ -124,23 +122,32 @@ def _device() -> Schema:
         firmware_date=_maybe(_DAY),
         serial=_maybe(_TEXT),
         channels=_object(reported=_maybe(_COUNT), identified=_maybe(_COUNT)),
+        recorded=_list(_recorded()),
         state=_object(activated=_maybe(_YES_NO), cloud=cloud, analytics=_list(_TEXT), locked=_maybe(_YES_NO)),
         exposed=_list(_TEXT),
-        vulnerabilities=_list(
-            _object(
-                id=_TEXT,
-                known_exploited=_YES_NO,
-                status=_one_of(("affected", "possibly_affected", "fixed")),
-                title=_TEXT,
-                listed_as_exploited=_maybe(_DAY),
-                checked=_maybe(_DAY),
-                note=_TEXT,
-            )
-        ),
+        vulnerabilities=_list(_vulnerability()),
         evidence=_list(_evidence()),
         candidates=_list(_object(maker=_TEXT, confidence=_SHARE)),
         contradictions=_list(_TEXT),
         next_step=_TEXT,
+        noted=_maybe(_object(location=_TEXT, owner=_TEXT, decision=_TEXT, decided_by=_TEXT, note=_TEXT)),
+    )
+
+
+def _recorded() -> Schema:
+    texts = ("recorder", "recorder_address", "channel", "name", "address")
+    return _object(**{name: _TEXT for name in texts}, online=_maybe(_YES_NO))
+
+
+def _vulnerability() -> Schema:
+    return _object(
+        id=_TEXT,
+        known_exploited=_YES_NO,
+        status=_one_of(("affected", "possibly_affected", "fixed")),
+        title=_TEXT,
+        listed_as_exploited=_maybe(_DAY),
+        checked=_maybe(_DAY),
+        note=_TEXT,
     )
 
 
@@ -211,8 +218,8 @@ def _waiver() -> Schema:
 
 
 def _step() -> Schema:
-    money = {"low": _AMOUNT, "high": _AMOUNT}
-    line = _object(what=_TEXT, quantity=_ENDS, price=_ENDS, **money)
+    line = _object(what=_TEXT, quantity=_ENDS, price=_ENDS, low=_AMOUNT, high=_AMOUNT)
+    cost = _object(currency=_TEXT, lines=_list(line), unpriced=_list(_TEXT), low=_AMOUNT, high=_AMOUNT)
     return _object(
         order={"type": "integer", "minimum": 1},
         action=_TEXT,
@@ -220,24 +227,23 @@ def _step() -> Schema:
         devices=_list(_TEXT),
         why=_TEXT,
         by=_maybe(_DAY),
-        cost=_maybe(_object(currency=_TEXT, lines=_list(line), unpriced=_list(_TEXT), **money)),
+        cost=_maybe(cost),
         key=_TEXT,
         items=_list(_object(key=_TEXT, device=_TEXT)),
         by_from=_one_of(("instrument", "site", "")),
         who=_TEXT,
         effort=_maybe(_object(text=_TEXT, hours=_maybe(_ENDS))),
+        noted=_maybe(_object(responsible=_TEXT, status=_TEXT, done=_maybe(_DAY), note=_TEXT)),
     )
 
 
 def _costs() -> Schema:
     table = _object(currency=_TEXT, source=_TEXT, dated=_maybe(_DAY), note=_TEXT)
-    year = _maybe({"type": "integer"})
-    money = {"currency": _TEXT, "low": _AMOUNT, "high": _AMOUNT}
+    year, money = _maybe({"type": "integer"}), {"currency": _TEXT, "low": _AMOUNT, "high": _AMOUNT}
     total = _object(site=_TEXT, year=year, steps=_COUNT, unpriced=_COUNT, **money)
     return _object(prices=_maybe(table), totals=_list(total))
 
 
 def _progress() -> Schema:
-    state = _one_of(("done", "open", "unseen", "new"))
-    how = _one_of(("replaced", "settled", ""))
-    return _object(key=_TEXT, action=_TEXT, device=_TEXT, address=_TEXT, state=state, how=how)
+    words = {"state": _one_of(("done", "open", "unseen", "new")), "how": _one_of(("replaced", "settled", ""))}
+    return _object(key=_TEXT, action=_TEXT, device=_TEXT, address=_TEXT, **words)

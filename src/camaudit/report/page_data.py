@@ -14,6 +14,7 @@ from camaudit.model import Certainty, Finding, HostCoverage, Report, Vulnerabili
 from camaudit.report.device_view import DeviceView
 from camaudit.report.facts import KIND, MAC, facts_of
 from camaudit.report.ledger import Row
+from camaudit.report.noted import unit_notes
 from camaudit.report.numbered import Numbered
 from camaudit.report.safe import visible
 from camaudit.report.script_words import script_words
@@ -53,6 +54,7 @@ class _Data:
     def __init__(self, shown: Shown) -> None:
         self.shown = shown
         self.words = shown.words
+        self.written = unit_notes(shown.report)
         self.strings: Numbered[str] = Numbered()
         self.rows: Numbered[tuple[int, ...]] = Numbered()
         self.findings: Numbered[tuple[Any, ...]] = Numbered()
@@ -120,7 +122,7 @@ class _Data:
 
     def _details(self, view: DeviceView) -> tuple[Any, ...]:
         found = view.device.identification
-        facts = facts_of(view, self.words)
+        facts = facts_of(view, self.words, self.written.get(view.device.id))
         sure = self.words.labels["sure"]
         others = [f"{name} ({sure.format(percent=share)})" for name, share in view.candidates]
         possible = [f"{self.words.labels['others_possible']}: {', '.join(others)}"] if len(others) > 1 else []

@@ -193,7 +193,8 @@ def name_of(names: Mapping[str, str], entity: str | None) -> str:
 def address_order(address: str) -> tuple[int, int, str]:
     """Return the sort key of an address: IPv4 by number, then IPv6, then whatever else there is."""
     try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
+        # A camera that only a recorder told of stands behind it: 192.0.2.24#3.
+        parsed = ipaddress.ip_address(address.partition("#")[0].partition("%")[0])
     except ValueError:
         return (9, 0, address)
     return (parsed.version, int(parsed), address)

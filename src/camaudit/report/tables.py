@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, Report, Verdict
+from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, Report, StepNote, Verdict
 from camaudit.plan import Total, in_all
 from camaudit.policy.facts import FACTS, QUESTIONS
 from camaudit.report.costs import cost_totals
 from camaudit.report.format_words import format_words
+from camaudit.report.noted import step_key, step_notes, unit_notes, unit_said
 from camaudit.report.plan_view import StepView, actions_of, step_views
 from camaudit.report.sentences import brand_of, next_step
 from camaudit.report.summary import Judged, Question, judged, name_of, questions
@@ -31,8 +32,8 @@ _FACT_OF = {QUESTIONS[name]: name for name in FACTS}
 
 def register_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each device, the worst verdicts first."""
-    steps = actions_of(report, words())
-    return (register_row(item, report, steps) for item in judged(report))
+    written, steps = unit_notes(report), actions_of(report, words())
+    return ({**register_row(i, report, steps), **unit_said(written.get(i.device.id))} for i in judged(report))
 
 
 def register_row(item: Judged, report: Report, steps: Mapping[str, str]) -> Row:
@@ -103,10 +104,12 @@ def _finding_row(
 def plan_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each step of the plan, in its order."""
     addresses = {device.id: device.address for device in report.devices}
-    return (_step_row(view, addresses) for view in step_views(report, words()))
+    written = step_notes(report)
+    views = step_views(report, words())
+    return (_step_row(view, addresses, written.get(step_key(view.step))) for view in views)
 
 
-def _step_row(view: StepView, addresses: Mapping[str, str]) -> Row:
+def _step_row(view: StepView, addresses: Mapping[str, str], written: StepNote | None) -> Row:
     step, cost = view.step, view.step.cost
     return {
         "order": step.order,
@@ -119,7 +122,10 @@ def _step_row(view: StepView, addresses: Mapping[str, str]) -> Row:
         "currency": cost.currency if cost else None,
         "cost_low": cost.low if cost else None,
         "cost_high": cost.high if cost else None,
-        "status": format_words().statuses["open"],
+        "status": format_words().statuses[(written.status if written else "") or "open"],
+        "responsible": written.responsible if written else None,
+        "done": written.done if written else None,
+        "note": written.note if written else None,
         "who": step.who,
         "effort": view.effort,
         "hours_low": step.effort.hours.low if step.effort and step.effort.hours else None,

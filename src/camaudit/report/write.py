@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Report
+
+_COLLECT_EVERY = 200_000
 
 
 def _nothing() -> None:
@@ -85,15 +89,48 @@ def _containment(kind: str) -> Callable[[Report], Iterable[str]]:
 CONTAINMENT = ("nftables.nft", "cisco-ios.txt", "mikrotik.rsc", "opnsense.txt", "others.csv")
 """The files of firewall rules, each with a template of its name in ``reports/containment``."""
 
+
+def _pdf(report: Report) -> Iterable[bytes]:
+    from camaudit.report import pdf
+
+    return pdf.pieces(report)
+
+
+def _ready_for_pdf() -> None:
+    from camaudit.report import pdf
+
+    pdf.get_ready()
+
+
+def _ready_for_xlsx() -> None:
+    import camaudit.report.quick_sheet
+    import camaudit.report.xlsx  # noqa: F401 - loaded for later
+
+
+def _oscal(report: Report) -> Iterable[str]:
+    from camaudit.report import oscal
+
+    return oscal.pieces(report)
+
+
+def _cyclonedx(report: Report) -> Iterable[str]:
+    from camaudit.report import cyclonedx
+
+    return cyclonedx.pieces(report)
+
+
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
+    Format("pdf", "report.pdf", _pdf, _ready_for_pdf),
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
     Format("csv", "plan.csv", _plan),
     *(Format("containment", f"containment/{kind}", _containment(kind)) for kind in CONTAINMENT),
-    Format("xlsx", "register.xlsx", _xlsx, default=False),
+    Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
+    Format("oscal", "oscal.json", _oscal, default=False),
+    Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
 )
 """Every format; a new one is a module and a line here."""
 NAMES = tuple(dict.fromkeys(each.name for each in FORMATS))
@@ -121,11 +158,23 @@ def write_files(folder: Path, files: Mapping[str, str | Iterable[str] | Iterable
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = (_written(folder / name, text) for name, text in files.items())
-        return tuple(path for path in written if path is not None)
+        with _collecting_seldom():
+            written = (_written(folder / name, text) for name, text in files.items())
+            return tuple(path for path in written if path is not None)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Look for garbage seldom: a workbook of a million cells makes none, and looking took a third of its time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECT_EVERY, before[1], before[2])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _files(name: str) -> list[Format]:

@@ -56,6 +56,8 @@ def pieces(report: Report) -> Iterator[bytes]:
     """Yield the workbook's bytes."""
     import xlsxwriter
 
+    from camaudit.report.quick_sheet import QuickSheet
+
     out = BytesIO()
     # Not with constant_memory: that writes each text where it stands, which takes half as long again and makes the
     # file larger. Twenty thousand devices need some 130 MB this way.
@@ -64,7 +66,7 @@ def pieces(report: Report) -> Iterator[bytes]:
         formats = _Formats(book)
         _read_me(book.add_worksheet(format_words().sheets["read"]), report, formats)
         for key, columns in SHEETS.items():
-            sheet = book.add_worksheet(format_words().sheets[key])
+            sheet = book.add_worksheet(format_words().sheets[key], worksheet_class=QuickSheet)
             _table(sheet, columns, _ROWS[key](report), formats)
     yield out.getvalue()
 
@@ -140,6 +142,8 @@ def _table(sheet: Worksheet, columns: tuple[Column, ...], rows: Iterable[Row], f
         sheet.set_column(place, place, column.width, looks[place] if column.filled else None)
         sheet.write_string(0, place, column.title, formats.filled_head if column.filled else formats.head)
     places = [(place, column.key, looks[place]) for place, column in enumerate(columns)]
+    # A report says most of its words thousands of times: each is looked at once.
+    said: dict[str, str] = {}
     last = 0
     for last, row in enumerate(rows, start=1):
         if last > _MOST_ROWS:
@@ -148,8 +152,16 @@ def _table(sheet: Worksheet, columns: tuple[Column, ...], rows: Iterable[Row], f
             break
         for place, key, look in places:
             value = row.get(key)
-            if value is not None and value != "":
-                _write(sheet, last, place, value, look)
+            if type(value) is str:
+                if value:
+                    known = said.get(value)
+                    if known is None:
+                        known = said[value] = text(value)
+                    sheet.write_string(last, place, known, look)
+            elif isinstance(value, date):
+                sheet.write_datetime(last, place, value, look)
+            elif value is not None:
+                sheet.write_number(last, place, value, look)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
     sheet.set_landscape()
@@ -164,15 +176,6 @@ def text(value: str) -> str:
     """Return a text that the spreadsheet shows as it is; ``<r>`` in front would be written as markup."""
     shown = plain(value, MAX_CELL)
     return f"'{shown}" if shown.startswith("<r>") else shown
-
-
-def _write(sheet: Worksheet, row: int, place: int, value: str | int | float | date, look: Format) -> None:
-    if isinstance(value, str):
-        sheet.write_string(row, place, text(value), look)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, place, value, look)
-    else:
-        sheet.write_number(row, place, value, look)
 
 
 def _check(sheet: Worksheet, place: int, last: int, column: Column) -> None:

@@ -18,6 +18,7 @@ from camaudit.probes.record import Now
 from camaudit.scan.describing import described
 from camaudit.scan.interview import Interview
 from camaudit.scan.listening import Listening
+from camaudit.scan.logins import Logins
 from camaudit.scan.options import ScanOptions, ScanWatcher, Sink
 from camaudit.scan.ports import DOUBTFUL, FIRST_KNOCKS
 
@@ -44,6 +45,7 @@ class Hosts:
         self._now = now
         self._watcher = watcher
         self._neighbourhood = Neighbourhood()
+        self._logins = Logins(gate, sink, options.accounts, now) if options.accounts else None
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def ask(self, address: str, *, known: bool) -> bool:
@@ -91,17 +93,22 @@ class Hosts:
         self.begun.add(address)
         if mac is not None:
             found = {"mac.address": (mac,)}
-            self._sink.observation(Observation(Target(address), "mac", Outcome.ANSWERED, found, self._now()))
+            seen = Observation(Target(address), "mac", Outcome.ANSWERED, found, self._now())
+            interview.seen.append(seen)
+            self._sink.observation(seen)
         interview.told = self._listening.of(address)
+        notes: tuple[str, ...] = ()
         async with self._asking:
             await interview.ask()
+            if self._logins is not None:
+                notes = await self._logins.read(address, (*interview.told.items, *interview.seen))
         if interview.is_mute:
             self._mute[address] = dict(interview.knocking.reached)
         outcome = "answered" if interview.spoke else ("refused" if there else "silent")
         self.answered += interview.spoke
         if interview.spoke:
             self._watcher.found(address)
-        self._sink.host(address, outcome)
+        self._sink.host(address, outcome, notes)
         return outcome != "silent"
 
     async def ask_again(self) -> None:

@@ -36,7 +36,7 @@ class Interview:
     """The asking of one host.
 
     ``told`` is what multicast heard of it, which is stored already and may still grow; ``settled`` waits until it
-    has most likely come.
+    has most likely come. ``seen`` is every other observation so far.
     """
 
     host: HostGate
@@ -50,6 +50,7 @@ class Interview:
     communities: tuple[str, ...] = field(default=(), repr=False)
     """Read communities of SNMP that the operator gave."""
     knocking: Knocking = field(init=False)
+    seen: list[Observation] = field(default_factory=list)
     _speaks: dict[int, Speaks] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _asked: set[int] = field(default_factory=set)
@@ -100,6 +101,7 @@ class Interview:
     def _note(self, observation: Observation) -> None:
         if observation.outcome is Outcome.ANSWERED:
             self._answered.add(observation.probe)
+        self.seen.append(observation)
         self.sink(observation)
 
     def _has(self, probe: str) -> bool:

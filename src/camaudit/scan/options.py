@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from camaudit.credentials import Credential
 from camaudit.model import Observation
 from camaudit.scan.ports import PORTS, Speaks
 
@@ -20,6 +22,20 @@ class Engine(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """The accounts that the operator handed over. ``tried`` and ``refused`` are (mark of a device, credential).
+
+    ``tried`` holds what this run has tried already, ``refused`` what a device refused in an earlier run.
+    """
+
+    credentials: tuple[Credential, ...]
+    maker_of: Callable[[Iterable[Observation]], str]
+    """The id of the maker where it is at least probable, else empty."""
+    tried: frozenset[tuple[str, str]] = frozenset()
+    refused: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class ScanOptions:
     """How to scan. ``rate`` is packets a second."""
 
@@ -30,6 +46,7 @@ class ScanOptions:
     engine: Engine = Engine.AUTO
     communities: tuple[str, ...] = field(default=(), repr=False)
     """Read communities of SNMP, in the order in which they are tried; without one nobody is asked by SNMP."""
+    accounts: Accounts | None = None
 
 
 class Sink(Protocol):
@@ -40,6 +57,9 @@ class Sink(Protocol):
 
     def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
         """Take the end of one host."""
+
+    def login(self, devices: tuple[str, ...], credential: str, outcome: str, at: datetime) -> None:
+        """Take, and keep for good before returning, that a login is tried or how it ended."""
 
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
         """Take the end of a block of addresses."""

@@ -233,15 +233,16 @@ def _by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
     for sign in signs:
         table.setdefault(sign.signature.reads, []).append(sign)
     owners = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.MAKER]
+    labels = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.BRAND]
     for field in READ_ALIKE:
         known = {sign.maker for sign in table.get(field, ()) if sign.signature.says is Says.MAKER}
         alike = [sign for sign in owners if sign.maker not in known]
-        table.setdefault(field, []).extend(Sign(s.maker, replace(s.signature, reads=field)) for s in alike)
+        table.setdefault(field, []).extend(
+            Sign(s.maker, replace(s.signature, reads=field)) for s in (*alike, *labels)
+        )
     return MappingProxyType({name: tuple(found) for name, found in table.items()})
 
 
 def _digest(folder: Traversable) -> str:
-    total = hashlib.sha256()
-    for file in yaml_files(folder):
-        total.update(file.read_bytes())
+    total = hashlib.sha256(b"".join(file.read_bytes() for file in yaml_files(folder)))
     return f"sha256:{total.hexdigest()}"

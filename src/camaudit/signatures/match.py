@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from camaudit.model import Evidence, Observation, Outcome, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, Sign
+from camaudit.signatures.names import names_in
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
-from camaudit.signatures.schema import EntityType, Says
+from camaudit.signatures.schema import Says
 
 _MAX_EXCERPT = 120
 _MOST_REMEMBERED, _SHORT = 4096, 4096
@@ -22,21 +23,20 @@ _MOST_REMEMBERED, _SHORT = 4096, 4096
 _CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
 _CLAMP_DECISIVE = math.log(1000)
 
-_NAME_WEIGHT = math.log(50)
-_NAME_FIELDS = (
-    "wsd.name",
-    "wsd.manufacturer",
-    "onvif.manufacturer",
-    "isapi.manufacturer",
-    "dhip.vendor",
-    "upnp.manufacturer",
-    "snmp.manufacturer",
-    "lapi.manufacturer",
-)
+_AS_TOLD = {
+    "behind.model": "onvif.model",
+    "behind.serial": "onvif.serial",
+    "behind.firmware": "onvif.firmware",
+    "behind.mac_vendor": "mac.vendor",
+    "dahua.model": "onvif.model",
+    "dahua.serial": "onvif.serial",
+    "dahua.firmware": "onvif.firmware",
+    "dahua.vendor": "dhip.vendor",
+    "dahua.device_class": "dhip.device_class",
+}
+"""Fields that hold what others hold, and the one whose signs fit; what they make of it is its channel's."""
 
-_TOLD_FIELDS = ("import.maker", "import.product")
-_TOLD_WEIGHT = math.log(4)
-"""Another tool's conclusion may rest on any one banner: a weak sign, whatever that tool is sure of."""
+_BY_RECORDER = "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,14 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     hits: set[tuple[str, str]] = set()
     misses: dict[tuple[str, str], float] = {}
     for name, values in fields.items():
-        found = _of_field(name, values, knowledge)
+        found = _of_field(_AS_TOLD.get(name, name), values, knowledge)
+        if name in _AS_TOLD:
+            found = _told_as(name, found)
         evidence += found.evidence
         hits |= found.hits
         for place, weight in found.misses.items():
             misses[place] = max(misses.get(place, -math.inf), weight)
-    for item in _own_names(fields, knowledge):
+    for item in names_in(fields, knowledge):
         evidence.append(item)
         hits.add((item.claim.partition("=")[2], item.channel))
     kept = {place: weight for place, weight in misses.items() if place not in hits}
@@ -110,39 +112,15 @@ def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> _Foun
     return made
 
 
-def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
-    """Yield who the device says it is, where that is a maker known by this name.
-
-    A name is a label: it counts as a medium sign, so that it needs company from another channel.
-    """
-    for name in (*_NAME_FIELDS, *_TOLD_FIELDS):
-        own = name in _NAME_FIELDS
-        note = "The name that the unit gives itself; labels are changed by resellers."
-        for value in fields.get(name, ()):
-            entity = _known_maker(value, knowledge)
-            if entity is not None:
-                yield Evidence(
-                    signature=f"{entity}-own-name" if own else f"{entity}-told-name",
-                    claim=f"maker={entity}",
-                    channel=channel_of(name),
-                    field=name,
-                    weight=_NAME_WEIGHT if own else _TOLD_WEIGHT,
-                    excerpt=value[:_MAX_EXCERPT],
-                    strength=Strength.MEDIUM if own else Strength.WEAK,
-                    basis="expert",
-                    source="our list of makers and the names they use",
-                    note=note if own else "What another tool made of this unit; how is not known.",
-                )
-
-
-def _known_maker(value: str, knowledge: Knowledge) -> str | None:
-    words = value[:80].replace("_", " ").replace("+", " ").split()
-    for count in (3, 2, 1):
-        entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
-        if entity is not None:
-            found = knowledge.entities[entity]
-            return entity if found.type is EntityType.MAKER and found.video else None
-    return None
+def _told_as(name: str, found: _Found) -> _Found:
+    """Return what signs made of a field that they do not usually read: all on its own channel."""
+    channel = channel_of(name)
+    said = "As the recorder says. " if channel == _BY_RECORDER else ""
+    evidence = tuple(
+        replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip()) for item in found.evidence
+    )
+    hits = frozenset((maker, channel) for maker, _ in found.hits)
+    return _Found(evidence, hits, {(maker, channel): weight for (maker, _), weight in found.misses.items()})
 
 
 def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evidence | None:

@@ -19,7 +19,9 @@ from camaudit.yamlio import Path, lines_of, load
 GROUPS = frozenset({"model", "firmware", "build", "date", "serial", "mac", "brand", "channels", "value"})
 """Names that a group of a pattern may have; each becomes a claim of that name."""
 
-STATES = frozenset({"activated", "not_activated", "cloud_enabled", "cloud_disabled", "locked", "relayed"})
+STATES = frozenset(
+    {"activated", "not_activated", "cloud_enabled", "cloud_disabled", "locked", "relayed", "unlabelled"}
+)
 
 _TIMES = {
     Strength.DECISIVE: (200.0, float("inf")),

@@ -67,7 +67,8 @@ class Connection(asyncio.Protocol):
         if payload is None:
             return
         seen = judge(payload, self._service, self._device.spec)
-        self._journal.request(self._device.id, self._device.address, self._port, self._peer, seen)
+        login = self._device.login(payload)
+        self._journal.request(self._device.id, self._device.address, self._port, self._peer, seen, login)
         reply = self._device.answer("tcp", self._service.port, payload, self._service.tls is not None)
         if reply.delay_s or reply.drip_s or reply.endless:
             self._busy = True

@@ -77,6 +77,8 @@ class Onvif:
     xaddr: str
     services: Mapping[str, str]
     clock_offset_s: float
+    sources: tuple[str, ...]
+    """The names of its video sources."""
     override: Mapping[str, str]
     """Bodies given word for word, by operation, for devices that answer out of the ordinary."""
 
@@ -184,6 +186,12 @@ class Login:
 
     username: str
     password: str
+    algorithm: str = "MD5"
+    """What its Digest is computed with: ``MD5`` or ``SHA-256``; a login with the other is a wrong one."""
+    lock_after: int = 7
+    """Wrong logins until the account locks; Hikvision tells the number left in ``retryLoginTime``."""
+    failed_before: int = 0
+    """Wrong logins that it counted before the simulation began."""
 
 
 @dataclass(frozen=True, slots=True)

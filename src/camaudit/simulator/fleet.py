@@ -17,6 +17,8 @@ from camaudit.simulator.device import DeviceSpec, Service
 from camaudit.simulator.hostile import worsened
 from camaudit.simulator.http import answer_http
 from camaudit.simulator.loader import Blueprint, read_fleet, shipped
+from camaudit.simulator.login import brings_credentials, is_let_in
+from camaudit.simulator.message import read_request
 from camaudit.simulator.reply import Reply
 from camaudit.simulator.rtsp import answer_rtsp
 
@@ -29,7 +31,7 @@ class SimulatedDevice:
 
     def __init__(self, blueprint: Blueprint, services: tuple[Service, ...] | None = None) -> None:
         self.blueprint = blueprint
-        self.failed_logins = 0
+        self._failed_logins: int | None = None
         self._services = services
 
     @property
@@ -52,6 +54,22 @@ class SimulatedDevice:
         """Its ports; a clone knows them from its model, without filling a single text."""
         return self.spec.services if self._services is None else self._services
 
+    @property
+    def failed_logins(self) -> int:
+        """How many wrong logins it counts."""
+        if self._failed_logins is None:
+            self._failed_logins = self.spec.login.failed_before if self.spec.login else 0
+        return self._failed_logins
+
+    def login(self, payload: bytes) -> str:
+        """Say what a request brings: nothing, or credentials that are ``right`` or ``wrong`` (or too late)."""
+        request = read_request(payload)
+        if request is None or not brings_credentials(request):
+            return ""
+        login = self.spec.login
+        locked = login is not None and self.failed_logins >= login.lock_after
+        return "right" if is_let_in(request, self.spec) and not locked else "wrong"
+
     def service(self, transport: str, port: int) -> Service | None:
         """Give what listens on a port, with its texts filled."""
         wanted = (transport, port)
@@ -69,7 +87,7 @@ class SimulatedDevice:
         spec = self.spec
         if service.speaks == "http":
             site = spec.sites[service.site]
-            reply, self.failed_logins = answer_http(payload, spec, site, failures=self.failed_logins)
+            reply, self._failed_logins = answer_http(payload, spec, site, failures=self.failed_logins)
             return reply
         if service.speaks == "rtsp" and spec.rtsp:
             return answer_rtsp(payload, spec, spec.rtsp)

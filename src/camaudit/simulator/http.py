@@ -10,8 +10,7 @@ from camaudit.simulator.message import Request, read_request
 from camaudit.simulator.onvif import answer_soap
 from camaudit.simulator.reply import Reply, framed, rendered
 
-LOCK_AFTER = 7
-"""Wrong logins until a device locks the account; Hikvision tells the number left in ``retryLoginTime``."""
+_NO_ACCOUNT_LOCKS_AFTER = 7
 
 
 def answer_http(payload: bytes, spec: DeviceSpec, site: Site, *, failures: int = 0) -> tuple[Reply, int]:
@@ -19,7 +18,8 @@ def answer_http(payload: bytes, spec: DeviceSpec, site: Site, *, failures: int =
     request = read_request(payload)
     if request is None:
         return Reply(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", True), failures
-    let_in = is_let_in(request, spec.login) and failures < LOCK_AFTER
+    lock_after = spec.login.lock_after if spec.login else _NO_ACCOUNT_LOCKS_AFTER
+    let_in = is_let_in(request, spec) and failures < lock_after
     if let_in:
         failures = 0
     elif brings_credentials(request):
@@ -28,8 +28,8 @@ def answer_http(payload: bytes, spec: DeviceSpec, site: Site, *, failures: int =
     known = {
         "path": request.path,
         "url": request.target,
-        "retries": str(max(0, LOCK_AFTER - failures)),
-        "lock_status": "lock" if failures >= LOCK_AFTER else "unlock",
+        "retries": str(max(0, lock_after - failures)),
+        "lock_status": "lock" if failures >= lock_after else "unlock",
     }
     if site.onvif and spec.onvif and request.path in spec.onvif.paths and request.method == "POST":
         soap = answer_soap(request.body, spec.onvif, let_in=let_in)

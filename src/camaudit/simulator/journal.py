@@ -46,8 +46,8 @@ class Journal:
         """Count bytes that came in."""
         self.counts[device].bytes_in += size
 
-    def request(self, device: str, address: str, port: str, peer: str, seen: Seen) -> None:
-        """Write one request down; ``port`` reads ``tcp/80``."""
+    def request(self, device: str, address: str, port: str, peer: str, seen: Seen, login: str = "") -> None:
+        """Write one request down; ``port`` reads ``tcp/80``, ``login`` whether its credentials were right."""
         counts = self.counts[device]
         counts.requests += 1
         transport, _, number = port.partition("/")
@@ -60,6 +60,8 @@ class Journal:
             "from": peer,
             "request": seen.summary,
         }
+        if login:
+            entry["login"] = login
         if seen.violation is not None:
             entry["violation"] = seen.violation
             counts.violations += 1

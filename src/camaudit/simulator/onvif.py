@@ -86,6 +86,8 @@ def _inner(called: str, onvif: Onvif) -> str | None:
             return _response(called, _capabilities(onvif))
         case "GetServiceCapabilities":
             return _response(called, _service_capabilities())
+        case "GetProfiles":
+            return _profiles(onvif)
         case "GetNetworkInterfaces":
             return _response(called, _network_interfaces(onvif))
         case _:
@@ -157,6 +159,18 @@ def _network_interfaces(onvif: Onvif) -> str:
         '<tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled><tt:Info><tt:Name>eth0</tt:Name>'
         f"<tt:HwAddress>{escape(onvif.mac)}</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info></tds:NetworkInterfaces>"
     )
+
+
+def _profiles(onvif: Onvif) -> str:
+    profiles = "".join(
+        f'<trt:Profiles token="profile_{number}" fixed="true"><tt:Name>Profile {number}</tt:Name>'
+        f'<tt:VideoSourceConfiguration token="source_{number}"><tt:Name>{escape(name)}</tt:Name>'
+        f"<tt:UseCount>1</tt:UseCount><tt:SourceToken>source_{number}</tt:SourceToken>"
+        "</tt:VideoSourceConfiguration></trt:Profiles>"
+        for number, name in enumerate(onvif.sources, start=1)
+    )
+    namespace = 'xmlns:trt="http://www.onvif.org/ver10/media/wsdl"'
+    return f"<trt:GetProfilesResponse {namespace}>{profiles}</trt:GetProfilesResponse>"
 
 
 def _fault(onvif: Onvif, side: str, code: str, reason: str) -> str:

@@ -193,7 +193,13 @@ def _snmp(section: Section) -> Snmp:
 
 
 def _login(section: Section) -> Login:
-    login = Login(username=section.text("username"), password=section.text("password"))
+    login = Login(
+        username=section.text("username"),
+        password=section.text("password"),
+        algorithm=section.word("algorithm", ("MD5", "SHA-256"), "MD5"),
+        lock_after=section.whole("lock_after", 7),
+        failed_before=section.whole("failed_before", 0),
+    )
     section.close()
     return login
 

@@ -25,7 +25,7 @@ def parse_onvif(section: Section) -> Onvif:
     closed = section.texts("closed")
     services, override = section.section("services"), section.section("override")
     onvif = Onvif(
-        paths=section.texts("paths") or ("/onvif/device_service",),
+        paths=section.texts("paths") or ("/onvif/device_service", "/onvif/media_service"),
         prefix=section.word("prefix", ("SOAP-ENV", "env", "s", "soap", "soapenv"), "SOAP-ENV"),
         before_login=tuple(op for op in (*PRE_AUTH, *section.texts("open")) if op not in closed),
         refusal_status=refusal.text("status", "400 Bad Request"),
@@ -42,6 +42,7 @@ def parse_onvif(section: Section) -> Onvif:
         xaddr=section.text("xaddr"),
         services={name: str(url) for name, url in (services.rest() if services else ())},
         clock_offset_s=section.number("clock_offset_s", 0.0),
+        sources=section.texts("sources") or ("VideoSource_1",),
         override={op: str(body) for op, body in (override.rest() if override else ())},
     )
     refusal.close()

@@ -21,7 +21,7 @@ Scalar = str | int | float | bool
 
 LIVE = frozenset(
     {"date", "date_rtsp", "nonce", "length", "cseq", "path", "url", "uuid", "relates_to", "session", "retries"}
-    | {"lock_status", "stamp"}
+    | {"lock_status", "stamp", "now_iso"}
 )
 """The names that are filled when a request is answered, not when the file is loaded."""
 
@@ -124,6 +124,8 @@ def _fresh(name: str) -> str:
             return now.strftime("%a, %d %b %Y %H:%M:%S GMT")
         case "date_rtsp":
             return now.strftime("%a, %b %d %Y %H:%M:%S GMT")
+        case "now_iso":
+            return now.isoformat(timespec="seconds")
         case "nonce":
             return secrets.token_hex(16)
         case "uuid":

@@ -4,8 +4,8 @@ In goes what a scan collects, as it arrives; out comes any past run, to be judge
 """
 
 from camaudit.store.database import Store, default_url
-from camaudit.store.reading import StoredRun
+from camaudit.store.reading import StoredLogin, StoredRun
 from camaudit.store.retention import may_go
 from camaudit.store.writing import RunWriter
 
-__all__ = ["RunWriter", "Store", "StoredRun", "default_url", "may_go"]
+__all__ = ["RunWriter", "Store", "StoredLogin", "StoredRun", "default_url", "may_go"]

@@ -19,7 +19,7 @@ from camaudit.store import tables
 from camaudit.store.growing import bring_up
 from camaudit.store.judgements import read_judgements, write_judgement
 from camaudit.store.packing import forget_unused, pack
-from camaudit.store.reading import Resolved, StoredRun, read_run, run_of
+from camaudit.store.reading import Resolved, StoredLogin, StoredRun, read_run, run_of
 from camaudit.store.transfer import Row, put_rows, rows_of
 from camaudit.store.writing import RunWriter, saved_site
 
@@ -90,6 +90,12 @@ class Store:
         with self.transaction() as connection:
             connection.execute(change)
             pack(connection, run_id)
+
+    def logins(self) -> tuple[StoredLogin, ...]:
+        """Return every login that was ever tried, by whatever run."""
+        with self.transaction() as connection:
+            rows = connection.execute(select(tables.logins)).all()
+        return tuple(StoredLogin(row.run, row.device, row.credential, row.outcome) for row in rows)
 
     def runs(self) -> tuple[Run, ...]:
         """Return every run, the newest first."""

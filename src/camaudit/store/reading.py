@@ -31,6 +31,16 @@ class StoredRun:
     swept: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StoredLogin:
+    """One login that was tried, by one mark of the device; the credential is its name in the operator's file."""
+
+    run: str
+    device: str
+    credential: str
+    outcome: str
+
+
 def run_of(row: Row[Any]) -> Run:
     """Return the run that a row of ``runs`` holds."""
     return Run(

@@ -79,6 +79,17 @@ judgements = Table(
 )
 """What was said of each run, and by what: ``camaudit diff`` compares it with what is said today."""
 
+logins = Table(
+    "logins",
+    metadata,
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("device", String(200), primary_key=True),
+    Column("credential", String(200), primary_key=True),
+    Column("outcome", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Which device was tried with which credential, by names that give nothing away; a row for each of its marks."""
+
 observations = Table(
     "observations",
     metadata,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert
 
@@ -47,6 +47,26 @@ class RunWriter:
         row = {"run": self.run_id, "first": first, "last": last, "addresses": addresses, "silent": silent}
         self._swept.append(row)
         self._flush_when_due()
+
+    def login(self, devices: tuple[str, ...], credential: str, outcome: str, at: datetime) -> None:
+        """Store for good, before returning, that a login is tried or how it ended; never the password."""
+        self.flush()
+        table = tables.logins
+        rows = [
+            {
+                "run": self.run_id,
+                "device": device[:200],
+                "credential": credential[:200],
+                "outcome": outcome,
+                "at": at,
+            }
+            for device in devices
+        ]
+        mine = (table.c.run == self.run_id, table.c.credential == credential[:200])
+        with self._transaction() as connection:
+            known = table.c.device.in_([row["device"] for row in rows])
+            connection.execute(delete(table).where(*mine, known))
+            connection.execute(insert(table), rows)
 
     def _flush_when_due(self) -> None:
         full = len(self._observations) >= _FLUSH_ROWS

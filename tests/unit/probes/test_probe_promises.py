@@ -17,7 +17,7 @@ _READ = re.compile(
     rb"|[\s\S]*<Types>inquiry</Types>|[\s\S]*<d:Probe><d:Types>|[\s\S]*\"DHDiscover\.search\""
     rb"|M-SEARCH \* HTTP/1\.1\r\n|\0{4}\0.\0{6}[\s\S]*\x05local\0\0\x0c\x80\x01\Z"
 )
-_CHANNELS = "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi"
+_CHANNELS = "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi|login|channel|behind"
 
 
 def everything_asked() -> list[bytes]:
@@ -67,8 +67,9 @@ def test_every_outcome_of_the_gate_becomes_an_observation() -> None:
 
 
 def test_probes_fill_known_fields_and_all_that_are_theirs() -> None:
+    folders = (files("camaudit.probes"), files("camaudit.probes.login"))
     source = "".join(
-        entry.read_text("utf-8") for entry in files("camaudit.probes").iterdir() if entry.name.endswith(".py")
+        entry.read_text("utf-8") for folder in folders for entry in folder.iterdir() if entry.name.endswith(".py")
     )
     filled = set(re.findall(rf'"((?:{_CHANNELS})\.[a-z0-9_]+)"', source)) - {"onvif.org"}
     assert filled <= FIELDS.keys()

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_factory import HOSTILE, hostile_school, nothing_found, school
 
+from camaudit.report.columns import Column
 from camaudit.report.csv import COLUMNS, cell, render
-from camaudit.report.words import words
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -23,7 +23,7 @@ def test_excel_reads_it() -> None:
     assert text.startswith("\ufeff")
     assert text.endswith("\r\n")
     rows = _rows(text)
-    assert rows[0] == [words().columns[key] for key in COLUMNS]
+    assert rows[0] == [Column(key).title for key in COLUMNS]
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert [row[1] for row in rows[1:3]] == ["Breaks a rule", "Breaks a rule"]
 

@@ -33,7 +33,7 @@ def test_the_same_report_is_the_same_file(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_refused_before_anything_is_made(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="html, json, csv"):
+    with pytest.raises(UsageError, match="html, pdf, json, csv"):
         write(school(), ["docx"], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

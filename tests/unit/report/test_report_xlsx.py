@@ -9,10 +9,12 @@ import pytest
 from defusedxml import ElementTree
 from openpyxl import Workbook, load_workbook
 from report_factory import HOSTILE, hostile_device, hostile_school, nothing_found, school
+from xlsxwriter.worksheet import Worksheet
 
 from camaudit.model import Report
 from camaudit.report.columns import SHEETS
 from camaudit.report.format_words import format_words
+from camaudit.report.quick_sheet import QuickSheet
 from camaudit.report.summary import counts
 from camaudit.report.words import words
 from camaudit.report.xlsx import pieces, text
@@ -87,6 +89,21 @@ def test_no_cell_is_a_formula_or_a_link_and_no_text_is_markup() -> None:
 
 def test_the_same_report_is_the_same_workbook() -> None:
     assert _made(hostile_school()) == _made(hostile_school())
+
+
+def test_cells_written_quickly_are_those_of_the_stock_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = _parts(_made(hostile_school()))
+    asked = []
+    monkeypatch.setattr(
+        QuickSheet, "_write_cell", lambda *cell: (asked.append(cell), Worksheet._write_cell(*cell))
+    )
+    assert _parts(_made(hostile_school())) == quick
+    assert len(asked) > 100
+
+
+def _parts(book: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
 
 
 def test_markup_of_the_writer_is_defused() -> None:

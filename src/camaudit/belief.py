@@ -1,0 +1,154 @@
+"""How much is believed of each maker: in goes evidence, out come log-odds, with the guards that hold them down.
+
+A prior for each maker, plus for each channel the strongest hit, plus for each channel that spoke but matched
+nothing the mildest miss. Channels, not signs, are counted: two signs of one channel are an echo. The makers
+share the belief with "somebody else", so two makers that both seem meant weaken each other. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from camaudit.labels import Label
+from camaudit.model import Candidate, Evidence, Strength
+from camaudit.signatures.load import Knowledge
+from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.owners import is_owner
+from camaudit.signatures.schema import EntityType, Says
+
+_ONE_CHANNEL = 0.90
+_NO_ANCHOR = 0.79
+"""What remains "possible": a copied banner, a prefix, a port or a path alone never names a maker."""
+
+_ONE_RECORD = 0.85
+"""Where one answer holds three fields that agree, each written by another part of the firmware (model, serial,
+build, namespace, scopes), one a strong sign: all 18 such recordings were right, then all 9 of the test part."""
+
+_RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
+_ONLY_WEAK = 0.50
+_ONLY_HEARSAY = 0.94
+_HEARSAY = frozenset({"channel", "behind"})
+"""Channels by which a recorder speaks for a camera that nobody else has seen."""
+
+_RELAYED = {"http": frozenset({"http", "isapi", "dahua", "lapi", "tls"}), "rtsp": frozenset({"rtsp"})}
+"""By where a relay shows itself: the channels that it passes on from a camera somewhere else."""
+
+_RELAY_CEILING = {"http": _NO_ANCHOR, "rtsp": _ONLY_WEAK}
+"""A web server that could pass pages on often does not; a server of streams has no stream of its own."""
+
+RELAY_SAYS = {
+    "http": "The web server in front may be passing on the pages of a {} unit somewhere else.",
+    "rtsp": "The server of streams in front may be passing on the stream of a {} unit somewhere else.",
+}
+
+_LEAST_PRIOR = 0.05
+"""No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
+maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
+
+_SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """One maker's score in log-odds, and the evidence of each channel that made it."""
+
+    maker: str
+    score: float
+    counted: Mapping[str, Evidence]
+
+
+def relays(matches: Matches, channels: Iterable[str]) -> frozenset[str]:
+    """Return where a relay shows itself that could pass on all of ``channels`` from a machine elsewhere."""
+    shown = {item.channel for item in matches.evidence if item.claim == "state=relayed"}
+    return frozenset(place for place in shown & set(_RELAYED) if not set(channels) - _RELAYED[place])
+
+
+def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
+    by_maker: dict[str, dict[str, Evidence]] = {}
+    prefixes: dict[str, list[Evidence]] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        maker = item.claim.partition("=")[2]
+        if knowledge.entities[maker].type is not EntityType.MAKER:
+            continue
+        channels = by_maker.setdefault(maker, {})
+        if is_owner(item.field):
+            prefixes.setdefault(maker, []).append(item)
+        else:
+            _count(item, channels)
+    for maker, items in prefixes.items():
+        _count_prefix(items, by_maker[maker])
+    found = [_believe(maker, channels, matches, knowledge, brand) for maker, channels in by_maker.items()]
+    return tuple(sorted(found, key=lambda b: (-b.score, b.maker)))
+
+
+def _count(item: Evidence, channels: dict[str, Evidence]) -> bool:
+    """Take ``item`` for its channel if it is the strongest there, and return whether it is."""
+    held = channels.get(item.channel)
+    # By strength first, so that a clamped weight cannot hide a decisive sign.
+    if held is not None and _rank(item) <= _rank(held):
+        return False
+    channels[item.channel] = item
+    return True
+
+
+def _count_prefix(items: list[Evidence], channels: dict[str, Evidence]) -> None:
+    """Count the owner of a MAC address in one channel: an address that several protocols repeat is one fact."""
+    for item in sorted(items, key=lambda item: item.channel in channels):
+        if _count(item, channels):
+            return
+
+
+def _rank(item: Evidence) -> tuple[int, float]:
+    order = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
+    return order.index(item.strength), item.weight
+
+
+def _believe(
+    maker: str, channels: Mapping[str, Evidence], matches: Matches, knowledge: Knowledge, brand: Label | None
+) -> Belief:
+    prior = max(knowledge.entities[maker].prior, _LEAST_PRIOR)
+    score = math.log(prior / (1 - prior)) + sum(item.weight for item in channels.values())
+    score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
+    score += _shift(maker, brand, knowledge)
+    ceiling = _ceiling(channels, agrees=_agrees(maker, matches))
+    ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in relays(matches, channels))])
+    if not set(channels) - _HEARSAY:
+        ceiling = min(ceiling, _ONLY_HEARSAY)
+    return Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)
+
+
+def _shift(maker: str, brand: Label | None, knowledge: Knowledge) -> float:
+    entry = knowledge.oem.get(brand.brand) if brand else None
+    if entry is None:
+        return 0.0
+    return max((_SHIFT[row.strength] for row in entry.made_by if row.maker == maker), default=0.0)
+
+
+def _ceiling(channels: Mapping[str, Evidence], *, agrees: bool) -> float:
+    strengths = [item.strength for item in channels.values()]
+    solid = [s for s in strengths if s is not Strength.WEAK]
+    if Strength.DECISIVE not in strengths:
+        if not solid:
+            return _ONLY_WEAK
+        if len(solid) < 2:
+            return _ONE_RECORD if agrees else _NO_ANCHOR
+    return _ONE_CHANNEL if len(channels) < 2 else 0.9999
+
+
+def _agrees(maker: str, matches: Matches) -> bool:
+    """Say whether one answer of the unit names the maker in enough fields; who owns its MAC is none of them."""
+    fields: dict[str, dict[str, bool]] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        solid = item.strength is not Strength.WEAK and not is_owner(item.field)
+        if solid and item.channel in _RECORDS and item.claim == f"maker={maker}":
+            found = fields.setdefault(item.channel, {})
+            found[item.field] = found.get(item.field, False) or item.strength is Strength.STRONG
+    return any(len(found) >= _FIELDS_THAT_AGREE and any(found.values()) for found in fields.values())
+
+
+def shares(beliefs: tuple[Belief, ...]) -> tuple[Candidate, ...]:
+    odds = [math.exp(b.score) for b in beliefs]
+    total = 1.0 + sum(odds)
+    return tuple(Candidate(b.maker, round(o / total, 4)) for b, o in zip(beliefs, odds, strict=True))

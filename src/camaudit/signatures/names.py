@@ -1,0 +1,110 @@
+"""Makers called by their name: in go fields, out comes evidence where a name in them is a known maker's. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+
+from camaudit.model import Evidence, Relation, Strength
+from camaudit.signatures.fields import channel_of
+from camaudit.signatures.load import Knowledge
+from camaudit.signatures.schema import EntityType
+
+_MAX_EXCERPT = 120
+
+_NAME_WEIGHT = math.log(100)
+_NAME_FIELDS = (
+    "wsd.name",
+    "wsd.manufacturer",
+    "onvif.manufacturer",
+    "isapi.manufacturer",
+    "dhip.vendor",
+    "dahua.vendor",
+    "snmp.manufacturer",
+    "lapi.manufacturer",
+)
+
+_WEAK_NAMES = {
+    "import.maker": "What another tool made of this unit; how is not known.",
+    "import.product": "What another tool made of this unit; how is not known.",
+    "upnp.manufacturer": "Televisions, printers and routers of makers that build cameras too give the same name.",
+}
+_WEAK_NAME_WEIGHT = math.log(4)
+
+_SETTING_FIELDS = ("channel.maker", "channel.protocol")
+_SETTING_WEIGHT = math.log(50)
+_VERSION = re.compile(r"[\d.]+$")
+"""Recorders number their protocols: Dahua2, Dahua3."""
+
+
+def names_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield whom the device, another tool or a recorder's settings name, where that is a known maker."""
+    yield from _own_names(fields, knowledge)
+    yield from _settings(fields, knowledge)
+
+
+def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield who the device says it is, where that is a maker known by this name.
+
+    A name is a label: it counts as a medium sign, so that it needs company from another channel.
+    """
+    for name in (*_NAME_FIELDS, *_WEAK_NAMES):
+        own = name in _NAME_FIELDS
+        for value in fields.get(name, ()):
+            entity = _known_entity(value, knowledge)
+            maker = _maker_of(entity, knowledge) if entity is not None else None
+            if maker is not None:
+                yield Evidence(
+                    signature=f"{entity}-own-name" if own else f"{entity}-told-name",
+                    claim=f"maker={maker}",
+                    channel=channel_of(name),
+                    field=name,
+                    weight=_NAME_WEIGHT if own else _WEAK_NAME_WEIGHT,
+                    excerpt=value[:_MAX_EXCERPT],
+                    strength=Strength.MEDIUM if own else Strength.WEAK,
+                    basis="expert",
+                    source="our list of makers and the names they use",
+                    note=_WEAK_NAMES.get(
+                        name, "The name that the unit gives itself; labels are changed by resellers."
+                    ),
+                )
+
+
+def _known_entity(value: str, knowledge: Knowledge) -> str | None:
+    words = value[:80].replace("_", " ").replace("+", " ").split()
+    for count in (3, 2, 1):
+        entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
+        if entity is not None:
+            return entity
+    return None
+
+
+def _maker_of(name: str, knowledge: Knowledge) -> str | None:
+    """Return who builds what carries this name: the maker itself, or the owner of the brand or subsidiary."""
+    entity = knowledge.entities[name]
+    if entity.type is EntityType.MAKER:
+        return name if entity.video else None
+    owners = [o.maker for o in entity.owned_by if o.until is None and o.relation is not Relation.OEM]
+    return owners[0] if entity.type is EntityType.BRAND and owners else None
+
+
+def _settings(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield whose camera a recorder is set to expect: a medium sign, since an installer chose it and it works."""
+    for name in _SETTING_FIELDS:
+        for value in fields.get(name, ()):
+            named = _known_entity(_VERSION.sub("", value), knowledge)
+            entity = _maker_of(named, knowledge) if named is not None else None
+            if entity is not None:
+                yield Evidence(
+                    signature=f"{entity}-recorder-setting",
+                    claim=f"maker={entity}",
+                    channel=channel_of(name),
+                    field=name,
+                    weight=_SETTING_WEIGHT,
+                    excerpt=value[:_MAX_EXCERPT],
+                    strength=Strength.MEDIUM,
+                    basis="expert",
+                    source="our list of makers and the names they use",
+                    note="As the recorder says: the protocol or maker that its settings give for this camera.",
+                )

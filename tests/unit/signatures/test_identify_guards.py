@@ -1,0 +1,100 @@
+"""What one answer may and may not say of its maker: the guards of docs/house.md, "How sure is sure"."""
+
+from __future__ import annotations
+
+import pytest
+
+from camaudit.catalogue import load_catalogue
+from camaudit.identify import identify
+from camaudit.model import Certainty, Identification, Relation
+from camaudit.signatures.match import match
+
+CATALOGUE = load_catalogue()
+SURE = (Certainty.PROBABLE, Certainty.CONFIRMED)
+HIK_STREAM = (
+    "v=0\no=- 1 1 IN IP4 192.0.2.7\ns=Media Presentation\ne=NONE\nb=AS:5100\nt=0 0\n"
+    "a=Media_header:MEDIAINFO=494D4B48010200000400000101200110803E0000803E00000000000000;\na=appversion:1.0\n"
+)
+
+
+def identified(**fields: str) -> Identification:
+    """Identify a unit that shows these fields; ``__`` stands for the dot."""
+    seen = {name.replace("__", "."): (value,) for name, value in fields.items()}
+    return identify(seen, match(seen, CATALOGUE.knowledge), CATALOGUE.knowledge)
+
+
+def test_three_fields_of_one_answer_that_agree_name_the_maker() -> None:
+    found = identified(
+        onvif__manufacturer="HIKVISION",
+        onvif__model="DS-2CD2385G1-I",
+        onvif__firmware="V5.6.1 build 190813",
+    )
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.PROBABLE)
+    assert found.confidence <= 0.85
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"onvif__manufacturer": "HIKVISION"},
+        {"onvif__manufacturer": "HIKVISION", "onvif__model": "DS-2CD2385G1-I"},
+        {"wsd__name": "HIKVISION", "wsd__mac_vendor": "Hangzhou Hikvision Digital Technology Co.,Ltd."},
+        {"wsd__name": "IPC", "wsd__hardware": "DS-2CD2385G1-I", "wsd__scope": "MAC/58:50:ed:1f:e3:85"},
+        {"mac__vendor": "Hangzhou Hikvision Digital Technology Co.,Ltd.", "port__open": "8000"},
+        {"http__server": "App-webs/", "http__realm": "IP Camera(C2189)", "http__location": "/doc/page/login.asp"},
+        {"rtsp__realm": "IP Camera(C2189)", "rtsp__sdp": HIK_STREAM},
+    ],
+)
+def test_less_than_that_on_one_channel_stays_possible(fields: dict[str, str]) -> None:
+    found = identified(**fields)
+    assert found.certainty not in SURE
+    assert found.confidence <= 0.79
+
+
+def test_a_server_that_passes_streams_on_is_not_the_camera_behind_it() -> None:
+    """corpus: easydarwin-go-relay, whose description is that of a Hikvision camera elsewhere."""
+    public = "DESCRIBE, SETUP, TEARDOWN, PLAY, PAUSE, OPTIONS, ANNOUNCE, RECORD"
+    found = identified(rtsp__public=public, rtsp__sdp=HIK_STREAM)
+    assert found.confidence <= 0.5
+    assert "passing on the stream" in found.contradictions[0]
+
+
+def test_a_unit_that_names_a_brand_of_the_maker_is_the_makers() -> None:
+    found = identified(onvif__manufacturer="EZVIZ", wsd__mac_vendor="Hangzhou Ezviz Software Co.,Ltd.")
+    assert (found.maker, found.brand, found.relation) == ("hikvision", "ezviz", Relation.SUBSIDIARY)
+
+
+def test_a_brand_that_was_sold_names_nobody() -> None:
+    """Lorex was Dahua's until November 2022; who builds a later unit is not known from its label."""
+    assert identified(onvif__manufacturer="Lorex").maker is None
+
+
+@pytest.mark.parametrize("maker", ["Sony Corporation", "Panasonic", "TP-Link", "Canon"])
+def test_the_name_of_a_house_that_makes_much_else_names_no_camera(maker: str) -> None:
+    found = identified(upnp__manufacturer=maker, upnp__model_name="KDL-40W5500")
+    assert found.maker is None
+
+
+def test_a_specific_sign_of_a_rare_maker_is_not_outweighed_by_its_rarity() -> None:
+    found = identified(rtsp__realm="Arecont Vision")
+    assert (found.maker, found.certainty) == ("arecont", Certainty.POSSIBLE)
+    assert found.confidence >= 0.7
+
+
+def test_a_unit_without_a_name_and_with_a_model_of_others_is_made_for_others() -> None:
+    found = identified(
+        onvif__manufacturer="ONVIF",
+        onvif__model="ENP1A14-IR/25X",
+        onvif__serial="ENP1A14-IR/25X20190430AAWRD14878400W",
+    )
+    assert (found.maker, found.brand, found.relation) == ("hikvision", None, Relation.OEM)
+
+
+def test_univiews_challenge_is_not_taken_for_hikvisions() -> None:
+    """corpus: bluenviron/mediamtx 4660; only a space parts the two."""
+    found = identified(
+        rtsp__realm="c4790503a344",
+        rtsp__auth='Digest realm="c4790503a344",nonce="d809bdf662f8362492f0e04dfeee1751", stale="FALSE"',
+        rtsp__mac_vendor="Zhejiang Uniview Technologies Co.,Ltd.",
+    )
+    assert found.maker == "uniview"

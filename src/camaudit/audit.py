@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Certainty, Coverage, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Coverage, Device, HostCoverage, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
@@ -98,7 +98,7 @@ def _scan_into(
 def load_judging() -> None:
     """Load what only judges: at leisure, or by ``judge`` itself."""
     import camaudit.devices
-    import camaudit.plan
+    import camaudit.planned
     import camaudit.policy.choose
     import camaudit.policy.evaluate
     import camaudit.policy.waivers  # noqa: F401 - loaded for later
@@ -116,13 +116,12 @@ def judge(
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
     from camaudit.devices import devices_of
-    from camaudit.plan import plan
+    from camaudit.planned import with_plan
     from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.evaluate import evaluate
     from camaudit.policy.left_out import left_out
     from camaudit.policy.waivers import apply_waivers
-    from camaudit.recorders import told_of
 
     where = site or stored.site
     found_devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
@@ -132,18 +131,25 @@ def judge(
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
     judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
     unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
-    return Report(
+    report = Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
         judged_as_of=as_of,
         devices=devices,
         findings=judged,
-        plan=plan(devices, judged, as_of),
+        plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *told_of(devices)),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *_told(devices)),
         names=catalogue.names,
     )
+    return with_plan(report, stored, packs, catalogue)
+
+
+def _told(devices: tuple[Device, ...]) -> tuple[str, ...]:
+    from camaudit.recorders import told_of
+
+    return tuple(told_of(devices))
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

@@ -10,15 +10,19 @@ from camaudit.model.judged import (
     Attestation,
     Citation,
     Cost,
+    CostLine,
     DocumentNote,
+    Effort,
     Finding,
     PlanStep,
+    Progress,
     Reply,
     Waiver,
 )
 from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
+from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
@@ -31,13 +35,16 @@ __all__ = [
     "Certainty",
     "Citation",
     "Cost",
+    "CostLine",
     "Coverage",
     "Device",
     "DeviceState",
     "DocumentNote",
+    "Effort",
     "Evidence",
     "Finding",
     "HostCoverage",
+    "Hours",
     "Identification",
     "Judgement",
     "KeptUnit",
@@ -46,6 +53,10 @@ __all__ = [
     "Observation",
     "Outcome",
     "PlanStep",
+    "Planning",
+    "Prices",
+    "Progress",
+    "Range",
     "Recorded",
     "Relation",
     "Reply",

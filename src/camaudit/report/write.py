@@ -23,8 +23,8 @@ def _nothing() -> None:
 class Format:
     """One file of a report: the name of its format on the command line, its own, and the function that renders it.
 
-    A format of two files has two entries. ``get_ready`` does ahead of time what needs no report; ``default`` says
-    whether it is written when no format is asked for.
+    A format of two files has two entries; one that renders nothing, an empty tuple, has no file. ``get_ready``
+    does ahead of time what needs no report; ``default`` says whether it is written when no format is asked for.
     """
 
     name: str
@@ -64,10 +64,30 @@ def _findings(report: Report) -> Iterable[str]:
     return csv.findings(report)
 
 
+def _plan(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return csv.plan(report)
+
+
 def _xlsx(report: Report) -> Iterable[bytes]:
     from camaudit.report import xlsx
 
     return xlsx.pieces(report)
+
+
+def _containment(kind: str) -> Callable[[Report], Iterable[str]]:
+    def render(report: Report) -> Iterable[str]:
+        from camaudit.report.containment import snippet
+
+        text = snippet(report, kind)
+        return (text,) if text else ()
+
+    return render
+
+
+CONTAINMENT = ("nftables.nft", "cisco-ios.txt", "mikrotik.rsc", "opnsense.txt", "others.csv")
+"""The files of firewall rules, each with a template of its name in ``reports/containment``."""
 
 
 def _pdf(report: Report) -> Iterable[bytes]:
@@ -106,6 +126,8 @@ FORMATS: tuple[Format, ...] = (
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
+    Format("csv", "plan.csv", _plan),
+    *(Format("containment", f"containment/{kind}", _containment(kind)) for kind in CONTAINMENT),
     Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
     Format("oscal", "oscal.json", _oscal, default=False),
     Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
@@ -137,9 +159,8 @@ def write_files(folder: Path, files: Mapping[str, str | Iterable[str] | Iterable
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _collecting_seldom():
-            return tuple(
-                _replace(folder / name, (text,) if isinstance(text, str) else text) for name, text in files.items()
-            )
+            written = (_written(folder / name, text) for name, text in files.items())
+            return tuple(path for path in written if path is not None)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None
@@ -161,6 +182,15 @@ def _files(name: str) -> list[Format]:
     if not found:
         raise UsageError(f"--format {name}: no such format; choose from {', '.join(NAMES)}")
     return found
+
+
+def _written(path: Path, text: str | Iterable[str] | Iterable[bytes]) -> Path | None:
+    """Write one file; where there is nothing to write, take away that of an earlier report."""
+    if text == ():
+        path.unlink(missing_ok=True)
+        return None
+    path.parent.mkdir(exist_ok=True)
+    return _replace(path, (text,) if isinstance(text, str) else text)
 
 
 def _replace(path: Path, pieces: Iterable[str] | Iterable[bytes]) -> Path:

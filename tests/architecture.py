@@ -43,6 +43,8 @@ LAYERS = {
     "filled": 4,
     "report": 4,
     "doctor": 4,
+    "records": 4,
+    "answers": 4,
     "audit": 5,
     "comparing": 5,
     "importing": 5,

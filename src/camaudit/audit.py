@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Certainty, Coverage, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Coverage, Device, HostCoverage, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
-    from camaudit.policy.whatif import OpenQuestion
+    from camaudit.policy.whatif import OpenQuestion, WhatIf
 
 
 _REFUSED = frozenset({"refused", "locked"})
@@ -100,8 +100,10 @@ def load_judging() -> None:
     import camaudit.devices
     import camaudit.plan
     import camaudit.policy.choose
+    import camaudit.policy.decisions
     import camaudit.policy.evaluate
-    import camaudit.policy.waivers  # noqa: F401 - loaded for later
+    import camaudit.policy.waivers
+    import camaudit.policy.whatif  # noqa: F401 - loaded for later
 
 
 def judge(
@@ -115,22 +117,24 @@ def judge(
 ) -> Report:
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
-    from camaudit.devices import devices_of
     from camaudit.plan import plan
-    from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
+    from camaudit.policy.decisions import apply_decisions
     from camaudit.policy.evaluate import evaluate
     from camaudit.policy.left_out import left_out
+    from camaudit.policy.questionnaire import questionnaire
     from camaudit.policy.waivers import apply_waivers
     from camaudit.recorders import told_of
 
     where = site or stored.site
-    found_devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    devices, letters = attest(found_devices, where.attestations, catalogue.names, as_of)
+    devices, stated = _known_devices(stored, catalogue, where, as_of)
     packs = applicable_packs(where, catalogue.policies.packs, policies)
     register, entities = catalogue.policies.register, catalogue.knowledge.entities
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
-    judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
+    fixed = catalogue.policies.unwaivable
+    waived, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=fixed)
+    judged, decided = apply_decisions(waived, where.decisions, devices, as_of, unwaivable=fixed)
+    asked = _what_if(catalogue, as_of, policies).with_choices(questionnaire(devices, judged), devices, where)
     unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
     return Report(
         run=_with_marks(stored.run, catalogue),
@@ -141,18 +145,36 @@ def judge(
         plan=plan(devices, judged, as_of),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *told_of(devices)),
+        notices=(*notices, *decided, *stated, *_gaps(stored, packs), *unjudged, *told_of(devices)),
         names=catalogue.names,
+        questions=asked,
     )
+
+
+def _known_devices(
+    stored: StoredRun, catalogue: Catalogue, site: Site, as_of: date
+) -> tuple[tuple[Device, ...], tuple[str, ...]]:
+    """Return the devices of a run with what people stated of them, and what has to be said of the statements."""
+    from camaudit.devices import devices_of
+    from camaudit.policy.attestations import attest
+    from camaudit.policy.sightings import with_sightings
+
+    found = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    attested, letters = attest(found, site.attestations, catalogue.names, as_of)
+    devices, seen = with_sightings(attested, site.sightings, catalogue.names, as_of)
+    return devices, (*letters, *seen)
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:
     """Return the questions that a report leaves open, each with what each possible answer would change."""
+    return _what_if(catalogue, report.judged_as_of, policies).open_questions(report.devices, report.site)
+
+
+def _what_if(catalogue: Catalogue, today: date, policies: Iterable[str]) -> WhatIf:
     from camaudit.policy.whatif import WhatIf
 
     rules = catalogue.policies
-    asked = WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, report.judged_as_of, tuple(policies))
-    return asked.open_questions(report.devices, report.site)
+    return WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, today, tuple(policies))
 
 
 def with_background(report: Report, catalogue: Catalogue) -> Report:

@@ -22,6 +22,10 @@ class Phrases:
     explain: dict[str, str]
     attestations: dict[str, str]
     gaps: dict[str, str]
+    sightings: dict[str, str]
+    decisions: dict[str, str]
+    questions: dict[str, str]
+    answering: dict[str, str]
 
 
 @cache

@@ -8,36 +8,33 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Literal
 
 from camaudit.errors import DataFileError
-from camaudit.model import Attestation, Site
+from camaudit.model import Site
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
 from camaudit.policy.places import lies_in
+from camaudit.records import (
+    AttestationForm,
+    DecisionForm,
+    SightingForm,
+    as_item,
+    decision_lines,
+    letter_lines,
+    problems,
+    quoted,
+    sighting_lines,
+)
 from camaudit.resources import shown_path
 from camaudit.yamlio import STRICT, Path, lines_of, load
 
 __all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for", "write_site"]
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class AttestationForm:
-    """A supplier's letter, as the site file records it; makers are ids of ``signatures/entities.yaml``."""
-
-    __pydantic_config__ = STRICT
-    targets: tuple[str, ...]
-    not_made_by: tuple[str, ...]
-    given_by: str
-    dated: date
-    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +53,25 @@ class SiteFile:
     core_networks: tuple[str, ...] = ()
     attestations: tuple[AttestationForm, ...] = ()
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sightings: tuple[SightingForm, ...] = ()
+    decisions: tuple[DecisionForm, ...] = ()
 
 
 def load_site(file: Traversable) -> Site:
     """Read a site file; raise ``DataFileError`` with every problem at its line."""
     form = load(file, SiteFile)
     lines = lines_of(file)
-    problems = []
+    found = []
     for where, problem in _problems(form):
         path = where if where in lines else where[:1]
-        problems.append(f"{shown_path(file)}:{lines.get(path, 1)}: {'.'.join(map(str, where))}: {problem}")
-    if problems:
-        raise DataFileError(tuple(problems))
+        found.append(f"{shown_path(file)}:{lines.get(path, 1)}: {'.'.join(map(str, where))}: {problem}")
+    if found:
+        raise DataFileError(tuple(found))
+    return site_of(form)
+
+
+def site_of(form: SiteFile) -> Site:
+    """Return what a site file says."""
     return Site(
         name=form.name,
         jurisdiction=form.jurisdiction,
@@ -77,10 +81,9 @@ def load_site(file: Traversable) -> Site:
         exclude=form.exclude,
         policies=form.policies,
         core_networks=form.core_networks,
-        attestations=tuple(
-            Attestation(each.targets, each.not_made_by, each.given_by, each.dated, each.reference)
-            for each in form.attestations
-        ),
+        attestations=tuple(each.value() for each in form.attestations),
+        sightings=tuple(each.value() for each in form.sightings),
+        decisions=tuple(each.value() for each in form.decisions),
         groups=form.groups,
     )
 
@@ -119,11 +122,7 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             yield ("core_networks", index), f"{network!r} is not an address range; write 192.0.2.0/24 or the like"
-    for index, letter in enumerate(form.attestations):
-        parts = {"targets": letter.targets, "not_made_by": letter.not_made_by, "given_by": (letter.given_by,)}
-        for key, texts in parts.items():
-            if not texts or not all(text.strip() for text in texts):
-                yield ("attestations", index, key), "must not be empty"
+    yield from problems(form.attestations, form.sightings, form.decisions)
     for group, targets in form.groups.items():
         if not group.strip() or not targets or not all(target.strip() for target in targets):
             yield ("groups", group), "must have a name and at least one address or range"
@@ -154,7 +153,7 @@ def write_site(site: Site) -> str:
         "# What camaudit knows of this site. A fact that is left out is unknown, never false:",
         "# camaudit then asks for it instead of judging.",
         "schema: camaudit/site@1",
-        f"name: {_quoted(site.name)}",
+        f"name: {quoted(site.name)}",
         "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes). Rules differ by country.",
         _line("jurisdiction", site.jurisdiction),
         f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
@@ -169,7 +168,7 @@ def write_site(site: Site) -> str:
         *_listed("core_networks", site.core_networks),
         *_group_lines(site),
         *_fact_lines(site),
-        *_attestation_lines(site),
+        *_record_lines(site),
     ]
     return "\n".join(lines) + "\n"
 
@@ -178,7 +177,7 @@ def _group_lines(site: Site) -> Iterator[str]:
     yield "# Names for addresses that belong together, for a credentials file to point to: yard: [192.0.2.0/26]"
     yield "groups:" if site.groups else "# groups: {}"
     for name, targets in site.groups.items():
-        yield f"  {_quoted(name)}: [{', '.join(map(_quoted, targets))}]"
+        yield f"  {quoted(name)}: [{', '.join(map(quoted, targets))}]"
 
 
 def _fact_lines(site: Site) -> Iterator[str]:
@@ -197,28 +196,25 @@ def _fact_lines(site: Site) -> Iterator[str]:
         yield f"  # {fact.name}: true or false"
 
 
-def _attestation_lines(site: Site) -> Iterator[str]:
+def _record_lines(site: Site) -> Iterator[str]:
     yield "# Letters of suppliers that a unit was not made by somebody: shown beside what the unit says, and never"
     yield "# instead of it. targets: addresses, ranges, MAC addresses or device ids."
-    yield "attestations:" if site.attestations else "# attestations: []"
-    for letter in site.attestations:
-        yield f"  - targets: [{', '.join(map(_quoted, letter.targets))}]"
-        yield f"    not_made_by: [{', '.join(map(_quoted, letter.not_made_by))}]"
-        yield f"    given_by: {_quoted(letter.given_by)}"
-        yield f"    dated: {letter.dated.isoformat()}"
-        if letter.reference:
-            yield f"    reference: {_quoted(letter.reference)}"
+    yield from _items("attestations", [letter_lines(each) for each in site.attestations])
+    yield "# What somebody saw on a unit, its label or its papers, and when; `camaudit answer` writes these."
+    yield from _items("sightings", [sighting_lines(each) for each in site.sightings])
+    yield "# Decisions on questions that no fact settles, each with the day by which to look at it again."
+    yield from _items("decisions", [decision_lines(each) for each in site.decisions])
+
+
+def _items(key: str, items: list[list[str]]) -> Iterator[str]:
+    yield f"{key}:" if items else f"# {key}: []"
+    for lines in items:
+        yield from as_item(lines)
 
 
 def _line(key: str, value: str) -> str:
-    return f"{key}: {_quoted(value)}" if value else f"# {key}:"
+    return f"{key}: {quoted(value)}" if value else f"# {key}:"
 
 
 def _listed(key: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"{key}:", *(f"  - {_quoted(value)}" for value in values)) if values else (f"# {key}: []",)
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a YAML scalar that reads back as itself: a JSON string, less what YAML forbids."""
-    plain = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain)
+    return (f"{key}:", *(f"  - {quoted(value)}" for value in values)) if values else (f"# {key}: []",)

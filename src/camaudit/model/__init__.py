@@ -4,16 +4,19 @@ Target -> Observation -> Evidence -> Identification -> Device -> Finding -> Plan
 All are frozen values without I/O; a stage takes the type on its left and gives the type on its right.
 """
 
+from camaudit.model.asked import Ask, Choice, Effect, Question, Topic
 from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Recorded, Vulnerability
 from camaudit.model.judged import (
     Allegation,
     Attestation,
     Citation,
     Cost,
+    Decision,
     DocumentNote,
     Finding,
     PlanStep,
     Reply,
+    Sighting,
     Waiver,
 )
 from camaudit.model.kept import Judgement, KeptUnit
@@ -26,15 +29,19 @@ from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, S
 __all__ = [
     "Account",
     "Allegation",
+    "Ask",
     "Attestation",
     "Candidate",
     "Certainty",
+    "Choice",
     "Citation",
     "Cost",
     "Coverage",
+    "Decision",
     "Device",
     "DeviceState",
     "DocumentNote",
+    "Effect",
     "Evidence",
     "Finding",
     "HostCoverage",
@@ -46,6 +53,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "PlanStep",
+    "Question",
     "Recorded",
     "Relation",
     "Reply",
@@ -53,10 +61,12 @@ __all__ = [
     "Run",
     "Secret",
     "Severity",
+    "Sighting",
     "Site",
     "StepNote",
     "Strength",
     "Target",
+    "Topic",
     "UnitNote",
     "Verdict",
     "Vulnerability",

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from camaudit.model.asked import Question
 from camaudit.model.identified import Device
-from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep
+from camaudit.model.judged import Allegation, Attestation, Decision, Finding, PlanStep, Sighting
 from camaudit.model.noted import Notes
 from camaudit.model.words import Outcome
 
@@ -67,6 +68,8 @@ class Site:
     attestations: tuple[Attestation, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names for addresses and ranges that belong together; a credentials file may name them."""
+    sightings: tuple[Sighting, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,5 @@ class Report:
     """What is alleged of the makers found here; ``None`` unless somebody asked for it."""
     notes: Notes = field(default_factory=Notes)
     """What people wrote of units and steps; no evidence, and no part of any verdict."""
+    questions: tuple[Question, ...] = ()
+    """What is still to be answered, the question that settles most findings first."""

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report import background
+from camaudit.report.asked import with_outcomes
 from camaudit.report.charts import WIDTH, Chart, charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.grouped import groups, waived
@@ -73,7 +74,7 @@ def pieces(report: Report) -> Iterator[str]:
         groups=groups(report),
         by_id={view.device.id: view for view in views},
         others=sum(not view.is_video for view in views),
-        questions=questions(report),
+        questions=with_outcomes(questions(report), report.names),
         instruments=cited,
         waived=waived(report),
         first_of={step.action: step.order for step in reversed(report.plan)},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
+from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Topic, Verdict
 from camaudit.report.background import background_schema
 from camaudit.report.summary import STANDINGS
 
@@ -58,6 +58,7 @@ def schema() -> Schema:
         devices=_list(_device()),
         findings=_list(_finding()),
         remediation=_list(_step()),
+        questions=_list(_question()),
     )
     # Written only where somebody asked for it, so nobody may count on it.
     whole["properties"]["background"] = background_schema()
@@ -178,6 +179,23 @@ def _finding() -> Schema:
         advice=_YES_NO,
         todo=_TEXT,
         when=_TEXT,
+        asks=_list(_object(about=_one_of(Topic), name=_TEXT)),
+    )
+
+
+def _question() -> Schema:
+    verdict = _maybe(_one_of(Verdict))
+    effect = _object(policy=_TEXT, title=_TEXT, before=verdict, after=verdict, devices=_COUNT, then=_TEXT)
+    return _object(
+        key=_TEXT,
+        about=_one_of(Topic),
+        question=_TEXT,
+        why=_TEXT,
+        reviews=_COUNT,
+        devices=_list(_TEXT),
+        titles=_list(_TEXT),
+        unit_by_unit=_YES_NO,
+        answers=_list(_object(answer=_TEXT, name=_TEXT, effects=_list(effect))),
     )
 
 

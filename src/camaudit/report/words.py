@@ -69,6 +69,7 @@ class Words:
     labels: dict[str, str]
     causes: dict[str, Cause]
     background: dict[str, str]
+    answers: dict[str, str]
     explain: dict[str, str]
     terminal: dict[str, str]
     glossary: tuple[Term, ...]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from camaudit.model import Attestation, HostCoverage, Observation, Outcome, Run, Site, Target
+from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 from camaudit.store.packing import unpack
+from camaudit.store.sites import site_of
 
 Resolved = tuple[tuple[str, ...], tuple[str, ...]]
 """Scope and exclusions as address ranges, names looked up."""
@@ -75,24 +75,6 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
         silent=sum(block.silent for block in blocks),
         swept=tuple((block.first, block.last) for block in blocks),
     )
-
-
-def site_of(saved: dict[str, Any]) -> Site:
-    """Return a site that ``saved_site`` saved."""
-    lists = {name: tuple(saved.get(name, ())) for name in ("scope", "exclude", "policies", "core_networks")}
-    letters = tuple(
-        Attestation(
-            tuple(each["targets"]),
-            tuple(each["not_made_by"]),
-            each["given_by"],
-            date.fromisoformat(each["dated"]),
-            each["reference"],
-        )
-        for each in saved.get("attestations", ())
-    )
-    groups = {name: tuple(targets) for name, targets in saved.get("groups", {}).items()}
-    where, kind, facts = saved.get("jurisdiction", ""), saved.get("kind", ""), saved.get("facts", {})
-    return Site(saved["name"], where, kind, facts, **lists, attestations=letters, groups=groups)
 
 
 def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:

@@ -45,6 +45,14 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class _Now:
+    """One unit of each kind, and what the rules say of it as things are."""
+
+    crowd: Crowd
+    findings: Mapping[_Key, Finding]
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """Everything that the judgement needs beside the devices and the site."""
 
@@ -57,8 +65,9 @@ class WhatIf:
     def open_questions(self, devices: Iterable[Device], site: Site) -> tuple[OpenQuestion, ...]:
         """Return every open question that matters, those about the site first."""
         units = tuple(devices)
+        now = self._as_it_is(units, site)
         asked: list[tuple[str, tuple[str, ...], tuple[Choice, ...]]] = [
-            (name, (), self._of_site(answers, units, site)) for name, answers in _unanswered(site, self.packs)
+            (name, (), self._of_site(answers, now, site)) for name, answers in _unanswered(site, self.packs)
         ]
         groups: dict[tuple[str, ...], list[Device]] = {}
         for unit in units:
@@ -74,12 +83,13 @@ class WhatIf:
         """Return the questions with what each possible answer would change; a decision has none to choose."""
         by_id = {device.id: device for device in devices}
         answers = dict(_unanswered(site, self.packs))
+        now = self._as_it_is(by_id.values(), site)
         told = []
         for question in questions:
             units = [by_id[name] for name in question.devices]
             match question.topic:
                 case Topic.SITE if question.key in answers:
-                    choices = self._of_site(answers[question.key], tuple(by_id.values()), site)
+                    choices = self._of_site(answers[question.key], now, site)
                 case Topic.MAKER:
                     choices = self._of_makers(units, site)
                 case _:
@@ -87,17 +97,20 @@ class WhatIf:
             told.append(replace(question, choices=choices))
         return tuple(told)
 
-    def _of_site(self, answers: tuple[_Told, ...], units: tuple[Device, ...], site: Site) -> tuple[Choice, ...]:
+    def _as_it_is(self, units: Iterable[Device], site: Site) -> _Now:
         of_kinds = crowd(units, site, self.today)
-        now = self._judged(of_kinds.units, site)
+        return _Now(of_kinds, self._judged(of_kinds.units, site))
+
+    def _of_site(self, answers: tuple[_Told, ...], now: _Now, site: Site) -> tuple[Choice, ...]:
+        units, before = now.crowd, now.findings
         return tuple(
-            Choice(answer, _effects(now, self._judged(of_kinds.units, told(site)), of_kinds))
+            Choice(answer, _effects(before, self._judged(units.units, told(site)), units))
             for answer, told in answers
         )
 
     def _of_makers(self, units: list[Device], site: Site) -> tuple[Choice, ...]:
-        of_kinds = crowd(units, site, self.today)
-        now = self._judged(of_kinds.units, site)
+        now = self._as_it_is(units, site)
+        of_kinds = now.crowd
         possible = tuple(dict.fromkeys(m for unit in of_kinds.units for m in possible_makers(unit.identification)))
         # Of a unit that nothing is known of, each maker that a rule names is possible.
         if any(not possible_makers(unit.identification) for unit in of_kinds.units):
@@ -105,7 +118,9 @@ class WhatIf:
         return tuple(
             Choice(
                 maker,
-                _effects(now, self._judged([with_maker(u, maker) for u in of_kinds.units], site), of_kinds),
+                _effects(
+                    now.findings, self._judged([with_maker(u, maker) for u in of_kinds.units], site), of_kinds
+                ),
             )
             for maker in (*possible, SOMEBODY_ELSE)
         )

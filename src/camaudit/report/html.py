@@ -20,7 +20,9 @@ from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report import background
 from camaudit.report.asked import with_outcomes
 from camaudit.report.charts import WIDTH, Chart, charts
+from camaudit.report.charts_more import more_charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
+from camaudit.report.documents import documents
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
 from camaudit.report.places import in_short
@@ -69,13 +71,15 @@ def pieces(report: Report) -> Iterator[str]:
         policy_name=lambda policy: name_of(report.names, policy),
         answer=answer(report, catalogue),
         counts=counts(report),
-        charts=charts(report, catalogue),
+        charts=(*charts(report, catalogue), *more_charts(report, catalogue)),
         chart_width=WIDTH,
         groups=groups(report),
         by_id={view.device.id: view for view in views},
         others=sum(not view.is_video for view in views),
         questions=with_outcomes(questions(report), report.names),
         instruments=cited,
+        documents=documents(cited),
+        titles={each.citation.instrument: each.citation.title for each in cited},
         waived=waived(report),
         first_of={step.action: step.order for step in reversed(report.plan)},
         remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},

@@ -232,7 +232,7 @@ def script_words(words: Words) -> Mapping[str, Any]:
     """Return the words that the script itself says."""
     columns, labels, sections = words.columns, words.labels, words.sections
     names: Sequence[str] = ("verdict", "device", "address", "maker", "next_step", "due")
-    plain: Iterable[str] = ("not_known", "no_day", "no_evidence", "show_more")
+    plain: Iterable[str] = ("not_known", "no_day", "no_evidence", "show_more", "not_printed", "rows_not_printed")
     ledger = (("where", ""), ("read", ""), ("means", ""), ("signature", ""), ("weight", "number"), ("counted", ""))
     return {
         **{name: columns[name] for name in names},

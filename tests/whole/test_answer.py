@@ -42,7 +42,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_every_review_is_in_one_question_and_the_list_names_their_keys(audited: Audited, folder: Path) -> None:
     report = audited.report
-    reviews = [f for f in report["findings"] if f["verdict"] == "review"]
+    # Advice on how a unit is run asks nothing
+    reviews = [f for f in report["findings"] if f["verdict"] == "review" and not f["advice"]]
     assert sum(question["reviews"] for question in report["questions"]) == len(reviews)
     assert report["summary"]["questions"] == len(report["questions"])
     # Short, for so many: one answer settles many
@@ -102,17 +103,28 @@ def test_a_file_of_answers(audited: Audited, folder: Path) -> None:
     (folder / "answers.yaml").write_text(
         "schema: camaudit/answers@1\nby: A. Head\nanswers:\n"
         f"  - {{question: {PAID}, answer: no}}\n"
-        "  - {question: 'rule:hygiene/management-unencrypted', answer: Only inside the camera network}\n"
-        "  - {question: spends_universal_service_support, answer: don't know}\n",
+        "  - {question: spends_universal_service_support, answer: yes}\n"
+        "  - {question: universal_service_pays_for_cameras, answer: yes}\n"
+        "  - {question: us_federal_agency, answer: don't know}\n",
         "utf-8",
     )
     done = answer(audited, folder, "", "--file", "answers.yaml")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Left open: spends_universal_service_support." in done.stdout
+    assert "Left open: us_federal_agency." in done.stdout
+    # Now the rule asks what somebody has to weigh, and that is answered for all its units at once
+    asked = next(q for q in report_of(audited, folder)["questions"] if q["about"] == "decision")
+    (folder / "answers.yaml").write_text(
+        "schema: camaudit/answers@1\nby: A. Head\nanswers:\n"
+        f"  - {{question: '{asked['key']}', answer: Taken out}}\n",
+        "utf-8",
+    )
+    done = answer(audited, folder, "", "--file", "answers.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
     report = report_of(audited, folder)
-    taken = [f for f in report["findings"] if f["rule"] == "management-unencrypted"]
-    assert {f["waiver"]["granted_by"] for f in taken} == {"A. Head"}
-    assert not any(q["key"] == "rule:hygiene/management-unencrypted" for q in report["questions"])
+    taken = [f["waiver"] for f in report["findings"] if f["waiver"]]
+    assert {(w["granted_by"], w["reason"]) for w in taken} == {("A. Head", "Taken out")}
+    assert len(taken) == asked["reviews"]
+    assert not any(q["key"] == asked["key"] for q in report["questions"])
 
 
 @pytest.mark.parametrize(

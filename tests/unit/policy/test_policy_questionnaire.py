@@ -36,7 +36,7 @@ def test_every_open_review_is_in_exactly_one_question(unit: Unit, judge: Judge) 
     units = [unit("hikvision"), unsure(unit, 11), unsure(unit, 12), unit("axis", address="192.0.2.13")]
     for site in (Site(""), COMPANY, BOUND, Site("", "GB", "government")):
         findings = judge(units, site)
-        reviews = [f for f in findings if f.verdict is Verdict.REVIEW]
+        reviews = [f for f in findings if f.state == Verdict.REVIEW]
         found = questionnaire(units, findings)
         assert sum(question.reviews for question in found) == len(reviews)
         assert len({question.key for question in found}) == len(found)

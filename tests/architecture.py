@@ -17,6 +17,7 @@ LAYERS = {
     "resources": 1,
     "yamlio": 1,
     "phrases": 1,
+    "language": 1,
     "signatures": 2,
     "belief": 2,
     "identify": 2,

@@ -9,12 +9,26 @@
   const said = (number) => strings[number] ?? "";
   const byId = (id) => document.getElementById(id);
 
+  // What is still English on a page of another language stands between two private characters.
+  const withLanguages = (child) => {
+    if (typeof child !== "string" || !child.includes("\ue000")) return [child];
+    return child.split(/\ue000([^\ue000\ue001]*)\ue001/).map((text, place) => {
+      if (place % 2 === 0) return text;
+      const foreign = document.createElement("span");
+      foreign.lang = "en";
+      foreign.append(text);
+      return foreign;
+    }).filter((part) => part !== "");
+  };
+  const unmarked = (value) => (typeof value === "string" ? value.replace(/[\ue000\ue001]/g, "") : value);
+
   const make = (tag, attributes, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes ?? {})) {
-      if (value !== "" && value !== undefined && value !== null) element.setAttribute(name, value);
+      if (value !== "" && value !== undefined && value !== null) element.setAttribute(name, unmarked(value));
     }
-    element.append(...children.filter((child) => child !== "" && child !== undefined && child !== null));
+    const there = children.filter((child) => child !== "" && child !== undefined && child !== null);
+    element.append(...there.flatMap(withLanguages));
     return element;
   };
   const small = (text) => (text ? make("small", {}, text) : "");
@@ -40,7 +54,7 @@
       body.append(...current.slice(shown, shown + number).map(cells));
       shown = Math.min(shown + number, current.length);
       more.hidden = shown >= current.length;
-      more.textContent = fill(words.show_more, { n: current.length - shown });
+      more.textContent = unmarked(fill(words.show_more, { n: current.length - shown }));
     };
     more.addEventListener("click", () => {
       const first = shown;
@@ -251,7 +265,7 @@
     }
     if (chosen.length <= MOST_PRINTED) printed.replaceChildren(...chosen.map((number) => pageOf(number, 2)));
     else left.push(fill(words.not_printed, { n: chosen.length }));
-    leftOut.textContent = left.join(" ");
+    leftOut.replaceChildren(...withLanguages(left.join(" ")));
   });
   addEventListener("afterprint", () => {
     while (closed.length) closed.pop().open = false;

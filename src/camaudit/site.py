@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 from typing import Literal
 
 from camaudit.errors import DataFileError
+from camaudit.language import languages
 from camaudit.model import Site
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
 from camaudit.policy.places import lies_in
@@ -55,6 +56,7 @@ class SiteFile:
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sightings: tuple[SightingForm, ...] = ()
     decisions: tuple[DecisionForm, ...] = ()
+    language: str = ""
 
 
 def load_site(file: Traversable) -> Site:
@@ -85,6 +87,7 @@ def site_of(form: SiteFile) -> Site:
         sightings=tuple(each.value() for each in form.sightings),
         decisions=tuple(each.value() for each in form.decisions),
         groups=form.groups,
+        language=form.language,
     )
 
 
@@ -112,7 +115,12 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
         hint = "write GB" if form.jurisdiction.upper().startswith("UK") else "write US, GB-ENG or the like"
         yield ("jurisdiction",), f"{form.jurisdiction!r} is not a jurisdiction; {hint}"
     if form.kind and form.kind not in SITE_KINDS:
-        yield ("kind",), f"{form.kind!r} is no kind of site; {_hint(form.kind, tuple(SITE_KINDS))}"
+        yield ("kind",), f"{form.kind!r} is no kind of site; {_hint(form.kind, SITE_KINDS)}"
+    if form.language and form.language not in languages():
+        yield (
+            ("language",),
+            f"{form.language!r} is no language of the reports; {_hint(form.language, languages())}",
+        )
     for name, value in form.facts.items():
         problem = _problem_of_fact(name, value, form.kind)
         if problem:
@@ -158,6 +166,8 @@ def write_site(site: Site) -> str:
         _line("jurisdiction", site.jurisdiction),
         f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
         _line("kind", site.kind),
+        f"# The language of the reports: {', '.join(languages())}.",
+        _line("language", site.language),
         "# What may be scanned: addresses, ranges, CIDR. Only what you are authorised to scan.",
         *_listed("scope", site.scope),
         "# Never ask these, even inside the scope.",

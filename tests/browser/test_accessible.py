@@ -13,6 +13,7 @@ from chromium import Chromium
 from report_factory import hostile_school, nothing_found, school
 
 from audited_fleet import Audited
+from camaudit.language import ENGLISH, speak
 from camaudit.model import Report
 from camaudit.report.write import write
 
@@ -88,6 +89,19 @@ def test_other_reports_have_no_violation(
 ) -> None:
     (page,) = write(report, ["html"], tmp_path)
     browser.open(page)
+    assert check()["violations"] == []
+
+
+@pytest.mark.parametrize("fragment", ["", "#device-1"])
+def test_a_welsh_page_has_no_violation(
+    browser: Chromium, tmp_path: Path, check: Callable[[], dict[str, Any]], fragment: str
+) -> None:
+    speak("cy")
+    try:
+        (page,) = write(school(), ["html"], tmp_path)
+    finally:
+        speak(ENGLISH)
+    browser.open(page, fragment)
     assert check()["violations"] == []
 
 

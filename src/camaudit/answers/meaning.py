@@ -31,7 +31,7 @@ def place(said: str) -> str | None:
 
 def kind_of(said: str) -> str | None:
     """Return the kind of site that a text means, by its word or its number in the list."""
-    kinds = tuple(SITE_KINDS)
+    kinds = SITE_KINDS
     if said.isascii() and said.isdigit() and 1 <= int(said) <= len(kinds):
         return kinds[int(said) - 1]
     return said.lower() if said.lower() in kinds else None

@@ -15,6 +15,7 @@ from camaudit.answers.meaning import kind_of, network_problem, place, yes_or_no
 from camaudit.errors import ScopeError, UsageError
 from camaudit.model import Site
 from camaudit.phrases import phrases
+from camaudit.policy.facts import kind_means
 from camaudit.scan import parse_scope
 from camaudit.site import FACTS, SITE_KINDS, questions_for
 
@@ -101,8 +102,8 @@ def _kind() -> str:
     said = phrases().init
 
     def list_them() -> None:
-        for number, (word, means) in enumerate(SITE_KINDS.items(), start=1):
-            typer.echo(said["kind_line"].format(n=number, word=word, means=means))
+        for number, word in enumerate(SITE_KINDS, start=1):
+            typer.echo(said["kind_line"].format(n=number, word=word, means=kind_means(word)))
 
     return _until("kind", kind_of, said["kind_wrong"].format(n=len(SITE_KINDS)), list_them)
 

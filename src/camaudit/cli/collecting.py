@@ -57,6 +57,7 @@ def audit(
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
+    language: options.Language = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
@@ -64,9 +65,9 @@ def audit(
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    judging = options.day(as_of), tuple(policy or ()), options.waivers(waivers)
-    wished, said = options.formats(format_), options.notes(notes)
-    wanted = Wanted(*judging, wished, output, fail_on, quiet, background=background, notes=said)
+    judging = options.day(as_of), tuple(policy or ()), options.waivers(waivers), options.formats(format_)
+    said, spoken = options.notes(notes), options.language(language)
+    wanted = Wanted(*judging, output, fail_on, quiet, background=background, notes=said, language=spoken)
     check_choice(plan.site, catalogue, chosen)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     options.writable(output)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from camaudit import audit as use_cases
-from camaudit.cli.options import FailOn, exit_code
+from camaudit.cli.options import FailOn, exit_code, speak
 from camaudit.errors import StoreError
 from camaudit.model import Notes, Report, Site, Waiver
 from camaudit.store import Store, StoredRun
@@ -33,12 +33,14 @@ class Wanted:
     explain: bool = False
     background: bool = False
     notes: Notes = field(default_factory=Notes)
+    language: str | None = None
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
-    """Judge a stored run as wanted."""
+    """Judge a stored run as wanted, in the language that is wanted or that the site has."""
     from camaudit.notes import with_notes
 
+    speak(wanted.language, site or stored.site)
     report = use_cases.judge(
         stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
     )

@@ -34,6 +34,7 @@ def demo(
     format_: options.Formats = options.FORMAT,
     truth: Truth = None,
     rate: options.Rate = 5000.0,
+    language: options.Language = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Start a simulated camera fleet on loopback, audit it and write the reports."""
@@ -43,7 +44,8 @@ def demo(
         typer.echo(room.said)
     catalogue = load_catalogue()
     site = load_site(files("camaudit.simulator") / "demo-site.yaml")
-    wanted = Wanted(date.today(), (), (), options.formats(format_), output, options.FailOn.NEVER, quiet)
+    never, spoken = options.FailOn.NEVER, options.language(language)
+    wanted = Wanted(date.today(), (), (), options.formats(format_), output, never, quiet, language=spoken)
     with TemporaryDirectory(prefix="camaudit-demo-") as folder, _fleet(room, truth):
         store = Store(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
         scanning = ScanOptions(rate=rate, ports=shifted_ports(room.shift))

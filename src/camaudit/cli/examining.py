@@ -27,6 +27,7 @@ def check(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     background: options.Background = False,
+    language: options.Language = None,
     quiet: options.Quiet = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
@@ -43,6 +44,7 @@ def check(
         fail_on=fail_on,
         quiet=quiet,
         background=background,
+        language=options.language(language),
         explain=explain,
     )
     asked = options.site(site) if site is not None else None
@@ -64,6 +66,7 @@ def report(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     background: options.Background = False,
+    language: options.Language = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a stored run."""
@@ -78,6 +81,7 @@ def report(
         quiet=quiet,
         background=background,
         notes=options.notes(notes),
+        language=options.language(language),
     )
     asked = options.site(site) if site is not None else None
     kept = Store(store)
@@ -91,10 +95,12 @@ def explain(
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     store: options.StoreUrl = None,
+    language: options.Language = None,
 ) -> None:
     """Show the evidence ledger of one device: what was read, by what signature, how it counted."""
     catalogue = load_catalogue(signatures, policies)
-    wanted = Wanted(options.day(None), (), (), (), options.OUTPUT, options.FailOn.NEVER, False)
+    spoken = options.language(language)
+    wanted = Wanted(options.day(None), (), (), (), options.OUTPUT, options.FailOn.NEVER, False, language=spoken)
     asked = options.site(site) if site is not None else None
     found = judged(Store(store).run(run), catalogue, asked, wanted)
     unit = _device(found, device)

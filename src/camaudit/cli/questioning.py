@@ -43,6 +43,7 @@ def answer(
     how: _How = "",
     reads: _Reads = "",
     list_: _List = False,
+    language: options.Language = None,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     store: options.StoreUrl = None,
@@ -53,7 +54,7 @@ def answer(
     if len(runs) > 1:
         raise UsageError(phrases().answering["one_run"].format(value=runs[1]))
     where = _site_file(site)
-    load_site(where)
+    options.speak(options.language(language), load_site(where))
     given += from_file(file) if file is not None else ()
     case = Case(where, _run(Store(store), runs, bool(given)), load_catalogue(signatures, policies), date.today())
     if list_:

@@ -17,6 +17,7 @@ from camaudit.cli.answer_case import Case
 from camaudit.errors import DataFileError
 from camaudit.model import Kind, Question, Report, Topic
 from camaudit.phrases import phrases
+from camaudit.policy.facts import kind_means
 from camaudit.policy.makers import SOMEBODY_ELSE
 from camaudit.report.asked import answer_name, outcome_lines
 from camaudit.report.safe import visible
@@ -87,8 +88,8 @@ class Interviewer:
         for line in outcome_lines(question, report.names):
             typer.echo(f"  - {visible(line, _MAX_TEXT)}")
         if question.key == "kind":
-            for number, (word, means) in enumerate(SITE_KINDS.items(), start=1):
-                typer.echo(phrases().init["kind_line"].format(n=number, word=word, means=means))
+            for number, word in enumerate(SITE_KINDS, start=1):
+                typer.echo(phrases().init["kind_line"].format(n=number, word=word, means=kind_means(word)))
 
     def _answer(self, question: Question, report: Report) -> list[Given]:
         if question.topic in _OF_UNITS and question.each and len(question.devices) > 1:

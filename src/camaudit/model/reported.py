@@ -70,6 +70,8 @@ class Site:
     """Names for addresses and ranges that belong together; a credentials file may name them."""
     sightings: tuple[Sighting, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    language: str = ""
+    """The language of its reports; empty is English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from camaudit.model import Ask, Device, Finding, Question, Topic, Verdict
 from camaudit.phrases import phrases
-from camaudit.policy.facts import FACTS, QUESTIONS
+from camaudit.policy.facts import FACTS, question_about
 from camaudit.policy.words import possible_makers
 
 OF_UNITS = frozenset({Topic.MAKER, Topic.KIND})
@@ -116,7 +116,7 @@ def _text(group: _Group) -> str:
         case Topic.SITE if group.name in FACTS:
             return FACTS[group.name].question
         case Topic.SITE:
-            return QUESTIONS[group.name]
+            return question_about(group.name)
         case Topic.MAKER | Topic.KIND:
             number = len(group.units)
             unit = next(iter(group.units.values()))

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from camaudit.model import Effect, Question, Topic, Verdict
 from camaudit.phrases import phrases
-from camaudit.policy.facts import SITE_KINDS
 from camaudit.report.summary import name_of
-from camaudit.report.words import words
+from camaudit.report.words import Words, words
 
 _Signature = tuple[tuple[str, str, Verdict | None, Verdict | None, tuple[str, ...], str], ...]
 
@@ -33,7 +32,7 @@ class Outcome:
 
 def answer_name(word: str, names: Mapping[str, str]) -> str:
     """Return how an answer is called: yes, a kind of site, a maker's name."""
-    return phrases().explain.get(word) or SITE_KINDS.get(word) or name_of(names, word)
+    return phrases().explain.get(word) or phrases().site_kinds.get(word) or name_of(names, word)
 
 
 def outcomes(question: Question) -> tuple[Outcome, ...]:
@@ -59,29 +58,34 @@ def _outcome(answers: tuple[str, ...], effects: tuple[Effect, ...]) -> Outcome:
 
 def outcome_lines(question: Question, names: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for each outcome: the answers, and what would come of them."""
-    said = words().answers
+    catalogue = words()
+    said = catalogue.answers
     for outcome in outcomes(question):
-        yield said["line"].format(answers=answers_named(outcome, names), comes=comes(outcome))
+        yield said["line"].format(
+            answers=answers_named(outcome, names, catalogue), comes=comes(outcome, catalogue)
+        )
     if not question.choices:
         yield said[f"free_{question.topic}" if question.topic in (Topic.KIND,) else "free"]
 
 
 def with_outcomes(
-    questions: Iterable[Question], names: Mapping[str, str]
+    questions: Iterable[Question], names: Mapping[str, str], catalogue: Words
 ) -> list[tuple[Question, list[tuple[str, str]]]]:
     """Return each question with the answers as people say them and what would come of each."""
-    return [(each, [(answers_named(o, names), comes(o)) for o in outcomes(each)]) for each in questions]
+    return [
+        (each, [(answers_named(o, names, catalogue), comes(o, catalogue)) for o in outcomes(each)])
+        for each in questions
+    ]
 
 
-def answers_named(outcome: Outcome, names: Mapping[str, str]) -> str:
+def answers_named(outcome: Outcome, names: Mapping[str, str], catalogue: Words) -> str:
     """Return the answers of an outcome as people say them."""
     called = [answer_name(word, names) for word in outcome.answers]
-    return words().answers["or"].join(called)
+    return catalogue.answers["or"].join(called)
 
 
-def comes(outcome: Outcome) -> str:
+def comes(outcome: Outcome, catalogue: Words) -> str:
     """Say what would come of an outcome: how many findings get which verdict, or what is asked next."""
-    catalogue = words()
     said = catalogue.answers
     parts = [
         catalogue.counted(said, "becomes", number, verdict=catalogue.findings[verdict])

@@ -14,7 +14,7 @@ WIDTH = 340
 _ROW = 26
 _LABEL_WIDTH = 132
 _COUNT_WIDTH = 40
-_MAX_LABEL = 17
+_MAX_LABEL = 16
 _MAX_MAKERS = 6
 _REACH = ("answered", "silent", "refused", "excluded", "error", "unasked")
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from camaudit.language import BEGIN, ENGLISH, english, language
 from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report import background
 from camaudit.report.asked import with_outcomes
@@ -23,6 +24,7 @@ from camaudit.report.charts import WIDTH, Chart, charts
 from camaudit.report.charts_more import more_charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.documents import documents
+from camaudit.report.foreign import in_english, shown_with_marks, with_languages
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
 from camaudit.report.places import in_short
@@ -56,7 +58,7 @@ def compile_templates() -> None:
 
 def pieces(report: Report) -> Iterator[str]:
     """Yield the text of ``render`` bit by bit: the page of a fleet of thousands is never held whole."""
-    catalogue = words()
+    catalogue = words(marked=True)
     views = device_views(judged(report), report.names, catalogue)
     cited = instruments(report)
     signs = signs_of(views)
@@ -64,22 +66,21 @@ def pieces(report: Report) -> Iterator[str]:
     style, script = _file("style.css"), _file("script.js")
     data = page_data(Shown(report, views, signs, cited, hosts, catalogue))
     page = _environment().get_template("report.html.j2")
-    yield from page.generate(
+    filled = page.generate(
         report=report,
         w=catalogue,
         number_of={c.citation.instrument: n for n, c in enumerate(cited, start=1)},
         policy_name=lambda policy: name_of(report.names, policy),
-        answer=answer(report, catalogue),
+        answer=answer(report, catalogue, english),
         counts=counts(report),
         charts=(*charts(report, catalogue), *more_charts(report, catalogue)),
         chart_width=WIDTH,
         groups=groups(report),
         by_id={view.device.id: view for view in views},
         others=sum(not view.is_video for view in views),
-        questions=with_outcomes(questions(report), report.names),
+        questions=with_outcomes(questions(report), report.names, catalogue),
         instruments=cited,
         documents=documents(cited),
-        titles={each.citation.instrument: each.citation.title for each in cited},
         waived=waived(report),
         first_of={step.action: step.order for step in reversed(report.plan)},
         remedies={step.action: paragraphs(remedy(step.action)) for step in report.plan},
@@ -94,6 +95,7 @@ def pieces(report: Report) -> Iterator[str]:
         protocols=protocols(report.coverage),
         causes=[catalogue.causes[name] for name in causes(report)],
     )
+    yield from filled if language() == ENGLISH else with_languages(filled)
 
 
 def drawn(chart: Chart, width: int, style: str) -> str:
@@ -147,14 +149,14 @@ def _shown(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return _escaped(value) if len(value) <= _SHORT else escape(visible(value))
+        return _escaped(value) if len(value) <= _SHORT else escape(shown_with_marks(value))
     return value
 
 
 @lru_cache(maxsize=16384)
 def _escaped(text: str) -> Markup:
     """Return a short text made visible and escaped; a report says most of its words thousands of times."""
-    return escape(visible(text))
+    return escape(shown_with_marks(text))
 
 
 @cache
@@ -172,6 +174,8 @@ def _environment() -> Environment:
     environment.filters.update(
         linked=linked,
         clip=visible,
+        english=english,
+        in_english=in_english,
         day=_day,
         in_short=in_short,
         addresses=_addresses,
@@ -190,11 +194,13 @@ def _day(day: date | None) -> str:
 
 
 def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    first = 1 if text[:1] == BEGIN else 0
+    return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
 def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    first = 1 if text[:1] == BEGIN else 0
+    return text[:first] + text[first : first + 1].lower() + text[first + 1 :]
 
 
 def template(name: str) -> Template:

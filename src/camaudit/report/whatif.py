@@ -10,7 +10,7 @@ from rich.text import Text
 
 from camaudit.model import Choice, Effect, Report, Verdict
 from camaudit.phrases import phrases
-from camaudit.policy.facts import FACTS, QUESTIONS
+from camaudit.policy.facts import FACTS, question_about
 from camaudit.policy.whatif import OpenQuestion
 from camaudit.report.asked import answer_name
 from camaudit.report.styles import safe
@@ -41,7 +41,7 @@ def explained(questions: Iterable[OpenQuestion], report: Report) -> RenderableTy
 def _asked(question: OpenQuestion, addresses: Mapping[str, str]) -> str:
     if question.name == "maker":
         return phrases().explain["maker"].format(devices=_devices(question.devices, addresses))
-    return FACTS[question.name].question if question.name in FACTS else QUESTIONS[question.name]
+    return FACTS[question.name].question if question.name in FACTS else question_about(question.name)
 
 
 def _lines(choice: Choice, names: Mapping[str, str], addresses: Mapping[str, str]) -> Iterable[str]:

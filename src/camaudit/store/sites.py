@@ -24,6 +24,7 @@ def site_of(kept: Mapping[str, Any]) -> Site:
         kept.get("jurisdiction", ""),
         kept.get("kind", ""),
         kept.get("facts", {}),
+        language=kept.get("language", ""),
         **{name: tuple(kept.get(name, ())) for name in _LISTS},
         attestations=tuple(Attestation(**_values(each)) for each in kept.get("attestations", ())),
         sightings=tuple(Sighting(**_values(each)) for each in kept.get("sightings", ())),

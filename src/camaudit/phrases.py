@@ -34,6 +34,7 @@ class Phrases:
     decisions: dict[str, str]
     questions: dict[str, str]
     answering: dict[str, str]
+    progress: dict[str, str]
     facts: dict[str, FactPhrase]
     about_site: dict[str, str]
     site_kinds: dict[str, str]

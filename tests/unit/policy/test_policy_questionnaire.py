@@ -17,11 +17,11 @@ from camaudit.policy.questionnaire import key_of, questionnaire
 from camaudit.policy.sightings import with_maker, with_sightings
 from camaudit.policy.whatif import WhatIf
 from camaudit.signatures.schema import Entity
-from conftest import TODAY
 
 Unit = Callable[..., Device]
 Judge = Callable[..., tuple[Finding, ...]]
 CONTRACTOR = "us-federal-contractor"
+TODAY = date(2026, 11, 22)
 NAMES = {"hikvision": "Hikvision", "dahua": "Dahua", "axis": "Axis"}
 COMPANY = Site("", "US", "company")
 BOUND = replace(COMPANY, facts={"holds_us_federal_contracts": True})

@@ -87,6 +87,9 @@ class Interviewer:
         typer.echo(said["settles"].format(reviews=question.reviews, devices=", ".join(named) + more))
         for line in outcome_lines(question, report.names):
             typer.echo(f"  - {visible(line, _MAX_TEXT)}")
+        if question.topic is Topic.MAKER:
+            words = (answer_name(choice.answer, report.names) for choice in question.choices)
+            typer.echo("  " + "  ".join(f"{number} {word}" for number, word in enumerate(words, start=1)))
         if question.key == "kind":
             for number, word in enumerate(SITE_KINDS, start=1):
                 typer.echo(phrases().init["kind_line"].format(n=number, word=word, means=kind_means(word)))

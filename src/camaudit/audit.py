@@ -121,21 +121,17 @@ def judge(
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.decisions import apply_decisions
     from camaudit.policy.evaluate import evaluate
-    from camaudit.policy.left_out import left_out
     from camaudit.policy.questionnaire import questionnaire
     from camaudit.policy.waivers import apply_waivers
-    from camaudit.recorders import told_of
 
     where = site or stored.site
     devices, stated = _known_devices(stored, catalogue, where, as_of)
-    packs = applicable_packs(where, catalogue.policies.packs, policies)
-    register, entities = catalogue.policies.register, catalogue.knowledge.entities
-    found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
-    fixed = catalogue.policies.unwaivable
-    waived, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=fixed)
-    judged, decided = apply_decisions(waived, where.decisions, devices, as_of, unwaivable=fixed)
+    rules, entities = catalogue.policies, catalogue.knowledge.entities
+    packs = applicable_packs(where, rules.packs, policies)
+    found = evaluate(devices, where, packs, register=rules.register, entities=entities, today=as_of)
+    waived, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=rules.unwaivable)
+    judged, decided = apply_decisions(waived, where.decisions, devices, as_of, unwaivable=rules.unwaivable)
     asked = _what_if(catalogue, as_of, policies).with_choices(questionnaire(devices, judged), devices, where)
-    unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
     return Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
@@ -145,10 +141,18 @@ def judge(
         plan=plan(devices, judged, as_of),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *decided, *stated, *_gaps(stored, packs), *unjudged, *told_of(devices)),
+        notices=(*notices, *decided, *stated, *_gaps(stored, packs), *_left_out(where, catalogue, policies)),
         names=catalogue.names,
         questions=asked,
     )
+
+
+def _left_out(site: Site, catalogue: Catalogue, policies: Iterable[str]) -> tuple[str, ...]:
+    """Return what has to be said of rules that nothing was judged by."""
+    from camaudit.policy.left_out import left_out
+
+    rules = catalogue.policies
+    return tuple(left_out(site, rules.packs, rules.register, tuple(policies)))
 
 
 def _known_devices(
@@ -158,11 +162,12 @@ def _known_devices(
     from camaudit.devices import devices_of
     from camaudit.policy.attestations import attest
     from camaudit.policy.sightings import with_sightings
+    from camaudit.recorders import told_of
 
     found = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
     attested, letters = attest(found, site.attestations, catalogue.names, as_of)
     devices, seen = with_sightings(attested, site.sightings, catalogue.names, as_of)
-    return devices, (*letters, *seen)
+    return devices, (*letters, *seen, *told_of(devices))
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

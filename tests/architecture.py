@@ -45,6 +45,7 @@ LAYERS = {
     "report": 4,
     "doctor": 4,
     "records": 4,
+    "reached": 4,
     "answers": 4,
     "audit": 5,
     "comparing": 5,

@@ -16,6 +16,7 @@ from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
+from camaudit.reached import coverage
 from camaudit.scan import Accounts, Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
 from camaudit.store import Store
 
@@ -151,7 +152,7 @@ def scan(
         confirm(plan, yes=yes)
         kept = Store(store)
         run = collect(kept, plan, quiet=quiet)
-    reached = use_cases.coverage(kept.run(run))
+    reached = coverage(kept.run(run))
     if not quiet:
         typer.echo(f"run {run}: {reached.answered} of {reached.addresses} addresses answered")
     raise typer.Exit(0 if reached.answered else 4)

@@ -2,18 +2,33 @@
 // Everything a device wrote is data here and reaches the page as text only: no string is ever parsed as markup.
 (() => {
   const MORE = 200;
-  const MOST_PRINTED = 200;
+  const MOST_PRINTED = 40;
+  const MOST_ROWS_PRINTED = 1000;
   const data = JSON.parse(document.getElementById("data").textContent);
   const { words, strings } = data;
   const said = (number) => strings[number] ?? "";
   const byId = (id) => document.getElementById(id);
 
+  // What is still English on a page of another language stands between two private characters.
+  const withLanguages = (child) => {
+    if (typeof child !== "string" || !child.includes("\ue000")) return [child];
+    return child.split(/\ue000([^\ue000\ue001]*)\ue001/).map((text, place) => {
+      if (place % 2 === 0) return text;
+      const foreign = document.createElement("span");
+      foreign.lang = "en";
+      foreign.append(text);
+      return foreign;
+    }).filter((part) => part !== "");
+  };
+  const unmarked = (value) => (typeof value === "string" ? value.replace(/[\ue000\ue001]/g, "") : value);
+
   const make = (tag, attributes, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes ?? {})) {
-      if (value !== "" && value !== undefined && value !== null) element.setAttribute(name, value);
+      if (value !== "" && value !== undefined && value !== null) element.setAttribute(name, unmarked(value));
     }
-    element.append(...children.filter((child) => child !== "" && child !== undefined && child !== null));
+    const there = children.filter((child) => child !== "" && child !== undefined && child !== null);
+    element.append(...there.flatMap(withLanguages));
     return element;
   };
   const small = (text) => (text ? make("small", {}, text) : "");
@@ -40,7 +55,7 @@
       body.append(...current.slice(shown, shown + number).map(cells));
       shown = Math.min(shown + number, current.length);
       more.hidden = shown >= current.length;
-      more.textContent = fill(words.show_more, { n: current.length - shown });
+      more.textContent = unmarked(fill(words.show_more, { n: current.length - shown }));
     };
     more.addEventListener("click", () => {
       const first = shown;
@@ -116,13 +131,14 @@
   }
 
   // The page of one device.
-  const section = (title, ...children) => [make("h3", {}, title), ...children];
+  // A device's page stands alone on the screen, and under the others on paper: its headings begin at that level.
+  const section = (level, title, ...children) => [make(`h${level + 1}`, { class: "part" }, title), ...children];
   const heads = (names) => make("thead", {}, make("tr", {}, ...names.map(([name, kind]) =>
     make("th", { scope: "col", class: kind }, name))));
   const wide = (label, ...children) =>
     make("div", { class: "wide", role: "region", tabindex: "0", "aria-label": label }, ...children);
 
-  const findingOf = (number) => {
+  const findingOf = (number, level) => {
     const [state, word, title, policy, reason, question, waiver, cited, answers] = data.findings[number];
     const cites = cited.map((each) => {
       const [name, citation, binds, asks, known, documents] = data.instruments[each].map(said);
@@ -131,7 +147,7 @@
     });
     const line = (kind, n) => (said(n) ? make("p", { class: kind }, said(n)) : "");
     return make("article", { class: `finding is-${said(state)}` },
-      make("h4", {}, verdict(said(state), said(word)), ` ${said(title)} `, small(said(policy))),
+      make(`h${level + 2}`, {}, verdict(said(state), said(word)), ` ${said(title)} `, small(said(policy))),
       line("reason", reason), line("question", question), line("waiver", waiver),
       answers.length ? make("dl", { class: "facts long answers" }, ...answers.map(([label, text]) =>
         make("div", {}, make("dt", {}, said(label)), make("dd", {}, said(text))))) : "",
@@ -150,36 +166,36 @@
       make("td", {}, said(counted)));
   };
 
-  const pageOf = (number) => {
+  const pageOf = (number, level) => {
     const v = view(number);
     const [relation, facts, rows, findings, weak, next, against, steps] = data.devices[number].slice(10);
     const anchor = `device-${number + 1}`;
     const list = (items) => make("ul", {}, ...items.map((n) => make("li", {}, said(n))));
     const page = make("article", { class: "device", "aria-labelledby": `${anchor}-title` },
-      make("h2", { id: `${anchor}-title`, tabindex: "-1" }, `${v.called} `, make("span", { class: "code" }, v.address)),
+      make(`h${level}`, { id: `${anchor}-title`, class: "name", tabindex: "-1" }, `${v.called} `, make("span", { class: "code" }, v.address)),
       make("p", {}, verdict(v.standing, words.verdicts[v.standing])),
-      ...section(words.identity, make("p", { class: "relation" }, said(relation)),
+      ...section(level, words.identity, make("p", { class: "relation" }, said(relation)),
         make("dl", { class: "facts" }, ...facts.map((fact, place) => (fact === -1 ? "" :
           make("div", {}, make("dt", {}, words.facts[place]), make("dd", {}, said(fact) || words.not_known)))))));
     if (steps.length) {
-      page.append(...section(words.plan, make("ul", {}, ...steps.map((n) =>
+      page.append(...section(level, words.plan, make("ul", {}, ...steps.map((n) =>
         make("li", {}, make("a", { href: data.linked.plan ? `#step-${n}` : "" }, said(data.steps[n])))))));
     }
-    if (findings.length) page.append(...section(words.findings, ...findings.map(findingOf)));
+    if (findings.length) page.append(...section(level, words.findings, ...findings.map((n) => findingOf(n, level))));
     if (weak.length) {
-      page.append(...section(words.vulnerabilities, make("ul", { class: "weak" }, ...weak.map((n) => {
+      page.append(...section(level, words.vulnerabilities, make("ul", { class: "weak" }, ...weak.map((n) => {
         const [status, id, title, exploited, how] = data.weak[n].map(said);
         return make("li", {}, make("strong", {}, status), ": ", make("span", { class: "code" }, id), `. ${title} `,
           exploited ? make("strong", {}, exploited) : "", small(how));
       }))));
     }
-    if (said(next)) page.append(...section(words.surer, make("p", {}, said(next))));
-    if (data.linked.signs || words.withheld) page.append(...section(words.evidence, rows.length
+    if (said(next)) page.append(...section(level, words.surer, make("p", {}, said(next))));
+    if (data.linked.signs || words.withheld) page.append(...section(level, words.evidence, rows.length
       ? wide(`${words.evidence}: ${v.called} ${v.address}`, make("table", { class: "ledger" },
           make("caption", { class: "unseen" }, words.evidence), heads(words.ledger),
           make("tbody", {}, ...rows.map(ledgerRow))))
       : make("p", {}, words.no_evidence)));
-    if (against.length) page.append(...section(words.contradictions, list(against)));
+    if (against.length) page.append(...section(level, words.contradictions, list(against)));
     return page;
   };
 
@@ -193,9 +209,9 @@
     main.classList.toggle("is-one", isDevice);
     one.hidden = !isDevice;
     if (isDevice) {
-      holder.replaceChildren(pageOf(number));
+      holder.replaceChildren(pageOf(number, 1));
       scrollTo(0, 0);
-      holder.querySelector("h2").focus({ preventScroll: true });
+      holder.querySelector(".name").focus({ preventScroll: true });
       return;
     }
     const target = name && byId(name);
@@ -205,15 +221,19 @@
   };
   addEventListener("hashchange", open);
 
-  // What else answered, and what was asked of each address: filled in when somebody opens it.
+  // What else answered, and what was asked of each address: filled in when somebody opens or prints it.
+  const unfilled = new Map();
   const lazily = (id, rows, cells) => {
     const box = byId(id);
-    box?.addEventListener("toggle", () => {
-      if (!box.dataset.filled) {
-        box.dataset.filled = "yes";
-        list(box.querySelector("table"), rows, cells).show(rows);
-      }
-    });
+    if (!box) return;
+    const fillIn = () => {
+      if (!unfilled.delete(box)) return undefined;
+      const filled = list(box.querySelector("table"), rows, cells);
+      filled.show(rows);
+      return filled;
+    };
+    unfilled.set(box, fillIn);
+    box.addEventListener("toggle", fillIn);
   };
   lazily("others-list", data.devices.map((_, n) => n).filter((n) => !data.devices[n][9]), (n) => {
     const v = view(n);
@@ -227,22 +247,31 @@
       make("td", {}, ...data.probes[probes].map((n) => make("span", { class: "probe" }, said(n)))),
       make("td", {}, said(notes))));
 
-  // On paper every device of a small site has its page; of a large one the table goes as far as paper bears it.
+  // On paper every device of a small site has its page; of a larger one the table, and a word on what is left out.
   const closed = [];
   const printed = byId("printed");
+  const leftOut = byId("left-out");
   addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll("details:not([open])")) {
+    for (const each of document.querySelectorAll("details:not([open], .long)")) {
       closed.push(each);
       each.open = true;
     }
+    for (const fillIn of [...unfilled.values()]) fillIn()?.extend(MOST_ROWS_PRINTED);
     if (main.classList.contains("is-one") || !devices) return;
-    devices.extend(Math.max(0, 1000 - devices.shown()));
+    devices.extend(Math.max(0, MOST_ROWS_PRINTED - devices.shown()));
     const chosen = devices.current().map((v) => v.number);
-    if (chosen.length <= MOST_PRINTED) printed.replaceChildren(...chosen.map(pageOf));
+    const left = [];
+    if (devices.shown() < chosen.length) {
+      left.push(fill(words.rows_not_printed, { n: devices.shown(), total: chosen.length }));
+    }
+    if (chosen.length <= MOST_PRINTED) printed.replaceChildren(...chosen.map((number) => pageOf(number, 2)));
+    else left.push(fill(words.not_printed, { n: chosen.length }));
+    leftOut.replaceChildren(...withLanguages(left.join(" ")));
   });
   addEventListener("afterprint", () => {
     while (closed.length) closed.pop().open = false;
     printed.replaceChildren();
+    leftOut.textContent = "";
   });
   open();
 })();

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Certainty, Coverage, Device, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Device, Report, Run, Site, Waiver
+from camaudit.reached import coverage
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
-    from camaudit.policy.whatif import OpenQuestion
+    from camaudit.policy.whatif import OpenQuestion, WhatIf
 
 
 _REFUSED = frozenset({"refused", "locked"})
@@ -100,8 +101,10 @@ def load_judging() -> None:
     import camaudit.devices
     import camaudit.planned
     import camaudit.policy.choose
+    import camaudit.policy.decisions
     import camaudit.policy.evaluate
-    import camaudit.policy.waivers  # noqa: F401 - loaded for later
+    import camaudit.policy.waivers
+    import camaudit.policy.whatif  # noqa: F401 - loaded for later
 
 
 def judge(
@@ -115,22 +118,21 @@ def judge(
 ) -> Report:
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
-    from camaudit.devices import devices_of
     from camaudit.planned import with_plan
-    from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
+    from camaudit.policy.decisions import apply_decisions
     from camaudit.policy.evaluate import evaluate
-    from camaudit.policy.left_out import left_out
+    from camaudit.policy.questionnaire import questionnaire
     from camaudit.policy.waivers import apply_waivers
 
     where = site or stored.site
-    found_devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    devices, letters = attest(found_devices, where.attestations, catalogue.names, as_of)
-    packs = applicable_packs(where, catalogue.policies.packs, policies)
-    register, entities = catalogue.policies.register, catalogue.knowledge.entities
-    found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
-    judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
-    unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
+    devices, stated = _known_devices(stored, catalogue, where, as_of)
+    rules, entities = catalogue.policies, catalogue.knowledge.entities
+    packs = applicable_packs(where, rules.packs, policies)
+    found = evaluate(devices, where, packs, register=rules.register, entities=entities, today=as_of)
+    waived, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=rules.unwaivable)
+    judged, decided = apply_decisions(waived, where.decisions, devices, as_of, unwaivable=rules.unwaivable)
+    asked = _what_if(catalogue, as_of, policies).with_choices(questionnaire(devices, judged), devices, where)
     report = Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
@@ -140,8 +142,9 @@ def judge(
         plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *_told(devices)),
+        notices=(*notices, *decided, *stated, *_gaps(stored, packs), *_left_out(where, catalogue, policies)),
         names=catalogue.names,
+        questions=asked,
     )
     return with_plan(report, stored, packs, catalogue)
 
@@ -152,13 +155,39 @@ def _told(devices: tuple[Device, ...]) -> tuple[str, ...]:
     return tuple(told_of(devices))
 
 
+def _left_out(site: Site, catalogue: Catalogue, policies: Iterable[str]) -> tuple[str, ...]:
+    """Return what has to be said of rules that nothing was judged by."""
+    from camaudit.policy.left_out import left_out
+
+    rules = catalogue.policies
+    return tuple(left_out(site, rules.packs, rules.register, tuple(policies)))
+
+
+def _known_devices(
+    stored: StoredRun, catalogue: Catalogue, site: Site, as_of: date
+) -> tuple[tuple[Device, ...], tuple[str, ...]]:
+    """Return the devices of a run with what people stated of them, and what has to be said of the statements."""
+    from camaudit.devices import devices_of
+    from camaudit.policy.attestations import attest
+    from camaudit.policy.sightings import with_sightings
+    from camaudit.recorders import told_of
+
+    found = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    attested, letters = attest(found, site.attestations, catalogue.names, as_of)
+    devices, seen = with_sightings(attested, site.sightings, catalogue.names, as_of)
+    return devices, (*letters, *seen, *told_of(devices))
+
+
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:
     """Return the questions that a report leaves open, each with what each possible answer would change."""
+    return _what_if(catalogue, report.judged_as_of, policies).open_questions(report.devices, report.site)
+
+
+def _what_if(catalogue: Catalogue, today: date, policies: Iterable[str]) -> WhatIf:
     from camaudit.policy.whatif import WhatIf
 
     rules = catalogue.policies
-    asked = WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, report.judged_as_of, tuple(policies))
-    return asked.open_questions(report.devices, report.site)
+    return WhatIf(rules.packs, rules.register, catalogue.knowledge.entities, today, tuple(policies))
 
 
 def with_background(report: Report, catalogue: Catalogue) -> Report:
@@ -191,53 +220,3 @@ def _gaps(stored: StoredRun, packs: tuple[object, ...]) -> Iterable[str]:
         yield "The scan was ended before it was complete: what follows covers only what was reached until then."
     if not packs:
         yield "No policy fits what is known of this site, so nothing was judged: say more of it in site.yaml."
-
-
-def coverage(stored: StoredRun) -> Coverage:
-    """Return what a stored run reached; an address that left no host was silent, or not asked yet."""
-    counts = {outcome: _count(stored.hosts, outcome) for outcome in ("answered", "refused", "excluded", "error")}
-    there = sum(counts.values())
-    if not stored.resolved[0]:
-        return _imported_coverage(stored, counts)
-    scope = parse_scope(*stored.resolved, allow_public=True)
-    # Of an IPv6 network that is too large to sweep only those count who were met.
-    size = scope.size() + sum(not _swept(scope, host.address) for host in stored.hosts if host.outcome in counts)
-    silent = max(0, size - there) if stored.run.finished else stored.silent
-    named_only = _count(stored.hosts, "unasked")
-    return Coverage(
-        addresses=size + named_only,
-        answered=counts["answered"],
-        silent=silent,
-        refused=counts["refused"],
-        excluded=counts["excluded"],
-        error=counts["error"],
-        unasked=max(0, size - there - silent) + named_only,
-        hosts=stored.hosts,
-        limits=stored.limits,
-    )
-
-
-def _imported_coverage(stored: StoredRun, counts: dict[str, int]) -> Coverage:
-    """Return the coverage of a run of files alone: nobody was asked, so nobody was silent."""
-    unasked = _count(stored.hosts, "unasked")
-    total = sum(counts.values()) + unasked
-    return Coverage(
-        addresses=total,
-        answered=counts["answered"],
-        silent=0,
-        refused=0,
-        unasked=unasked,
-        hosts=stored.hosts,
-        limits=stored.limits,
-    )
-
-
-def _swept(scope: Scope, address: str) -> bool:
-    try:
-        return scope.sweeps(address)
-    except ValueError:
-        return False  # a unit of an import that is known by its MAC only
-
-
-def _count(hosts: tuple[HostCoverage, ...], outcome: str) -> int:
-    return sum(host.outcome == outcome for host in hosts)

@@ -8,7 +8,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from camaudit.cache import code_digest, kept
+from camaudit.phrases import phrases
 from camaudit.policy.load import Policies, load_policies
+from camaudit.policy.makers import SOMEBODY_ELSE
 from camaudit.policy.verify import verify as verify_policies
 from camaudit.proof import digest, is_proven
 from camaudit.resources import data_folder
@@ -34,7 +36,7 @@ class Catalogue:
     def names(self) -> Mapping[str, str]:
         """Return the names of entities and packs by their ids."""
         entities = {entity.id: entity.name for entity in self.knowledge.entities.values()}
-        return {**entities, **self.policies.names}
+        return {**entities, SOMEBODY_ELSE: phrases().explain[SOMEBODY_ELSE], **self.policies.names}
 
 
 def load_catalogue(signatures: Path | None = None, policies: Path | None = None) -> Catalogue:

@@ -20,8 +20,10 @@ from camaudit.devices import devices_of
 from camaudit.errors import UsageError
 from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
+from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.schema import Pack
+from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
 from camaudit.sameness import marks_of
 from camaudit.scan import parse_scope
@@ -112,11 +114,13 @@ def _fields(device: Device, stored: StoredRun, catalogue: Catalogue) -> Mapping[
 def _judge(catalogue: Catalogue) -> Judge:
     def judge(devices: Sequence[Device], setting: Setting) -> tuple[Finding, ...]:
         rules, entities = catalogue.policies, catalogue.knowledge.entities
-        packs = applicable_packs(setting.site, rules.packs, setting.chosen)
-        found = evaluate(
-            devices, setting.site, packs, register=rules.register, entities=entities, today=setting.day
-        )
-        judged, _ = apply_waivers(found, setting.waivers, devices, setting.day, unwaivable=rules.unwaivable)
+        site, day = setting.site, setting.day
+        packs = applicable_packs(site, rules.packs, setting.chosen)
+        # What people stated of a unit is part of the site, and so may be what changed a verdict.
+        known, _ = with_sightings(devices, site.sightings, catalogue.names, day)
+        found = evaluate(known, site, packs, register=rules.register, entities=entities, today=day)
+        waived, _ = apply_waivers(found, setting.waivers, known, day, unwaivable=rules.unwaivable)
+        judged, _ = apply_decisions(waived, site.decisions, known, day, unwaivable=rules.unwaivable)
         return judged
 
     return judge

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from camaudit.resources import data_folder
-from camaudit.yamlio import STRICT, load
+from camaudit.language import catalogue
+from camaudit.yamlio import STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class FactPhrase:
+    """The question for one fact of a site, and why it matters."""
+
+    __pydantic_config__ = STRICT
+    question: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,16 @@ class Phrases:
     plan: dict[str, str]
     specification: dict[str, str]
     gaps: dict[str, str]
+    sightings: dict[str, str]
+    decisions: dict[str, str]
+    questions: dict[str, str]
+    answering: dict[str, str]
+    progress: dict[str, str]
+    facts: dict[str, FactPhrase]
+    about_site: dict[str, str]
+    site_kinds: dict[str, str]
 
 
-@cache
 def phrases() -> Phrases:
-    """Return the catalogue, read once."""
-    return load(data_folder("reports") / "phrases.yaml", Phrases)
+    """Return the catalogue of the language that is spoken."""
+    return catalogue("phrases", Phrases)

@@ -6,7 +6,6 @@ In go the parts of the site file, out come ``Planning`` or each problem with its
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -16,6 +15,7 @@ from camaudit.errors import DataFileError
 from camaudit.model import Planning, Prices, Range
 from camaudit.plan import ACTIONS
 from camaudit.prices import PricesFile, PricesForm, problems_of
+from camaudit.records import quoted
 from camaudit.resources import shown_path
 from camaudit.yamlio import Path, lines_of, load
 
@@ -143,9 +143,3 @@ def listed(key: str, values: tuple[str, ...]) -> tuple[str, ...]:
 def _mapped(key: str, values: Mapping[str, str], example: str) -> Iterator[str]:
     yield f"{key}:" if values else f"# {key}: {example}"
     yield from (f"  {name}: {value}" for name, value in values.items())
-
-
-def quoted(text: str) -> str:
-    """Return a text as a YAML scalar that reads back as itself: a JSON string, less what YAML forbids."""
-    plain = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain)

@@ -17,30 +17,25 @@ from pathlib import Path as FilePath
 from typing import Literal
 
 from camaudit.errors import DataFileError
-from camaudit.model import Attestation, Site
-from camaudit.planning import listed, planning, planning_lines, planning_problems, quoted
+from camaudit.language import languages
+from camaudit.model import Site
+from camaudit.planning import planning, planning_problems
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
 from camaudit.policy.places import lies_in
 from camaudit.prices import PricesForm
+from camaudit.records import (
+    AttestationForm,
+    DecisionForm,
+    SightingForm,
+    problems,
+)
 from camaudit.resources import shown_path
 from camaudit.yamlio import STRICT, Path, lines_of, load
 
-__all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for", "write_site"]
+__all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for"]
 
 _Planning = tuple[PricesForm | None, str, dict[str, int | date], dict[str, str], tuple[str, ...], dict[str, str]]
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class AttestationForm:
-    """A supplier's letter, as the site file records it; makers are ids of ``signatures/entities.yaml``."""
-
-    __pydantic_config__ = STRICT
-    targets: tuple[str, ...]
-    not_made_by: tuple[str, ...]
-    given_by: str
-    dated: date
-    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +60,26 @@ class SiteFile:
     recorders: tuple[str, ...] = ()
     locations: dict[str, str] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sightings: tuple[SightingForm, ...] = ()
+    decisions: tuple[DecisionForm, ...] = ()
+    language: str = ""
 
 
 def load_site(file: Traversable) -> Site:
     """Read a site file and the price table it names; raise ``DataFileError`` with every problem at its line."""
     form = load(file, SiteFile)
     lines = lines_of(file)
-    problems = []
+    found = []
     for where, problem in _problems(form):
         path = where if where in lines else where[:1]
-        problems.append(f"{shown_path(file)}:{lines.get(path, 1)}: {'.'.join(map(str, where))}: {problem}")
-    if problems:
-        raise DataFileError(tuple(problems))
+        found.append(f"{shown_path(file)}:{lines.get(path, 1)}: {'.'.join(map(str, where))}: {problem}")
+    if found:
+        raise DataFileError(tuple(found))
+    return site_of(form, file)
+
+
+def site_of(form: SiteFile, file: Traversable) -> Site:
+    """Return what a site file says, with the price table that it names beside it."""
     return Site(
         name=form.name,
         jurisdiction=form.jurisdiction,
@@ -86,11 +89,11 @@ def load_site(file: Traversable) -> Site:
         exclude=form.exclude,
         policies=form.policies,
         core_networks=form.core_networks,
-        attestations=tuple(
-            Attestation(each.targets, each.not_made_by, each.given_by, each.dated, each.reference)
-            for each in form.attestations
-        ),
+        attestations=tuple(each.value() for each in form.attestations),
+        sightings=tuple(each.value() for each in form.sightings),
+        decisions=tuple(each.value() for each in form.decisions),
         groups=form.groups,
+        language=form.language,
         planning=planning(file, *_of_planning(form)),
     )
 
@@ -136,7 +139,12 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
         hint = "write GB" if form.jurisdiction.upper().startswith("UK") else "write US, GB-ENG or the like"
         yield ("jurisdiction",), f"{form.jurisdiction!r} is not a jurisdiction; {hint}"
     if form.kind and form.kind not in SITE_KINDS:
-        yield ("kind",), f"{form.kind!r} is no kind of site; {_hint(form.kind, tuple(SITE_KINDS))}"
+        yield ("kind",), f"{form.kind!r} is no kind of site; {_hint(form.kind, SITE_KINDS)}"
+    if form.language and form.language not in languages():
+        yield (
+            ("language",),
+            f"{form.language!r} is no language of the reports; {_hint(form.language, languages())}",
+        )
     for name, value in form.facts.items():
         problem = _problem_of_fact(name, value, form.kind)
         if problem:
@@ -146,11 +154,7 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             yield ("core_networks", index), f"{network!r} is not an address range; write 192.0.2.0/24 or the like"
-    for index, letter in enumerate(form.attestations):
-        parts = {"targets": letter.targets, "not_made_by": letter.not_made_by, "given_by": (letter.given_by,)}
-        for key, texts in parts.items():
-            if not texts or not all(text.strip() for text in texts):
-                yield ("attestations", index, key), "must not be empty"
+    yield from problems(form.attestations, form.sightings, form.decisions)
     yield from planning_problems(*_of_planning(form))
     for group, targets in form.groups.items():
         if not group.strip() or not targets or not all(target.strip() for target in targets):
@@ -173,71 +177,3 @@ def _problem_of_fact(name: str, value: bool, kind: str) -> str:
 def _hint(given: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(given, known, n=1)
     return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-
-
-def write_site(site: Site) -> str:
-    """Return the site file for the answers in ``site``, with a comment at each line for whoever edits it later."""
-    kinds = ", ".join(SITE_KINDS)
-    lines = [
-        "# What camaudit knows of this site. A fact that is left out is unknown, never false:",
-        "# camaudit then asks for it instead of judging.",
-        "schema: camaudit/site@1",
-        f"name: {quoted(site.name)}",
-        "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes). Rules differ by country.",
-        _line("jurisdiction", site.jurisdiction),
-        f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
-        _line("kind", site.kind),
-        "# What may be scanned: addresses, ranges, CIDR. Only what you are authorised to scan.",
-        *listed("scope", site.scope),
-        "# Never ask these, even inside the scope.",
-        *listed("exclude", site.exclude),
-        "# Judge by these packs only; left out, the packs that fit this site are used.",
-        *listed("policies", site.policies),
-        "# Address ranges of the core network, the one that the main systems are in.",
-        *listed("core_networks", site.core_networks),
-        *_group_lines(site),
-        *_fact_lines(site),
-        *_attestation_lines(site),
-        *planning_lines(site.planning),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _group_lines(site: Site) -> Iterator[str]:
-    yield "# Names for addresses that belong together, for a credentials file to point to: yard: [192.0.2.0/26]"
-    yield "groups:" if site.groups else "# groups: {}"
-    for name, targets in site.groups.items():
-        yield f"  {quoted(name)}: [{', '.join(map(quoted, targets))}]"
-
-
-def _fact_lines(site: Site) -> Iterator[str]:
-    given = {name: value for name, value in site.facts.items() if isinstance(value, bool)}
-    open_facts = [fact for fact in questions_for(site) if fact.name not in given]
-    if given or open_facts:
-        # Without a fact the key is a comment too, so that whoever adds one frees both lines.
-        yield "facts:" if given else "# facts:"
-    for name, value in given.items():
-        yield f"  # {FACTS[name].question}"
-        yield f"  # {FACTS[name].why}"
-        yield f"  {name}: {str(value).lower()}"
-    for fact in open_facts:
-        yield f"  # {fact.question}"
-        yield f"  # {fact.why}"
-        yield f"  # {fact.name}: true or false"
-
-
-def _attestation_lines(site: Site) -> Iterator[str]:
-    yield "# Letters of suppliers that a unit was not made by somebody: shown beside what the unit says, and never"
-    yield "# instead of it. targets: addresses, ranges, MAC addresses or device ids."
-    yield "attestations:" if site.attestations else "# attestations: []"
-    for letter in site.attestations:
-        yield f"  - targets: [{', '.join(map(quoted, letter.targets))}]"
-        yield f"    not_made_by: [{', '.join(map(quoted, letter.not_made_by))}]"
-        yield f"    given_by: {quoted(letter.given_by)}"
-        yield f"    dated: {letter.dated.isoformat()}"
-        if letter.reference:
-            yield f"    reference: {quoted(letter.reference)}"
-
-
-def _line(key: str, value: str) -> str:
-    return f"{key}: {quoted(value)}" if value else f"# {key}:"

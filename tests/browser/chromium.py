@@ -75,9 +75,10 @@ class Chromium:
         # One more turn, so that scripts and anything they would load have had their chance.
         self.run("new Promise(done => setTimeout(done, 100))")
 
-    def run(self, expression: str) -> Any:
+    def run(self, expression: str, patience_s: float = _PATIENCE_S) -> Any:
         """Evaluate JavaScript in the page and return its value."""
-        told = self._call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        wanted = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        told = self._call("Runtime.evaluate", patience_s, **wanted)
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")
 
@@ -94,13 +95,13 @@ class Chromium:
         names = ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")
         return [json.dumps(e["params"])[:400] for e in self.events if e["method"] in names]
 
-    def _call(self, method: str, **params: Any) -> dict[str, Any]:
+    def _call(self, method: str, patience_s: float = _PATIENCE_S, **params: Any) -> dict[str, Any]:
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": params}
         if self._session:
             message["sessionId"] = self._session
         os.write(self._write, json.dumps(message).encode() + b"\0")
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + patience_s
         while True:
             answer = self._receive(deadline)
             if answer.get("id") == self._number:

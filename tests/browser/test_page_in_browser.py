@@ -199,6 +199,53 @@ def test_it_fits_a_phone(browser: Chromium, tmp_path: Path, width: int, fragment
     assert browser.run("document.documentElement.scrollWidth") <= width
 
 
+BEFORE = "dispatchEvent(new Event('beforeprint'))"
+AFTER = "dispatchEvent(new Event('afterprint'))"
+
+
+@pytest.mark.parametrize("count", [41, 1200])
+def test_on_paper_a_large_site_says_what_is_left_out(browser: Chromium, tmp_path: Path, count: int) -> None:
+    browser.open(page_of(estate(count), tmp_path))
+    browser.run(BEFORE)
+    said = browser.run("document.getElementById('left-out').textContent")
+    rows = browser.run("document.querySelectorAll('table.sortable tbody tr').length")
+    assert f"The pages of the {count} devices are not printed" in said
+    assert rows == min(count, 1000)
+    assert ("stops after 1000 of 1200 devices" in said) == (count > 1000)
+    assert browser.run("document.getElementById('left-out').getClientRects().length") > 0
+    browser.run(AFTER)
+    assert browser.run("document.getElementById('left-out').getClientRects().length") == 0
+
+
+def test_on_paper_nothing_that_was_closed_is_empty(browser: Chromium, tmp_path: Path) -> None:
+    browser.open(page_of(school(), tmp_path))
+    browser.run(BEFORE)
+    assert browser.run("[...document.querySelectorAll('details')].every(e => e.open)")
+    empty = "[...document.querySelectorAll('details tbody')].filter(e => !e.rows.length).length"
+    assert browser.run(empty) == 0
+    assert browser.run("document.getElementById('left-out').textContent") == ""
+    browser.run(AFTER)
+    assert browser.run("document.querySelectorAll('details[open]').length") == 0
+
+
+def test_a_question_leads_to_its_devices(browser: Chromium, tmp_path: Path) -> None:
+    browser.open(page_of(school(), tmp_path))
+    first = "document.querySelector('#questions li')"
+    assert "finding" in browser.run(f"{first}.textContent")
+    browser.run(f"{first}.querySelector('.which a').click()")
+    browser.run("new Promise(done => setTimeout(done, 100))")
+    assert browser.run(SECTIONS) == ["device-page"]
+
+
+def test_every_link_of_the_page_leads_somewhere(browser: Chromium, tmp_path: Path) -> None:
+    browser.open(page_of(school(), tmp_path))
+    lost = browser.run(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(e => e.getAttribute('href').slice(1))"
+        ".filter(id => !/^device-\\d+$/.test(id) && !document.getElementById(id))"
+    )
+    assert lost == []
+
+
 def test_it_prints_with_a_page_for_each_device(browser: Chromium, tmp_path: Path) -> None:
     browser.open(page_of(school(), tmp_path))
     whole = browser.pdf()

@@ -10,7 +10,8 @@ import pytest
 from camaudit.errors import DataFileError
 from camaudit.model import Hours, Planning, Prices, Range, Run, Site
 from camaudit.resources import data_root
-from camaudit.site import companions, load_site, write_site
+from camaudit.site import companions, load_site
+from camaudit.site_text import write_site
 from camaudit.store import Store
 
 SCHOOL = Path(str(data_root())) / "examples" / "school" / "site.yaml"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from camaudit.errors import DataFileError
 from camaudit.model import Attestation, Site
 from camaudit.resources import data_root
-from camaudit.site import FACTS, SITE_KINDS, SiteFile, is_jurisdiction, load_site, questions_for, write_site
+from camaudit.site import FACTS, SITE_KINDS, SiteFile, is_jurisdiction, load_site, questions_for
+from camaudit.site_text import write_site
 from camaudit.yamlio import parse
 
 EXAMPLES = Path(str(data_root())) / "examples"

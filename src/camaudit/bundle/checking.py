@@ -16,6 +16,7 @@ from camaudit.bundle.signing import Signer, signed_by
 from camaudit.bundle.writing import digest, files_of
 from camaudit.catalogue import load_folders
 from camaudit.errors import CamauditError, UsageError
+from camaudit.language import ENGLISH, speak
 from camaudit.model import Report
 from camaudit.policy.waivers import load_waivers
 from camaudit.report.json import as_json
@@ -127,11 +128,14 @@ def _judge(folder: Path) -> Report:
         day, asked = date.fromisoformat(judging["as_of"]), tuple(map(str, judging["policies"]))
     except (KeyError, TypeError, ValueError):
         raise UsageError(f"{form.JUDGING}: says no day or no packs") from None
+    run, where = store.run(), load_site(site) if site.is_file() else None
+    # Its sentences are compared word for word, so they have to be said in the language of then.
+    speak((where or run.site).language or ENGLISH)
     return audit.judge(
-        store.run(),
+        run,
         catalogue,
         as_of=day,
-        site=load_site(site) if site.is_file() else None,
+        site=where,
         policies=asked,
         waivers=load_waivers(waivers) if waivers.is_file() else (),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 
-from camaudit.cli.asking import NONE, Given, kind_of, network_problem, place, target_problem, yes_or_no
+from camaudit.answers.meaning import kind_of, network_problem, place, yes_or_no
+from camaudit.cli.asking import NONE, Given, target_problem
 from camaudit.errors import UsageError
 from camaudit.phrases import phrases
 from camaudit.site import FACTS, SITE_KINDS

@@ -5,18 +5,19 @@ Each question says why it matters and takes "don't know". Whatever is not known 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import typer
 
+from camaudit.answers.meaning import kind_of, network_problem, place, yes_or_no
 from camaudit.errors import ScopeError, UsageError
 from camaudit.model import Site
 from camaudit.phrases import phrases
+from camaudit.policy.facts import kind_means
 from camaudit.scan import parse_scope
-from camaudit.site import FACTS, SITE_KINDS, is_jurisdiction, questions_for
+from camaudit.site import FACTS, SITE_KINDS, questions_for
 
 CORE = "core_network"
 """The fact that the question for the core network's ranges stands for."""
@@ -76,41 +77,6 @@ def _with_facts(site: Site, given: Mapping[str, bool | None], *, ask: bool) -> S
     return site
 
 
-def place(said: str) -> str | None:
-    """Return the jurisdiction that a text means, by its code or by the name people use; ``None`` for neither."""
-    named = phrases().places.get(said.lower())
-    if named is not None:
-        return named
-    code = said.upper()
-    return code if is_jurisdiction(code) else None
-
-
-def kind_of(said: str) -> str | None:
-    """Return the kind of site that a text means, by its word or its number in the list."""
-    kinds = tuple(SITE_KINDS)
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= len(kinds):
-        return kinds[int(said) - 1]
-    return said.lower() if said.lower() in kinds else None
-
-
-def yes_or_no(said: str) -> bool | str | None:
-    """Return what a text answers; ``None`` for "don't know", and the text itself where it is no answer."""
-    known = phrases().answers
-    plain = said.strip().lower().replace("’", "'")
-    if plain in known["unknown"]:
-        return None
-    return True if plain in known["yes"] else False if plain in known["no"] else said
-
-
-def network_problem(text: str) -> str:
-    """Say what is wrong with an address range; empty where nothing is."""
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return phrases().init["network_wrong"].format(value=text)
-    return ""
-
-
 def target_problem(text: str) -> str:
     """Say what is wrong with a target; a host name is not looked up, because nothing may be sent."""
     if text.startswith("@") or not (":" in text or text[:1].isdigit()):
@@ -136,8 +102,8 @@ def _kind() -> str:
     said = phrases().init
 
     def list_them() -> None:
-        for number, (word, means) in enumerate(SITE_KINDS.items(), start=1):
-            typer.echo(said["kind_line"].format(n=number, word=word, means=means))
+        for number, word in enumerate(SITE_KINDS, start=1):
+            typer.echo(said["kind_line"].format(n=number, word=word, means=kind_means(word)))
 
     return _until("kind", kind_of, said["kind_wrong"].format(n=len(SITE_KINDS)), list_them)
 

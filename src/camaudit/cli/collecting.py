@@ -16,6 +16,7 @@ from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
+from camaudit.reached import coverage
 from camaudit.scan import Accounts, Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
 from camaudit.store import Store
 
@@ -59,6 +60,7 @@ def audit(
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
+    language: options.Language = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
@@ -67,10 +69,9 @@ def audit(
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
-    wanted = wish(*asked, quiet=quiet, background=background, notes=notes)
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
     check_choice(plan.site, catalogue, chosen)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
-    options.writable(output)
     confirm(plan, yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
 
@@ -78,6 +79,7 @@ def audit(
 def _scanned_and_told(
     kept: Store, plan: Plan, wanted: Wanted, catalogue: Callable[[], Catalogue], since: str | None
 ) -> int:
+    options.writable(wanted.folder)
     stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
     wanted = replace(wanted, since=options.since(since, kept, stored))
     return deliver(stored, catalogue(), plan.site, wanted, kept)
@@ -162,7 +164,7 @@ def scan(
         confirm(plan, yes=yes)
         kept = Store(store)
         run = collect(kept, plan, quiet=quiet)
-    reached = use_cases.coverage(kept.run(run))
+    reached = coverage(kept.run(run))
     if not quiet:
         typer.echo(f"run {run}: {reached.answered} of {reached.addresses} addresses answered")
     raise typer.Exit(0 if reached.answered else 4)

@@ -11,7 +11,7 @@ import typer
 
 from camaudit import audit as use_cases
 from camaudit.cli import options
-from camaudit.cli.options import FailOn, exit_code
+from camaudit.cli.options import FailOn, exit_code, speak
 from camaudit.errors import StoreError
 from camaudit.model import Notes, Report, Site, Waiver
 from camaudit.store import Store, StoredRun
@@ -37,6 +37,7 @@ class Wanted:
     audience: str = ""
     since: StoredRun | None = None
     """An earlier run; the report then says what became of its plan."""
+    language: str | None = None
 
 
 def wish(
@@ -51,6 +52,7 @@ def wish(
     quiet: bool,
     background: bool = False,
     notes: Path | None = None,
+    language: str | None = None,
 ) -> Wanted:
     """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
     return Wanted(
@@ -64,13 +66,15 @@ def wish(
         background=background,
         notes=options.notes(notes),
         audience=options.audience(audience),
+        language=options.language(language),
     )
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
-    """Judge a stored run as wanted."""
+    """Judge a stored run as wanted, in the language that is wanted or that the site has."""
     from camaudit.notes import with_notes
 
+    speak(wanted.language, site or stored.site)
     report = use_cases.judge(
         stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
     )

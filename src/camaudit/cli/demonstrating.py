@@ -35,6 +35,7 @@ def demo(
     rate: options.Rate = 5000.0,
     audience: options.Audience = "",
     store: options.StoreUrl = None,
+    language: options.Language = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Start a simulated camera fleet on loopback, audit it and write the reports."""
@@ -44,7 +45,8 @@ def demo(
         typer.echo(room.said)
     catalogue = load_catalogue()
     site = load_site(files("camaudit.simulator") / "demo-site.yaml")
-    wanted = wish(None, None, None, format_, output, options.FailOn.NEVER, audience, quiet=quiet)
+    never = options.FailOn.NEVER
+    wanted = wish(None, None, None, format_, output, never, audience, quiet=quiet, language=language)
     with TemporaryDirectory(prefix="camaudit-demo-") as folder, _fleet(room, truth):
         # The fleet's run stays out of the operator's own store unless they name one.
         kept = Store(store or f"sqlite:///{Path(folder) / 'demo.sqlite3'}")

@@ -30,6 +30,7 @@ def check(
     since: options.Since = None,
     audience: options.Audience = "",
     background: options.Background = False,
+    language: options.Language = None,
     quiet: options.Quiet = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which open question would change which verdict, and how.")
@@ -38,8 +39,9 @@ def check(
     """Judge a stored run again by today's signatures, policies and waivers."""
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
+    judging = as_of, policy, waivers, None, options.OUTPUT, fail_on, audience
     wanted = replace(
-        wish(as_of, policy, waivers, None, options.OUTPUT, fail_on, audience, quiet=quiet, background=background),
+        wish(*judging, quiet=quiet, background=background, language=language),
         explain=explain,
         since=options.since(since, kept, stored),
     )
@@ -63,13 +65,14 @@ def report(
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
     background: options.Background = False,
+    language: options.Language = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a stored run."""
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
     judging = as_of, policy, waivers, format_ or None, output, fail_on, audience
-    wanted = wish(*judging, quiet=quiet, background=background, notes=notes)
+    wanted = wish(*judging, quiet=quiet, background=background, notes=notes, language=language)
     wanted = replace(wanted, since=options.since(since, kept, stored))
     asked = options.site(site) if site is not None else None
     raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))
@@ -82,10 +85,12 @@ def explain(
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     store: options.StoreUrl = None,
+    language: options.Language = None,
 ) -> None:
     """Show the evidence ledger of one device: what was read, by what signature, how it counted."""
     catalogue = load_catalogue(signatures, policies)
-    wanted = Wanted(options.day(None), (), (), (), options.OUTPUT, options.FailOn.NEVER, False)
+    spoken = options.language(language)
+    wanted = Wanted(options.day(None), (), (), (), options.OUTPUT, options.FailOn.NEVER, False, language=spoken)
     asked = options.site(site) if site is not None else None
     found = judged(Store(store).run(run), catalogue, asked, wanted)
     unit = _device(found, device)

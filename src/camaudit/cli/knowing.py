@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from camaudit import catalogue as base
+from camaudit.answers.given import AnswersFile
 from camaudit.cli import options
 from camaudit.errors import DataFileError, RenderError, UsageError
 from camaudit.policy.schema import PackForm
@@ -127,11 +128,17 @@ def write_pages(
     typer.echo(f"{len(written)} pages in {output}; begin with {output / INDEX}")
 
 
-_SCHEMAS = {"site": SiteFile, "signature": SignatureFile, "policy": PackForm, "waiver": WaiversFile}
+_SCHEMAS = {
+    "site": SiteFile,
+    "answers": AnswersFile,
+    "signature": SignatureFile,
+    "policy": PackForm,
+    "waiver": WaiversFile,
+}
 
 
 def schema(name: str = typer.Argument(help=f"report, {', '.join(_SCHEMAS)}")) -> None:
-    """Print the JSON Schema of report, site, signature, policy or waiver."""
+    """Print the JSON Schema of report, site, answers, signature, policy or waiver."""
     if name == "report":
         found = report_schema()
     elif name in _SCHEMAS:

@@ -26,6 +26,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "collecting": ("audit", "scan"),
     "importing": ("import",),
     "examining": ("check", "report", "explain"),
+    "questioning": ("answer",),
     "comparing": ("diff",),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),

@@ -74,6 +74,9 @@ AsOf = Annotated[
 Fail = Annotated[FailOn, typer.Option("--fail-on", help="From which finding on the exit code is 1.")]
 AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public addresses that are yours.")]
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
+Language = Annotated[
+    str | None, typer.Option("--language", help="Language of the reports: en, cy (default: the site's).")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
 Since = Annotated[
@@ -121,6 +124,22 @@ def site(file: Path | None) -> Site:
     from camaudit.site import load_site
 
     return load_site(file or default)
+
+
+def language(code: str | None) -> str | None:
+    """Read ``--language``; raise UsageError, before anything is sent, where there is no catalogue of it."""
+    from camaudit.language import languages
+
+    if code is not None and code not in languages():
+        raise UsageError(f"--language {code}: no such language; there are {', '.join(languages())}")
+    return code
+
+
+def speak(wanted: str | None, site: Site | None) -> None:
+    """Speak the language that was asked for, else that of the site, else English."""
+    from camaudit.language import ENGLISH, speak
+
+    speak(wanted or (site.language if site is not None else "") or ENGLISH)
 
 
 def waivers(file: Path | None) -> tuple[Waiver, ...]:

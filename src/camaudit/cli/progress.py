@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from camaudit.scan import ScanWatcher
+from camaudit.scan import Phase, ScanWatcher
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +19,9 @@ class Nobody:
     """A ``ScanWatcher`` that looks away."""
 
     def began(self, addresses: int) -> None:
+        """Show nothing."""
+
+    def phase(self, phase: Phase) -> None:
         """Show nothing."""
 
     def swept(self, addresses: int) -> None:
@@ -41,20 +44,23 @@ def watching(*, quiet: bool) -> Iterator[ScanWatcher]:
 
 
 class Bar:
-    """A ``ScanWatcher`` that draws a bar: addresses done, hosts that answered, time left."""
+    """A ``ScanWatcher`` that draws a bar: what the scan is busy with, addresses done, hosts met, time left."""
 
     def __init__(self, console: Console, *, shown: bool) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn
 
+        from camaudit.phrases import phrases
+
+        self._said = phrases().progress
         columns = (
-            TextColumn("scanning"),
+            TextColumn("{task.description}"),
             BarColumn(bar_width=None),
-            TextColumn("{task.completed:.0f} of {task.total:.0f} addresses, {task.fields[found]} hosts answered"),
-            TimeRemainingColumn(),
+            TextColumn(self._said["reached"]),
+            TextColumn("{task.fields[left]}"),
         )
         self._progress = Progress(*columns, console=console, disable=not (shown and console.is_terminal))
         self._task: TaskID | None = None
-        self._found = 0
+        self._found: set[str] = set()
 
     def __enter__(self) -> Bar:
         """Begin to draw."""
@@ -65,19 +71,38 @@ class Bar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave the last state on the screen."""
+        if self._task is not None and kind is None:
+            self._progress.update(self._task, description=self._said["done"], left="")
         self._progress.stop()
 
     def began(self, addresses: int) -> None:
         """The scan begins."""
-        self._task = self._progress.add_task("scan", total=addresses, found=0)
+        first = self._said["sweep"]
+        self._task = self._progress.add_task(first, total=addresses, found=0, left=self._said["left_unknown"])
+
+    def phase(self, phase: Phase) -> None:
+        """The scan goes on to something else."""
+        if self._task is not None:
+            # How long those take who answer late nobody knows, least of all a straight line through the sweep.
+            left = self._said["left_unknown"] if phase is Phase.SWEEP else ""
+            self._progress.update(self._task, description=self._said[phase.value], left=left)
 
     def swept(self, addresses: int) -> None:
         """More addresses are done."""
-        if self._task is not None:
-            self._progress.advance(self._task, addresses)
+        if self._task is None:
+            return
+        self._progress.advance(self._task, addresses)
+        task = self._progress.tasks[0]
+        if task.time_remaining is not None and not task.finished:
+            self._progress.update(self._task, left=self._left(task.time_remaining))
+
+    def _left(self, seconds: float) -> str:
+        minutes, rest = divmod(max(int(seconds + 0.5), 1), 60)
+        return self._said["left_minutes" if minutes else "left_seconds"].format(m=minutes, s=rest)
 
     def found(self, address: str) -> None:
         """One more host answered."""
-        self._found += 1
+        # One that was asked again is still one.
+        self._found.add(address)
         if self._task is not None:
-            self._progress.update(self._task, found=self._found)
+            self._progress.update(self._task, found=len(self._found))

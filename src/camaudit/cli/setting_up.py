@@ -17,7 +17,8 @@ from camaudit.errors import RenderError, UsageError
 from camaudit.model import Site
 from camaudit.phrases import phrases
 from camaudit.policy.choose import applicable_packs
-from camaudit.site import questions_for, write_site
+from camaudit.site import questions_for
+from camaudit.site_text import write_site
 
 _Name = Annotated[str | None, typer.Option("--name", help="What the site is called.")]
 _Jurisdiction = Annotated[str | None, typer.Option("--jurisdiction", help="Where it is: GB-ENG, US-TX, AU ...")]

@@ -11,13 +11,16 @@ from camaudit.estate.form import Estate
 from camaudit.estate.jobs import Job
 from camaudit.estate.work import Result, do
 from camaudit.model import Site
-from camaudit.scan import ScanOptions
+from camaudit.scan import Phase, ScanOptions
 
 
 class Nobody:
     """A ``ScanWatcher`` that looks away."""
 
     def began(self, addresses: int) -> None:
+        """Show nothing."""
+
+    def phase(self, phase: Phase) -> None:
         """Show nothing."""
 
     def swept(self, addresses: int) -> None:

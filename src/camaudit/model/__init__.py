@@ -4,6 +4,7 @@ Target -> Observation -> Evidence -> Identification -> Device -> Finding -> Plan
 All are frozen values without I/O; a stage takes the type on its left and gives the type on its right.
 """
 
+from camaudit.model.asked import Ask, Choice, Effect, Question, Topic
 from camaudit.model.identified import Candidate, Device, DeviceState, Identification, Recorded, Vulnerability
 from camaudit.model.judged import (
     Allegation,
@@ -11,12 +12,14 @@ from camaudit.model.judged import (
     Citation,
     Cost,
     CostLine,
+    Decision,
     DocumentNote,
     Effort,
     Finding,
     PlanStep,
     Progress,
     Reply,
+    Sighting,
     Waiver,
 )
 from camaudit.model.kept import Judgement, KeptUnit
@@ -30,16 +33,20 @@ from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, S
 __all__ = [
     "Account",
     "Allegation",
+    "Ask",
     "Attestation",
     "Candidate",
     "Certainty",
+    "Choice",
     "Citation",
     "Cost",
     "CostLine",
     "Coverage",
+    "Decision",
     "Device",
     "DeviceState",
     "DocumentNote",
+    "Effect",
     "Effort",
     "Evidence",
     "Finding",
@@ -56,6 +63,7 @@ __all__ = [
     "Planning",
     "Prices",
     "Progress",
+    "Question",
     "Range",
     "Recorded",
     "Relation",
@@ -64,10 +72,12 @@ __all__ = [
     "Run",
     "Secret",
     "Severity",
+    "Sighting",
     "Site",
     "StepNote",
     "Strength",
     "Target",
+    "Topic",
     "UnitNote",
     "Verdict",
     "Vulnerability",

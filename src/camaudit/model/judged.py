@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from camaudit.model.asked import Ask
 from camaudit.model.planned import Range
-from camaudit.model.words import Severity, Verdict
+from camaudit.model.words import Kind, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,36 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """What somebody saw on units (a label, its papers) and when; it is shown beside what a unit says of itself.
+
+    ``made_by`` is an entity, or ``somebody-else`` for a company that no rule means; ``reads`` is what stood there.
+    """
+
+    targets: tuple[str, ...]
+    seen_by: str
+    seen_on: date
+    made_by: str = ""
+    kind: Kind = Kind.UNKNOWN
+    how: str = ""
+    reads: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided on a question that no fact settles; it holds until it is to be looked at again."""
+
+    question: str
+    targets: tuple[str, ...]
+    answer: str
+    decided_by: str
+    decided_on: date
+    review_by: date
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule of one pack says of one device."""
 
@@ -106,6 +137,8 @@ class Finding:
     due: date | None = None
     remedy: str = ""
     waiver: Waiver | None = None
+    asks: tuple[Ask, ...] = ()
+    """Of a review: what is open, the point that ``question`` asks for first."""
     advice: bool = False
     """A review of how the unit is run, whatever its make: counted apart from questions of law."""
     todo: str = ""

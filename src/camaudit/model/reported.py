@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from camaudit.model.asked import Question
 from camaudit.model.identified import Device
-from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep, Progress
+from camaudit.model.judged import Allegation, Attestation, Decision, Finding, PlanStep, Progress, Sighting
 from camaudit.model.noted import Notes
 from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
@@ -69,6 +70,10 @@ class Site:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names for addresses and ranges that belong together; a credentials file may name them."""
     planning: Planning = field(default_factory=Planning)
+    sightings: tuple[Sighting, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    language: str = ""
+    """The language of its reports; empty is English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +104,5 @@ class Report:
     """Where each unit hangs, by device id, as far as somebody said."""
     audience: str = ""
     """Whom the report is for (``report.audience``); empty shows everything."""
+    questions: tuple[Question, ...] = ()
+    """What is still to be answered, the question that settles most findings first."""

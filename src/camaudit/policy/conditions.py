@@ -171,7 +171,7 @@ class Parser:
             case "fact":
                 return tuple(FACTS)
             case "site_kind":
-                return tuple(SITE_KINDS)
+                return SITE_KINDS
             case "kind":
                 return tuple(kind.value for kind in Kind)
             case listed:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from camaudit.model import Certainty, Device, Finding, Kind, Severity, Site, Verdict
+from camaudit.model import Ask, Certainty, Device, Finding, Kind, Severity, Site, Topic, Verdict
+from camaudit.policy.makers import SOMEBODY_ELSE, STRANGER
 from camaudit.policy.register import Register
 from camaudit.policy.schema import Effect, Pack, Rule
 from camaudit.policy.wording import Wording
@@ -40,7 +41,15 @@ class _Case:
     register: Register
     say: Wording
 
-    def finding(self, verdict: Verdict, reason: str, *, question: str = "", remedy: str = "") -> Finding:
+    def finding(
+        self,
+        verdict: Verdict,
+        reason: str,
+        *,
+        question: str = "",
+        remedy: str = "",
+        asks: tuple[Ask, ...] = (),
+    ) -> Finding:
         form = self.rule.form
         due = None
         if verdict is Verdict.VIOLATION and form.deadline is not None:
@@ -60,6 +69,7 @@ class _Case:
             advice=form.effect is Effect.ADVISES,
             todo=self.say.fill(form.todo) if verdict is Verdict.VIOLATION else "",
             when=self.say.fill(form.when) if verdict is Verdict.VIOLATION else "",
+            asks=asks,
         )
 
     def _served(self) -> Iterator[str]:
@@ -80,12 +90,13 @@ def evaluate(
 ) -> tuple[Finding, ...]:
     """Judge every video unit by every rule; a unit that is no video equipment gets no finding at all."""
     chosen = tuple(packs)
+    known = {SOMEBODY_ELSE: STRANGER, **entities}
     return tuple(
         finding
         for device in devices
         if device.identification.video and device.identification.kind is not Kind.OTHER
         for finding in _said_once(
-            chosen, [f for pack in chosen for f in _judge_by_pack(pack, device, site, register, entities, today)]
+            chosen, [f for pack in chosen for f in _judge_by_pack(pack, device, site, register, known, today)]
         )
     )
 
@@ -149,7 +160,8 @@ def _ask(case: _Case, applies: Answer, met: Answer) -> Finding | None:
         return None
     if gaps:
         return _review_gaps(case, gaps)
-    return case.finding(Verdict.REVIEW, form.reason.review, question=form.question, remedy=form.remedy)
+    asks = (Ask(Topic.DECISION),)
+    return case.finding(Verdict.REVIEW, form.reason.review, question=form.question, remedy=form.remedy, asks=asks)
 
 
 def _restrict(case: _Case, applies: Answer, met: Answer) -> Finding:
@@ -180,7 +192,8 @@ def _downgraded(case: _Case) -> Finding:
         "to call it a violation, so it is put up for review."
     )
     question = f"Does this still hold today? Check: {names}."
-    return case.finding(Verdict.REVIEW, reason, question=question, remedy="investigate")
+    asks = tuple(Ask(Topic.INSTRUMENT, name) for name in case.rule.form.cites)
+    return case.finding(Verdict.REVIEW, reason, question=question, remedy="investigate", asks=asks)
 
 
 def _review_gaps(case: _Case, gaps: tuple[Gap, ...]) -> Finding:
@@ -190,4 +203,10 @@ def _review_gaps(case: _Case, gaps: tuple[Gap, ...]) -> Finding:
     disputed = about is About.SITE and any(gap.about is About.STANDING for gap in gaps)
     reason = case.say.reason_for(About.STANDING if disputed else about, case.rule.form)
     question = case.say.question_for(about, first, case.rule.form)
-    return case.finding(Verdict.REVIEW, reason, question=question, remedy=_ASKED_OF[about])
+    remedy = _ASKED_OF[about]
+    return case.finding(Verdict.REVIEW, reason, question=question, remedy=remedy, asks=_asks(gaps))
+
+
+def _asks(gaps: tuple[Gap, ...]) -> tuple[Ask, ...]:
+    ordered = sorted(gaps, key=lambda gap: _ORDER.index(gap.about))
+    return tuple(dict.fromkeys(Ask(Topic(gap.about.value), gap.name) for gap in ordered))

@@ -8,38 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from camaudit.phrases import phrases
 from camaudit.policy.facts_us import US_FACTS
 from camaudit.policy.facts_world import WORLD_FACTS
 from camaudit.policy.sitefact import SiteFact
 
-__all__ = ["FACTS", "QUESTIONS", "SITE_KINDS", "SiteFact"]
+__all__ = ["ASKABLE", "FACTS", "SITE_KINDS", "SiteFact", "kind_means", "question_about"]
 
 
-SITE_KINDS: Mapping[str, str] = {
-    "school": "a school or college",
-    "university": "a university or other higher education body",
-    "council": "a council, city, county or other local authority",
-    "police": "a police force or other law enforcement body",
-    "health": "a hospital, NHS body or other health service",
-    "government": "a department or agency of a national, federal or state government",
-    "company": "a business",
-    "charity": "a charity or other nonprofit",
-    "home": "a private home",
-    "other": "something else",
-}
+SITE_KINDS = (
+    "school",
+    "university",
+    "council",
+    "police",
+    "health",
+    "government",
+    "company",
+    "charity",
+    "home",
+    "other",
+)
+"""Who may run a site; ``kind_means`` says what each is."""
 
 FACTS: Mapping[str, SiteFact] = {fact.name: fact for fact in (*US_FACTS, *WORLD_FACTS)}
 
-QUESTIONS: Mapping[str, str] = {
-    "jurisdiction": "In which country is the site? Write jurisdiction in site.yaml (US, GB-ENG, AU ...).",
-    "kind": f"What runs the site? Write kind in site.yaml ({', '.join(SITE_KINDS)}).",
-    "core_networks": (
-        "Which address ranges belong to the department's core network? "
-        "Write them as core_networks, or the fact core_network: false, in site.yaml."
-    ),
-    **{
-        name: f"{fact.question} Write {name}: true or false under facts in site.yaml."
-        for name, fact in FACTS.items()
-    },
-}
-"""For everything about a site that a rule can miss: the question that asks for exactly that."""
+ASKABLE = ("jurisdiction", "kind", "core_networks", *FACTS)
+"""Everything about a site that a rule can miss."""
+
+
+def kind_means(kind: str) -> str:
+    """Return what a kind of site is, in words."""
+    return phrases().site_kinds[kind]
+
+
+def question_about(name: str) -> str:
+    """Return the question that asks for one thing about a site, and where to write the answer."""
+    said = phrases().about_site
+    if name in FACTS:
+        return said["fact"].format(question=FACTS[name].question, name=name)
+    return said[name].format(kinds=", ".join(SITE_KINDS))

@@ -13,6 +13,9 @@ from typing import Literal
 from camaudit.model import Relation
 from camaudit.signatures.schema import Entity, EntityType, Ownership
 
+SOMEBODY_ELSE = "somebody-else"
+"""The answer "made by a company that no rule names"; whose law it is subject to stays open."""
+STRANGER = Entity(SOMEBODY_ELSE, "somebody else", EntityType.MAKER, ("stated by the operator",))
 _OWNED = (Relation.OWN_BRAND, Relation.SUBSIDIARY)
 
 

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 from camaudit.model import Verdict
 from camaudit.policy.conditions import Parser, words_in
-from camaudit.policy.facts import QUESTIONS
+from camaudit.policy.facts import ASKABLE
 from camaudit.policy.makers import MakerSet
 from camaudit.policy.problems import Problems
 from camaudit.policy.register import Instrument
@@ -25,7 +25,7 @@ from camaudit.yamlio import Path
 _REGISTERS = "instruments.yaml or of this pack"
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ASKABLE = frozenset({*QUESTIONS, *(about.value for about in About if about is not About.SITE)})
+_ASKABLE = frozenset({*ASKABLE, *(about.value for about in About if about is not About.SITE)})
 _NEEDED = {
     Effect.RESTRICTS: "violation",
     Effect.ASKS: "review",

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from camaudit.phrases import phrases
+
 
 @dataclass(frozen=True, slots=True)
 class SiteFact:
     """One yes-or-no fact that the operator alone can know."""
 
     name: str
-    question: str
-    why: str
     jurisdiction: str = ""
     """Where it matters by default; empty means everywhere."""
     kinds: tuple[str, ...] = ()
     """The kinds of organisation it can be true of; for every other kind it is false. Empty means all."""
     needs: str = ""
     """The fact without which this one settles nothing."""
+
+    @property
+    def question(self) -> str:
+        """Return its question, in the language that is spoken."""
+        return phrases().facts[self.name].question
+
+    @property
+    def why(self) -> str:
+        """Return why it matters."""
+        return phrases().facts[self.name].why

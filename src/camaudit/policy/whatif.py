@@ -10,46 +10,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from camaudit.model import Certainty, Device, Finding, Site, Verdict
+from camaudit.model import Choice, Device, Effect, Finding, Question, Site, Topic, Verdict
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.facts import FACTS, SITE_KINDS
+from camaudit.policy.makers import SOMEBODY_ELSE
+from camaudit.policy.profiles import Crowd, crowd
 from camaudit.policy.register import Register
 from camaudit.policy.schema import Pack
+from camaudit.policy.sightings import with_maker
 from camaudit.policy.words import is_sure, possible_makers
-from camaudit.signatures.schema import Entity, EntityType
+from camaudit.signatures.schema import Entity
 
 ELSEWHERE = "elsewhere"
 """The answer "in a country that no rule here is about"."""
-SOMEBODY_ELSE = "somebody-else"
-"""The answer "made by a company that no rule here means"."""
 _NOWHERE = "ZZ"
 """A country code that ISO leaves to its users and that no pack can have."""
 
 _Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One rule that would come out otherwise for some devices; ``None`` is no finding at all.
-
-    ``question`` is what the rule would ask next, where it would still ask something.
-    """
-
-    policy: str
-    title: str
-    before: Verdict | None
-    after: Verdict | None
-    question: str
-    devices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Possible:
-    """One possible answer and what it would change; nothing where it leaves every verdict and question."""
-
-    answer: str
-    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +36,20 @@ class OpenQuestion:
 
     name: str
     devices: tuple[str, ...]
-    answers: tuple[Possible, ...]
+    answers: tuple[Choice, ...]
 
     @property
     def matters(self) -> bool:
         """Say whether any answer would change anything."""
-        return any(possible.changes for possible in self.answers)
+        return any(choice.effects for choice in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """One unit of each kind, and what the rules say of it as things are."""
+
+    crowd: Crowd
+    findings: Mapping[_Key, Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +65,65 @@ class WhatIf:
     def open_questions(self, devices: Iterable[Device], site: Site) -> tuple[OpenQuestion, ...]:
         """Return every open question that matters, those about the site first."""
         units = tuple(devices)
-        now = self._judged(units, site)
-        found = [*self._about_site(units, site, now), *self._about_makers(units, site, now)]
-        return tuple(question for question in found if question.matters)
-
-    def _about_site(
-        self, units: tuple[Device, ...], site: Site, now: Mapping[_Key, Finding]
-    ) -> Iterator[OpenQuestion]:
-        for name, answers in _unanswered(site, self.packs):
-            possible = tuple(
-                Possible(answer, _changes(now, self._judged(units, told(site)))) for answer, told in answers
-            )
-            yield OpenQuestion(name, (), possible)
-
-    def _about_makers(
-        self, units: tuple[Device, ...], site: Site, now: Mapping[_Key, Finding]
-    ) -> Iterator[OpenQuestion]:
+        now = self._as_it_is(units, site)
+        asked: list[tuple[str, tuple[str, ...], tuple[Choice, ...]]] = [
+            (name, (), self._of_site(answers, now, site)) for name, answers in _unanswered(site, self.packs)
+        ]
         groups: dict[tuple[str, ...], list[Device]] = {}
         for unit in units:
             if unit.identification.video and not is_sure(unit.identification):
                 groups.setdefault(possible_makers(unit.identification), []).append(unit)
-        for makers, group in groups.items():
-            ids = {unit.id for unit in group}
-            before = {key: finding for key, finding in now.items() if key[0] in ids}
-            # Of a unit that nothing is known of, each maker that a rule names is possible.
-            answers = (*(makers or self._named()), SOMEBODY_ELSE)
-            possible = tuple(
-                Possible(maker, _changes(before, self._judged([_made_by(u, maker) for u in group], site)))
-                for maker in answers
+        asked += [("maker", tuple(u.id for u in g), self._of_makers(g, site)) for g in groups.values()]
+        found = (OpenQuestion(name, ids, choices) for name, ids, choices in asked)
+        return tuple(question for question in found if question.matters)
+
+    def with_choices(
+        self, questions: Iterable[Question], devices: Iterable[Device], site: Site
+    ) -> tuple[Question, ...]:
+        """Return the questions with what each possible answer would change; a decision has none to choose."""
+        by_id = {device.id: device for device in devices}
+        answers = dict(_unanswered(site, self.packs))
+        now = self._as_it_is(by_id.values(), site)
+        told = []
+        for question in questions:
+            units = [by_id[name] for name in question.devices]
+            match question.topic:
+                case Topic.SITE if question.key in answers:
+                    choices = self._of_site(answers[question.key], now, site)
+                case Topic.MAKER:
+                    choices = self._of_makers(units, site)
+                case _:
+                    choices = ()
+            told.append(replace(question, choices=choices))
+        return tuple(told)
+
+    def _as_it_is(self, units: Iterable[Device], site: Site) -> _Now:
+        of_kinds = crowd(units, site, self.today)
+        return _Now(of_kinds, self._judged(of_kinds.units, site))
+
+    def _of_site(self, answers: tuple[_Told, ...], now: _Now, site: Site) -> tuple[Choice, ...]:
+        units, before = now.crowd, now.findings
+        return tuple(
+            Choice(answer, _effects(before, self._judged(units.units, told(site)), units))
+            for answer, told in answers
+        )
+
+    def _of_makers(self, units: list[Device], site: Site) -> tuple[Choice, ...]:
+        now = self._as_it_is(units, site)
+        of_kinds = now.crowd
+        possible = tuple(dict.fromkeys(m for unit in of_kinds.units for m in possible_makers(unit.identification)))
+        # Of a unit that nothing is known of, each maker that a rule names is possible.
+        if any(not possible_makers(unit.identification) for unit in of_kinds.units):
+            possible = tuple(dict.fromkeys((*possible, *self._named())))
+        return tuple(
+            Choice(
+                maker,
+                _effects(
+                    now.findings, self._judged([with_maker(u, maker) for u in of_kinds.units], site), of_kinds
+                ),
             )
-            yield OpenQuestion("maker", tuple(unit.id for unit in group), possible)
+            for maker in (*possible, SOMEBODY_ELSE)
+        )
 
     def _named(self) -> tuple[str, ...]:
         members = (maker for pack in self.packs for each in pack.makers.values() for maker in each.members)
@@ -116,12 +131,9 @@ class WhatIf:
 
     def _judged(self, units: Iterable[Device], site: Site) -> dict[_Key, Finding]:
         packs = applicable_packs(site, self.packs, self.chosen)
-        entities = {**self.entities, SOMEBODY_ELSE: _STRANGER}
-        found = evaluate(units, site, packs, register=self.register, entities=entities, today=self.today)
+        found = evaluate(units, site, packs, register=self.register, entities=self.entities, today=self.today)
         return {(f.device, f.policy, f.rule): f for f in found}
 
-
-_STRANGER = Entity(SOMEBODY_ELSE, "somebody else", EntityType.MAKER, ("made",), prc_law="no")
 
 _Told = tuple[str, Callable[[Site], Site]]
 
@@ -154,18 +166,13 @@ def _with_fact(name: str, value: bool) -> _Told:
     return "yes" if value else "no", lambda site: replace(site, facts={**site.facts, name: value})
 
 
-def _made_by(unit: Device, maker: str) -> Device:
-    known = replace(unit.identification, maker=maker, certainty=Certainty.CONFIRMED, confidence=1.0, candidates=())
-    return replace(unit, identification=known)
-
-
-def _changes(before: Mapping[_Key, Finding], after: Mapping[_Key, Finding]) -> tuple[Change, ...]:
+def _effects(before: Mapping[_Key, Finding], after: Mapping[_Key, Finding], among: Crowd) -> tuple[Effect, ...]:
     groups: dict[tuple[str, str, Verdict | None, Verdict | None, str], list[str]] = {}
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key), after.get(key)
         was, now = old.verdict if old else None, new.verdict if new else None
-        asks_next = new.question if new and now is Verdict.REVIEW else ""
-        asked = old.question if old else ""
+        asks_next = _asked(new) if new and now is Verdict.REVIEW else ""
+        asked = _asked(old) if old else ""
         if was is now and (now is not Verdict.REVIEW or asks_next == asked):
             continue
         if _quiet(was) and _quiet(now):
@@ -173,8 +180,17 @@ def _changes(before: Mapping[_Key, Finding], after: Mapping[_Key, Finding]) -> t
             continue
         named = new or old
         if named is not None:
-            groups.setdefault((named.policy, named.title, was, now, asks_next), []).append(named.device)
-    return tuple(Change(*group, tuple(units)) for group, units in groups.items())
+            groups.setdefault((named.policy, named.title, was, now, asks_next), []).extend(among.ids[key[0]])
+    return tuple(
+        Effect(policy, title, was, now, tuple(units), then)
+        for (policy, title, was, now, then), units in groups.items()
+    )
+
+
+def _asked(finding: Finding) -> str:
+    """Return what a finding asks, of a fact without the line on where to write it down."""
+    ask = finding.asks[0] if finding.asks else None
+    return FACTS[ask.name].question if ask and ask.name in FACTS else finding.question
 
 
 def _quiet(verdict: Verdict | None) -> bool:

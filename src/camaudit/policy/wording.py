@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from camaudit.model import Certainty, Device, Kind, Site
 from camaudit.policy.conditions import Condition, site_words
-from camaudit.policy.facts import QUESTIONS
+from camaudit.policy.facts import question_about
 from camaudit.policy.schema import RuleForm
 from camaudit.policy.words import About, possible_makers
 from camaudit.signatures.schema import Entity
@@ -117,7 +117,7 @@ class Wording:
             return form.questions[key]
         match about:
             case About.SITE:
-                return QUESTIONS[name]
+                return question_about(name)
             case About.STANDING:
                 return "Does this rule mean {maker}: where is it seated, who owns it? Ask those who apply it."
             case About.MAKER:

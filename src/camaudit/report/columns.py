@@ -142,6 +142,7 @@ QUESTIONS = (
     Column("question", 70),
     Column("settles", 10, _NUMBER),
     Column("addresses", 40),
+    Column("outcomes", 50),
     Column("fact", 26),
     Column("answer", 28, filled=True),
     Column("answered_by", 18, filled=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from camaudit.policy.conditions import All, AnyOf, Ask, Condition, Not
-from camaudit.policy.facts import FACTS, SITE_KINDS
+from camaudit.policy.facts import FACTS, kind_means
 from camaudit.report.rulebook_words import rulebook_words
 from camaudit.report.words import words
 
@@ -33,7 +33,7 @@ def _asked(ask: Ask) -> str:
         case "jurisdiction":
             values = either.join(place_name(each) for each in ask.argument)
         case "site_kind":
-            values = either.join(SITE_KINDS[each] for each in ask.argument)
+            values = either.join(kind_means(each) for each in ask.argument)
         case "fact":
             values = FACTS[ask.argument[0]].question
         case "kind_in":

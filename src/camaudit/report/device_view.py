@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from camaudit.language import english
 from camaudit.model import Certainty, Device, DeviceState, Identification
 from camaudit.report.ledger import Row, ledger
 from camaudit.report.sentences import brand_of, called, next_step, percent, relation
@@ -81,7 +82,7 @@ def _view(
         described=_described(found, names, words),
         order=f"{version}-{value:039d}-{text}",
         due=due.isoformat() if due else "",
-        next_step=next_step(item, words),
+        next_step=next_step(item, words, english),
         rows=ledger(found, names, words),
         candidates=tuple((name_of(names, c.maker), percent(c.confidence)) for c in found.candidates),
         states=(*_states(found.state, words), *(words.exposed.get(e, e) for e in item.device.exposed)),

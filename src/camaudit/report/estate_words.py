@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from camaudit.resources import data_folder
-from camaudit.yamlio import STRICT, load
+from camaudit.language import catalogue
+from camaudit.yamlio import STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,6 @@ class EstateWords:
     foot: str
 
 
-@cache
 def estate_words() -> EstateWords:
-    """Return the catalogue, read once."""
-    return load(data_folder("reports") / "estate.yaml", EstateWords)
+    """Return the catalogue of the language that is spoken."""
+    return catalogue("estate", EstateWords)

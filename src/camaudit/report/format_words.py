@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from camaudit.resources import data_folder
-from camaudit.yamlio import STRICT, load
+from camaudit.language import catalogue
+from camaudit.yamlio import STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,6 @@ class FormatWords:
     oscal: dict[str, str]
 
 
-@cache
 def format_words() -> FormatWords:
-    """Return the catalogue, read once."""
-    return load(data_folder("reports") / "formats.yaml", FormatWords)
+    """Return the catalogue of the language that is spoken."""
+    return catalogue("formats", FormatWords)

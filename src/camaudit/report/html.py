@@ -10,13 +10,18 @@ from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
+from camaudit.language import ENGLISH, english, language
 from camaudit.model import Coverage, HostCoverage, Report
+from camaudit.report.asked import with_outcomes
 from camaudit.report.audience import sections_of
 from camaudit.report.board import board_view
 from camaudit.report.charts import WIDTH, Chart, charts
+from camaudit.report.charts_more import more_charts
 from camaudit.report.containment import containment, notes_of, snippets
 from camaudit.report.costs import cost_view
 from camaudit.report.device_view import device_views, filters, signs_of
+from camaudit.report.documents import documents
+from camaudit.report.foreign import with_languages
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
 from camaudit.report.plan_view import progress_view, step_views
@@ -51,9 +56,9 @@ def compile_templates() -> None:
 
 def pieces(report: Report) -> Iterator[str]:
     """Yield the text of ``render`` bit by bit: the page of a fleet of thousands is never held whole."""
-    catalogue = words()
+    catalogue = words(marked=True)
     if report.audience == BOARD:
-        yield from _board(report, catalogue)
+        yield from _spoken(_board(report, catalogue))
         return
     views = device_views(judged(report), report.names, catalogue, report.locations)
     # Worked out once: of twenty thousand devices each of these takes its time.
@@ -81,7 +86,12 @@ def pieces(report: Report) -> Iterator[str]:
         "protocols": protocols(report.coverage),
         "causes": [catalogue.causes[name] for name in causes(report)],
     }
-    yield from environment().get_template("report.html.j2").generate(**values)
+    yield from _spoken(environment().get_template("report.html.j2").generate(**values))
+
+
+def _spoken(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield a page with what is still English marked as such; a page in English has nothing to mark."""
+    yield from pieces if language() == ENGLISH else with_languages(pieces)
 
 
 def _board(report: Report, catalogue: Words) -> Iterator[str]:
@@ -109,7 +119,8 @@ def _held(report: Report, catalogue: Words) -> dict[str, object]:
         "findings": bool(grouped),
         "devices": bool(video),
         "instruments": any(finding.citations for finding in report.findings),
-        "questions": questions(report),
+        "questions": with_outcomes(questions(report), report.names, catalogue),
+        "documents": documents(instruments(report)),
         "waived": found,
         "waivers": bool(found),
         "signs": any(device.identification.evidence for device in report.devices),
@@ -121,9 +132,9 @@ def _of_the_words(report: Report, catalogue: Words, number: Mapping[str, int]) -
         "report": report,
         "w": catalogue,
         "policy_name": lambda policy: name_of(report.names, policy),
-        "answer": answer(report, catalogue),
+        "answer": answer(report, catalogue, english),
         "counts": number,
-        "charts": charts(report, catalogue),
+        "charts": (*charts(report, catalogue), *more_charts(report, catalogue)),
         "chart_width": WIDTH,
         "strip": STRIP,
     }

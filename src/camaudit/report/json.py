@@ -21,11 +21,12 @@ from camaudit.model import (
 from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
+from camaudit.report.json_question import question_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.noted import step_key, step_noted_json, step_notes, unit_noted_json, unit_notes
 from camaudit.report.reach import causes, protocols
 from camaudit.report.sentences import by_when, todo
-from camaudit.report.summary import counts, name_of, standing_of
+from camaudit.report.summary import counts, name_of, questions, standing_of
 from camaudit.report.words import words
 
 __all__ = ["render", "schema"]
@@ -97,6 +98,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
+    yield "questions", (question_json(question, report.names) for question in questions(report))
     if report.background is not None:
         yield "background", background_json(report.background)
 
@@ -174,6 +176,7 @@ def _finding(finding: Finding, today: date) -> Json:
         "advice": finding.advice,
         "todo": todo(finding, words()),
         "when": by_when(finding, words(), today),
+        "asks": [{"about": str(ask.topic), "name": ask.name} for ask in finding.asks],
     }
 
 

@@ -10,13 +10,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from camaudit.language import english
 from camaudit.model import Certainty, Finding, HostCoverage, Report, Vulnerability
 from camaudit.report.device_view import DeviceView
 from camaudit.report.facts import KIND, MAC, facts_of
+from camaudit.report.foreign import shown_with_marks
 from camaudit.report.ledger import Row
 from camaudit.report.noted import unit_notes
 from camaudit.report.numbered import Numbered
-from camaudit.report.safe import visible
 from camaudit.report.script_words import script_words
 from camaudit.report.sentences import four_answers
 from camaudit.report.summary import STANDINGS, Cited, name_of
@@ -91,7 +92,7 @@ class _Data:
 
     def text(self, text: str | None, limit: int = 4000) -> int:
         """Return the number of a text, made visible."""
-        return self.strings(visible(text or "", limit))
+        return self.strings(shown_with_marks(text or "", limit))
 
     def _devices(self) -> list[list[Any]]:
         steps: dict[str, list[int]] = {}
@@ -132,8 +133,8 @@ class _Data:
             [self._row(row) for row in view.rows] if self._evidence else [],
             [self._finding(finding) for finding in view.item.findings],
             [self._weak(one) for one in view.device.vulnerabilities],
-            self.text(found.next_step),
-            [self.text(each) for each in (*found.contradictions, *possible)],
+            self.text(english(found.next_step)),
+            [self.text(each) for each in (*map(english, found.contradictions), *possible)],
         )
 
     def _row(self, row: Row) -> int:
@@ -179,15 +180,15 @@ class _Data:
         texts = (
             "waived" if waiver else finding.state,
             verdict,
-            finding.title,
-            policy,
-            finding.reason,
-            f"{labels['question']}: {finding.question}" if finding.question else "",
+            english(finding.title),
+            english(policy),
+            english(finding.reason),
+            f"{labels['question']}: {english(finding.question)}" if finding.question else "",
             accepted,
         )
         cited = tuple(self.instrument[c.instrument] for c in finding.citations)
         answers = tuple(
-            (self.text(label), self.text(text))
+            (self.text(label), self.text(english(text)))
             for label, text in four_answers((finding,), words, self.shown.report.judged_as_of)
         )
         return self.findings((*(self.text(text) for text in texts), cited, answers))
@@ -199,7 +200,7 @@ class _Data:
         texts = (
             words.weak[one.status],
             one.id,
-            one.title,
+            english(one.title),
             exploited if one.known_exploited else "",
             f"{how} {one.note}",
         )
@@ -211,17 +212,17 @@ class _Data:
         how_sure = labels["confidence"].format(confidence=it.confidence)
         documents = ", ".join(dict.fromkeys(note.document for note in it.documents))
         texts = (
-            it.title,
-            it.citation,
-            f"{labels['binds']}: {it.binds}",
-            f"{labels['asks']}: {it.asks}",
+            english(it.title),
+            english(it.citation),
+            f"{labels['binds']}: {english(it.binds)}",
+            f"{labels['asks']}: {english(it.asks)}",
             f"{labels['known'].format(date=it.known_as_of)}. {how_sure}.{recheck}",
             labels["see_documents"].format(documents=documents) if documents else "",
         )
         return [self.text(text) for text in texts]
 
     def _step(self, order: int, action: str, title: str) -> int:
-        return self.text(f"{order}. {self.words.actions.get(action, action)}: {title}")
+        return self.text(f"{order}. {self.words.actions.get(action, action)}: {english(title)}")
 
     def _host(self, host: HostCoverage) -> list[int]:
         asked = (f"{name}: {self.words.probes[outcome]}" for name, outcome in host.probes.items())

@@ -63,7 +63,9 @@ class _Clean:
     def __init__(self, report: Report) -> None:
         waivers = {finding.waiver.granted_by for finding in report.findings if finding.waiver}
         letters = {letter.given_by for letter in report.site.attestations}
-        names = {report.site.name, *waivers, *letters, *report.site.planning.who.values()}
+        seen = {sighting.seen_by for sighting in report.site.sightings}
+        decided = {decision.decided_by for decision in report.site.decisions}
+        names = {report.site.name, *waivers, *letters, *seen, *decided, *report.site.planning.who.values()}
         self._names = sorted((n for n in names if len(n) >= _SHORTEST_NAME), key=lambda name: -len(name))
 
     def __call__(self, text: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from camaudit.resources import data_folder
-from camaudit.yamlio import STRICT, load
+from camaudit.language import catalogue
+from camaudit.yamlio import STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,6 @@ class RulebookWords:
     values: dict[str, str]
 
 
-@cache
 def rulebook_words() -> RulebookWords:
-    """Return the catalogue, read once."""
-    return load(data_folder("reports") / "rulebook.yaml", RulebookWords)
+    """Return the catalogue of the language that is spoken."""
+    return catalogue("rulebook", RulebookWords)

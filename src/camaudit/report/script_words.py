@@ -15,7 +15,7 @@ def script_words(words: Words, audience: str) -> Mapping[str, Any]:
     withheld = {"no_evidence": words.audiences["evidence"], "withheld": True} if audience == PUBLIC else {}
     columns, labels, sections = words.columns, words.labels, words.sections
     names: Sequence[str] = ("verdict", "device", "address", "maker", "next_step", "due")
-    plain: Iterable[str] = ("not_known", "no_day", "no_evidence", "show_more")
+    plain: Iterable[str] = ("not_known", "no_day", "no_evidence", "show_more", "not_printed", "rows_not_printed")
     ledger = (("where", ""), ("read", ""), ("means", ""), ("signature", ""), ("weight", "number"), ("counted", ""))
     return {
         **{name: columns[name] for name in names},

@@ -6,7 +6,7 @@ What a device or a pack wrote is filled in as it is; each format escapes it in i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,8 +32,8 @@ class Answer:
     decisions: tuple[str, ...]
 
 
-def answer(report: Report, words: Words) -> Answer:
-    """Say in plain words whether there is a problem and what to decide."""
+def answer(report: Report, words: Words, law: Callable[[str], str] = str) -> Answer:
+    """Say in plain words whether there is a problem and what to decide; ``law`` wraps what a pack says."""
     number = counts(report)
     total = _total(words, number["video"])
     standing = _standing(number, report)
@@ -46,7 +46,7 @@ def answer(report: Report, words: Words) -> Answer:
         case _:
             headline = words.headlines[standing].format(total=total)
     if standing == "violation":
-        lead = _broken(report, words)
+        lead = _broken(report, words, law)
     return Answer(standing, headline, lead, tuple(_decisions(report, words, standing)))
 
 
@@ -73,11 +73,12 @@ def _headline(words: Words, standing: str, number: int, video: int, total: str) 
     return words.counted(words.headlines, standing, number, total=total)
 
 
-def _broken(report: Report, words: Words) -> str:
+def _broken(report: Report, words: Words, law: Callable[[str], str]) -> str:
     found = [f for f in report.findings if f.verdict is Verdict.VIOLATION and f.waiver is None]
     rules = [
         words.leads["broken_rule"].format(
-            rule=plain(finding.title, _MAX_RULE).rstrip("."), policy=name_of(report.names, finding.policy)
+            rule=law(plain(finding.title, _MAX_RULE).rstrip(".")),
+            policy=law(name_of(report.names, finding.policy)),
         )
         for finding in found
     ]
@@ -175,17 +176,20 @@ def percent(confidence: float) -> str:
     return str(min(int(confidence * 100 + 0.5), 99))
 
 
-def next_step(item: Judged, words: Words) -> str:
-    """Return the one thing to do next about a device: what its worst open finding asks, else how to be surer."""
+def next_step(item: Judged, words: Words, law: Callable[[str], str] = str) -> str:
+    """Return the one thing to do next about a device: what its worst open finding asks, else how to be surer.
+
+    ``law`` wraps what a pack says.
+    """
     for finding in item.open:
         if finding.verdict is Verdict.VIOLATION:
             action = words.actions.get(finding.remedy)
-            return f"{action}: {finding.title}" if action else finding.title
-        return finding.question or finding.title
+            return f"{action}: {law(finding.title)}" if action else law(finding.title)
+        return law(finding.question or finding.title)
     ends = [f.waiver.expires for f in item.findings if f.waiver is not None]
     if ends:
         return words.labels["waived_until"].format(date=words.day(min(ends)))
-    return item.device.identification.next_step
+    return law(item.device.identification.next_step)
 
 
 def todo(finding: Finding, words: Words) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from camaudit.model import Certainty, Citation, Device, Finding, Kind, Report, Severity, Verdict
+from camaudit.model import Certainty, Citation, Device, Finding, Kind, Question, Report, Severity, Verdict
+from camaudit.policy.questionnaire import questionnaire
 
 
 class Standing(StrEnum):
@@ -58,15 +59,6 @@ class Judged:
     def open(self) -> tuple[Finding, ...]:
         """Return the violations and reviews that nobody waived."""
         return tuple(f for f in self.findings if f.waiver is None and f.verdict in _OPEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question and the devices whose reviews it settles."""
-
-    text: str
-    devices: tuple[str, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +149,8 @@ def makers(report: Report) -> tuple[tuple[str | None, int], ...]:
 
 
 def questions(report: Report) -> tuple[Question, ...]:
-    """Group the open questions by their wording, the one that settles most devices first; advice asks nothing."""
-    asked: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        if finding.state == Verdict.REVIEW and finding.waiver is None:
-            asked.setdefault(finding.question or finding.title, []).append(finding)
-    found = [
-        Question(text, tuple(dict.fromkeys(f.device for f in group)), tuple(group))
-        for text, group in asked.items()
-    ]
-    return tuple(sorted(found, key=lambda question: -len(question.devices)))
+    """Return the open questions, the one that settles most findings first."""
+    return report.questions or questionnaire(report.devices, report.findings)
 
 
 def instruments(report: Report) -> tuple[Cited, ...]:

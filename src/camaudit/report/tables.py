@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, Report, StepNote, Verdict
+from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, Question, Report, StepNote, Verdict
 from camaudit.plan import Total, in_all
-from camaudit.policy.facts import FACTS, QUESTIONS
+from camaudit.report.asked import outcome_lines
 from camaudit.report.costs import cost_totals
 from camaudit.report.format_words import format_words
 from camaudit.report.noted import step_key, step_notes, unit_notes, unit_said
 from camaudit.report.plan_view import StepView, actions_of, step_views
 from camaudit.report.sentences import brand_of, next_step
-from camaudit.report.summary import Judged, Question, judged, name_of, questions
+from camaudit.report.summary import Judged, judged, name_of, questions
 from camaudit.report.words import words
 
 Value = str | int | float | date | None
@@ -27,7 +27,6 @@ MAX_NAMED = 50
 _OPEN = (Verdict.VIOLATION, Verdict.REVIEW)
 _MAX_HOSTS = 1024
 _TELLING = ("answered", "refused", "error")
-_FACT_OF = {QUESTIONS[name]: name for name in FACTS}
 
 
 def register_rows(report: Report) -> Iterator[Row]:
@@ -167,15 +166,16 @@ def specification_rows(report: Report) -> Iterator[Row]:
 def question_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each open question, the one that settles most devices first."""
     addresses = {device.id: device.address for device in report.devices}
-    return (_question_row(question, addresses) for question in questions(report))
+    return (_question_row(question, addresses, report.names) for question in questions(report))
 
 
-def _question_row(question: Question, addresses: Mapping[str, str]) -> Row:
+def _question_row(question: Question, addresses: Mapping[str, str], names: Mapping[str, str]) -> Row:
     return {
-        "question": question.text,
+        "question": " ".join(part for part in (question.text, question.why) if part),
         "settles": len(question.devices),
         "addresses": named(question.devices, addresses),
-        "fact": _FACT_OF.get(question.text),
+        "fact": question.key,
+        "outcomes": "; ".join(outcome_lines(question, names)),
     }
 
 

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from camaudit.language import BEGIN, english
 from camaudit.report import background
 from camaudit.report.device_view import DeviceView
+from camaudit.report.foreign import in_english, shown_with_marks
 from camaudit.report.places import in_short
 from camaudit.report.safe import visible
 from camaudit.report.sentences import four_answers
@@ -61,14 +63,14 @@ def _shown(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return _escaped(value) if len(value) <= _SHORT else escape(visible(value))
+        return _escaped(value) if len(value) <= _SHORT else escape(shown_with_marks(value))
     return value
 
 
 @lru_cache(maxsize=16384)
 def _escaped(text: str) -> Markup:
     """Return a short text made visible and escaped; a report says most of its words thousands of times."""
-    return escape(visible(text))
+    return escape(shown_with_marks(text))
 
 
 @cache
@@ -87,6 +89,8 @@ def environment() -> Environment:
     made.filters.update(
         linked=linked,
         clip=visible,
+        english=english,
+        in_english=in_english,
         day=_day,
         in_short=in_short,
         addresses=_addresses,
@@ -106,11 +110,13 @@ def _day(day: date | None) -> str:
 
 
 def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    first = 1 if text[:1] == BEGIN else 0
+    return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
 def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    first = 1 if text[:1] == BEGIN else 0
+    return text[:first] + text[first : first + 1].lower() + text[first + 1 :]
 
 
 def template(name: str) -> Template:

@@ -19,7 +19,7 @@ from camaudit.report.reach import causes
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer, called, next_step
 from camaudit.report.styles import STYLES, safe
-from camaudit.report.summary import STRIP, Judged, Standing, counts, is_video, judged
+from camaudit.report.summary import STRIP, Judged, Standing, counts, is_video, judged, questions
 from camaudit.report.words import Words, words
 
 __all__ = ["explain", "summary"]
@@ -36,11 +36,12 @@ def summary(report: Report, files: Iterable[Path] = ()) -> RenderableType:
     said = answer(report, catalogue)
     top = _answer(report, said.standing, said.headline, catalogue)
     steps = _steps(report, catalogue) or _causes(report, catalogue)
+    asks = _questions(report, catalogue)
     written = _files(tuple(files))
     # The table takes the lines that the rest leaves; its own frame, the last line and the prompt need six.
-    room = _LINES - _height(top) - _height(steps) - _height(written) - 6
+    room = _LINES - _height(top) - _height(steps) - _height(asks) - _height(written) - 6
     table = _devices(report, catalogue, max(min(room, _MAX_ROWS), 3))
-    return Group(*(part for part in (top, table, steps, written) if part is not None))
+    return Group(*(part for part in (top, table, steps, asks, written) if part is not None))
 
 
 def _answer(report: Report, standing: str, headline: str, catalogue: Words) -> Text:
@@ -64,7 +65,7 @@ def _devices(report: Report, catalogue: Words, rows: int) -> RenderableType | No
     table = Table(box=None, pad_edge=False, width=_WIDTH, show_edge=False)
     table.add_column(catalogue.columns["verdict"], no_wrap=True, width=16)
     table.add_column(catalogue.columns["address"], no_wrap=True, overflow="ellipsis", max_width=22)
-    table.add_column(catalogue.columns["device"], no_wrap=True, overflow="ellipsis", ratio=2)
+    table.add_column(catalogue.columns["device"], no_wrap=True, overflow="ellipsis", ratio=4)
     table.add_column(catalogue.columns["next_step"], no_wrap=True, overflow="ellipsis", ratio=3)
     for item in items[:rows]:
         table.add_row(*_row(item, report, catalogue))
@@ -95,6 +96,14 @@ def _steps(report: Report, catalogue: Words) -> Text | None:
     if rest > 0:
         told.append(f"\n{catalogue.terminal['more_steps'].format(n=rest)}", style="not bold dim")
     return told
+
+
+def _questions(report: Report, catalogue: Words) -> Text | None:
+    """Return how many questions are open, and what answers them."""
+    number = len(questions(report))
+    if not number:
+        return None
+    return Text(catalogue.counted(catalogue.terminal, "questions", number))
 
 
 def _causes(report: Report, catalogue: Words) -> Text | None:

@@ -8,10 +8,11 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from camaudit.model import Report, Verdict
+from camaudit.model import Choice, Effect, Report, Verdict
 from camaudit.phrases import phrases
-from camaudit.policy.facts import FACTS, QUESTIONS, SITE_KINDS
-from camaudit.policy.whatif import Change, OpenQuestion, Possible
+from camaudit.policy.facts import FACTS, question_about
+from camaudit.policy.whatif import OpenQuestion
+from camaudit.report.asked import answer_name
 from camaudit.report.styles import safe
 from camaudit.report.summary import name_of
 from camaudit.report.words import words
@@ -27,10 +28,10 @@ def explained(questions: Iterable[OpenQuestion], report: Report) -> RenderableTy
     parts: list[RenderableType] = [Text(f"\n{said['title']}", style="bold")]
     for question in questions:
         parts.append(Padding(safe(_asked(question, addresses), _MAX_SENTENCE), (1, 0, 0, 0)))
-        for possible in question.answers:
-            head = said["answer"].format(answer=_answer(possible, report.names))
+        for choice in question.answers:
+            head = said["answer"].format(answer=answer_name(choice.answer, report.names))
             parts.append(Padding(safe(head, _MAX_SENTENCE), (0, 0, 0, 2)))
-            for line in _lines(possible, report.names, addresses):
+            for line in _lines(choice, report.names, addresses):
                 parts.append(Padding(safe(line, _MAX_SENTENCE), (0, 0, 0, 4)))
     if len(parts) == 1:
         parts.append(Text(said["nothing"]))
@@ -40,23 +41,17 @@ def explained(questions: Iterable[OpenQuestion], report: Report) -> RenderableTy
 def _asked(question: OpenQuestion, addresses: Mapping[str, str]) -> str:
     if question.name == "maker":
         return phrases().explain["maker"].format(devices=_devices(question.devices, addresses))
-    return FACTS[question.name].question if question.name in FACTS else QUESTIONS[question.name]
+    return FACTS[question.name].question if question.name in FACTS else question_about(question.name)
 
 
-def _answer(possible: Possible, names: Mapping[str, str]) -> str:
-    said = phrases().explain
-    word = possible.answer
-    return said.get(word) or SITE_KINDS.get(word) or name_of(names, word)
-
-
-def _lines(possible: Possible, names: Mapping[str, str], addresses: Mapping[str, str]) -> Iterable[str]:
-    if not possible.changes:
+def _lines(choice: Choice, names: Mapping[str, str], addresses: Mapping[str, str]) -> Iterable[str]:
+    if not choice.effects:
         yield phrases().explain["same"]
-    for change in possible.changes:
-        yield _line(change, names, addresses)
+    for effect in choice.effects:
+        yield _line(effect, names, addresses)
 
 
-def _line(change: Change, names: Mapping[str, str], addresses: Mapping[str, str]) -> str:
+def _line(change: Effect, names: Mapping[str, str], addresses: Mapping[str, str]) -> str:
     said = phrases().explain
     about = {
         "devices": _devices(change.devices, addresses),
@@ -64,7 +59,7 @@ def _line(change: Change, names: Mapping[str, str], addresses: Mapping[str, str]
         "policy": name_of(names, change.policy),
     }
     if change.before is change.after:
-        return said["asks"].format(question=change.question, **about)
+        return said["asks"].format(question=change.then, **about)
     return said["change"].format(before=_verdict(change.before), after=_verdict(change.after), **about)
 
 

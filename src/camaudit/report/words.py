@@ -8,8 +8,9 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from camaudit.language import catalogue
 from camaudit.resources import data_folder
-from camaudit.yamlio import STRICT, load
+from camaudit.yamlio import STRICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Words:
     labels: dict[str, str]
     causes: dict[str, Cause]
     background: dict[str, str]
+    answers: dict[str, str]
     explain: dict[str, str]
     terminal: dict[str, str]
     costs: dict[str, str]
@@ -93,10 +95,9 @@ class Words:
         return group[f"{key}_one" if number == 1 else f"{key}_many"].format(n=number, **names)
 
 
-@cache
-def words() -> Words:
-    """Return the catalogue, read once."""
-    return load(data_folder("reports") / "words.yaml", Words)
+def words(*, marked: bool = False) -> Words:
+    """Return the catalogue of the language that is spoken; ``marked`` wraps what is still English."""
+    return catalogue("words", Words, marked=marked)
 
 
 @cache

@@ -3,7 +3,7 @@
 from camaudit.net.scope import Scope, parse_scope
 from camaudit.scan.blocks import Done
 from camaudit.scan.nmapped import check_engine
-from camaudit.scan.options import Accounts, Engine, ScanOptions, ScanResult, ScanWatcher
+from camaudit.scan.options import Accounts, Engine, Phase, ScanOptions, ScanResult, ScanWatcher
 from camaudit.scan.ports import parse_ports, shifted_ports
 from camaudit.scan.run import scan
 
@@ -11,6 +11,7 @@ __all__ = [
     "Accounts",
     "Done",
     "Engine",
+    "Phase",
     "ScanOptions",
     "ScanResult",
     "ScanWatcher",

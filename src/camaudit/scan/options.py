@@ -65,11 +65,22 @@ class Sink(Protocol):
         """Take the end of a block of addresses."""
 
 
+class Phase(StrEnum):
+    """What a scan is busy with; most of it goes on side by side, and this names what the end waits for."""
+
+    SWEEP = "sweep"
+    MET = "met"
+    AGAIN = "again"
+
+
 class ScanWatcher(Protocol):
     """Who wants to see progress; the scan itself knows no console."""
 
     def began(self, addresses: int) -> None:
         """The scan begins over so many addresses."""
+
+    def phase(self, phase: Phase) -> None:
+        """The scan goes on to something else."""
 
     def swept(self, addresses: int) -> None:
         """So many more addresses are done."""

@@ -18,7 +18,7 @@ from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
 from camaudit.scan.neighbours import Neighbours
 from camaudit.scan.nmapped import NmapSweep
-from camaudit.scan.options import Engine, ScanOptions, ScanResult, ScanWatcher, Sink
+from camaudit.scan.options import Engine, Phase, ScanOptions, ScanResult, ScanWatcher, Sink
 from camaudit.scan.sweep import Sweep
 
 _COLLECT_EVERY = 20_000
@@ -43,6 +43,7 @@ class Scan:
     async def run(self, done: Done) -> ScanResult:
         """Scan what an earlier part of this run has not ``done``."""
         self._watcher.began(self._scope.size())
+        self._watcher.phase(Phase.SWEEP)
         self._gate.lag.start()
         multicast = asyncio.create_task(self._ask_groups())
         neighbours = asyncio.create_task(self._neighbours.run())
@@ -52,12 +53,14 @@ class Scan:
                 await self._nmap.run(done, self._sweep.in_turn, self._sweep.count, self._watcher.swept)
             else:
                 await self._sweep.run(done)
+            self._watcher.phase(Phase.MET)
             await multicast
             await self._ask_found(tuple(self._listening.told), done)
             # The IPv6 neighbours of the scope that no sweep and no multicast told of.
             met = await neighbours
             self._hosts.macs.update(self._neighbours.macs)
             await self._ask_found(met, done)
+            self._watcher.phase(Phase.AGAIN)
             await self._hosts.ask_again()
             await asyncio.gather(*map(self._hosts.describe, self._listening.told))
         finally:

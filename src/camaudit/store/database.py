@@ -20,8 +20,9 @@ from camaudit.store.growing import bring_up
 from camaudit.store.judgements import read_judgements, write_judgement
 from camaudit.store.packing import forget_unused, pack
 from camaudit.store.reading import Resolved, StoredLogin, StoredRun, read_run, run_of
+from camaudit.store.sites import saved_site
 from camaudit.store.transfer import Row, put_rows, rows_of
-from camaudit.store.writing import RunWriter, saved_site
+from camaudit.store.writing import RunWriter
 
 _BUSY_MS = 5000
 

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from camaudit.model import Judgement, KeptUnit, Waiver
 from camaudit.store import tables
-from camaudit.store.reading import site_of
-from camaudit.store.writing import saved_site
+from camaudit.store.sites import saved_site, site_of
 
 _SAME = ("as_of", "tool_version", "marks", "site", "waivers", "chosen", "units")
 
@@ -41,21 +40,11 @@ def _row(judgement: Judgement) -> dict[str, Any]:
         "as_of": judgement.as_of.isoformat(),
         "tool_version": judgement.tool_version,
         "marks": dict(judgement.marks),
-        "site": _plain(saved_site(judgement.site)),
+        "site": saved_site(judgement.site),
         "waivers": [_saved_waiver(waiver) for waiver in judgement.waivers],
         "chosen": list(judgement.chosen),
         "units": [[list(u.addresses), dict(u.facts), dict(u.states)] for u in judgement.units],
     }
-
-
-def _plain(saved: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a site with lists for tuples, as it comes back out of JSON."""
-    lists = {name: list(value) for name, value in saved.items() if isinstance(value, tuple)}
-    letters = [
-        {name: list(value) if isinstance(value, tuple) else value for name, value in letter.items()}
-        for letter in saved["attestations"]
-    ]
-    return {**saved, **lists, "facts": dict(saved["facts"]), "attestations": letters}
 
 
 def _saved_waiver(waiver: Waiver) -> dict[str, Any]:

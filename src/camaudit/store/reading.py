@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 from camaudit.store.packing import unpack
+from camaudit.store.sites import site_of
 
 Resolved = tuple[tuple[str, ...], tuple[str, ...]]
 """Scope and exclusions as address ranges, names looked up."""
@@ -74,15 +75,6 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
         silent=sum(block.silent for block in blocks),
         swept=tuple((block.first, block.last) for block in blocks),
     )
-
-
-def site_of(saved: dict[str, Any]) -> Site:
-    """Return a site that ``saved_site`` saved; what an older version did not save has its default."""
-    # Only a report needs it: a scan begins the sooner.
-    from camaudit.yamlio import adapter
-
-    site: Site = adapter(Site).validate_python(saved)
-    return site
 
 
 def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert
 
-from camaudit.model import Observation, Site
+from camaudit.model import Observation
 from camaudit.store import tables
 from camaudit.store.packing import row_of
 
@@ -87,9 +85,3 @@ class RunWriter:
                     connection.execute(insert(tables.swept), self._swept)
         self._observations, self._hosts, self._swept = [], {}, []
         self._flushed_s = time.monotonic()
-
-
-def saved_site(site: Site) -> dict[str, object]:
-    """Return a site as JSON knows it; days as ISO text."""
-    known: dict[str, object] = json.loads(json.dumps(asdict(site), default=date.isoformat))
-    return known

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from camaudit.audit import coverage, judge
+from camaudit.audit import judge
 from camaudit.catalogue import load_catalogue
 from camaudit.cli.main import program
 from camaudit.errors import UsageError
 from camaudit.importing import import_files
 from camaudit.imports import KINDS, Imported, place, read_file
 from camaudit.model import Certainty, Outcome, Site
+from camaudit.reached import coverage
 from camaudit.store import Store
 
 NMAP = """<?xml version="1.0"?>

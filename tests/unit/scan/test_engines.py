@@ -15,7 +15,7 @@ from camaudit.net import nmap as programs
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope, parse_scope
-from camaudit.scan import Done, Engine, ScanOptions, ScanResult, link, scan
+from camaudit.scan import Done, Engine, Phase, ScanOptions, ScanResult, link, scan
 from camaudit.scan.ports import parse_ports
 from fake_nmap import FakeNmap, install
 
@@ -43,6 +43,9 @@ class Sink(Kept):
 
 class Watcher(Kept):
     def began(self, addresses: int) -> None:
+        pass
+
+    def phase(self, phase: Phase) -> None:
         pass
 
     def swept(self, addresses: int) -> None:

@@ -35,7 +35,7 @@ class Kept:
     def swept(self, *_: object) -> None:
         pass
 
-    began = found = swept
+    began = found = phase = swept
 
 
 class Server:

@@ -1,0 +1,52 @@
+"""Units that every rule judges alike: in go devices and a site, out comes one of each kind and whom it stands for.
+
+A fleet of thousands is of a few dozen kinds; judging one of each tells what an answer would change. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from camaudit.model import Certainty, Device, Site
+from camaudit.policy.words import WORDS, Subject, possible_makers
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """One unit of each kind, and the ids of all units that it stands for, itself among them."""
+
+    units: tuple[Device, ...]
+    ids: Mapping[str, tuple[str, ...]]
+
+
+def crowd(devices: Iterable[Device], site: Site, today: date) -> Crowd:
+    """Group devices by all that a rule or its sentences look at."""
+    found: dict[Hashable, list[Device]] = {}
+    for device in devices:
+        found.setdefault(_profile(device, site, today), []).append(device)
+    groups = list(found.values())
+    ids = {group[0].id: tuple(device.id for device in group) for group in groups}
+    return Crowd(tuple(group[0] for group in groups), ids)
+
+
+def _profile(device: Device, site: Site, today: date) -> Hashable:
+    found = device.identification
+    # What no rule and no sentence looks at is taken out; whatever is added to a device later stays in.
+    seen = replace(
+        found,
+        maker=None if found.certainty is Certainty.UNKNOWN else found.maker,
+        confidence=0.0,
+        model=None,
+        firmware=None,
+        serial=None,
+        mac=None,
+        channels_reported=None,
+        evidence=(),
+        candidates=(),
+        contradictions=(),
+    )
+    in_core = WORDS["on_core_network"].ask(Subject(site, today, {}, {}, device), ()).truth
+    rest = replace(device, id="", address="", mac=None, also_at=(), identification=seen)
+    return (rest, possible_makers(found), in_core)

@@ -1,4 +1,4 @@
-# It cuts off 62 devices, by their addresses.
+# It cuts off 65 devices, by their addresses.
 # Test this first, with one camera and at a quiet hour, and have the way back ready: whoever is cut off by mistake stays cut off.
 # It holds for what passes this firewall or router. Units on one network reach each other without it, so keep cameras on a network of their own. Give each unit a fixed address; with a new address it is free again.
 # A recorder is among them. It goes on recording every camera that the scan found; nobody on another network can watch through it, unless you add their addresses to the list of recorders.
@@ -9,10 +9,8 @@
 /ip firewall address-list
 add list=camaudit-cameras address=127.77.0.10/31 comment="camaudit"
 add list=camaudit-cameras address=127.77.0.12/30 comment="camaudit"
-add list=camaudit-cameras address=127.77.0.16/29 comment="camaudit"
-add list=camaudit-cameras address=127.77.0.24/30 comment="camaudit"
-add list=camaudit-cameras address=127.77.0.28/31 comment="camaudit"
-add list=camaudit-cameras address=127.77.0.30 comment="camaudit"
+add list=camaudit-cameras address=127.77.0.16/28 comment="camaudit"
+add list=camaudit-cameras address=127.77.0.32/31 comment="camaudit"
 add list=camaudit-cameras address=127.77.0.40/29 comment="camaudit"
 add list=camaudit-cameras address=127.77.0.48/30 comment="camaudit"
 add list=camaudit-cameras address=127.77.0.60/30 comment="camaudit"
@@ -38,12 +36,11 @@ add list=camaudit-recorders address=127.77.0.92 comment="camaudit"
 add list=camaudit-recorders address=127.77.0.104 comment="camaudit"
 add list=camaudit-recorders address=127.77.0.108 comment="camaudit"
 add list=camaudit-recorders address=127.77.0.123 comment="camaudit"
+add list=camaudit-recorders address=127.77.0.234 comment="camaudit"
 add list=camaudit-reached address=127.77.0.10/31 comment="camaudit"
 add list=camaudit-reached address=127.77.0.12/30 comment="camaudit"
-add list=camaudit-reached address=127.77.0.16/29 comment="camaudit"
-add list=camaudit-reached address=127.77.0.24/30 comment="camaudit"
-add list=camaudit-reached address=127.77.0.28/31 comment="camaudit"
-add list=camaudit-reached address=127.77.0.30 comment="camaudit"
+add list=camaudit-reached address=127.77.0.16/28 comment="camaudit"
+add list=camaudit-reached address=127.77.0.32/31 comment="camaudit"
 add list=camaudit-reached address=127.77.0.40/29 comment="camaudit"
 add list=camaudit-reached address=127.77.0.48/30 comment="camaudit"
 add list=camaudit-reached address=127.77.0.60/30 comment="camaudit"
@@ -72,7 +69,8 @@ add list=camaudit-reached address=127.77.0.221 comment="camaudit"
 add list=camaudit-reached address=127.77.0.222/31 comment="camaudit"
 add list=camaudit-reached address=127.77.0.224/30 comment="camaudit"
 add list=camaudit-reached address=127.77.0.228/31 comment="camaudit"
-add list=camaudit-reached address=127.77.0.232 comment="camaudit"
+add list=camaudit-reached address=127.77.0.232/31 comment="camaudit"
+add list=camaudit-reached address=127.77.0.234 comment="camaudit"
 /ip firewall filter
 add chain=forward src-address-list=camaudit-reached dst-address-list=camaudit-recorders action=accept comment="camaudit"
 add chain=forward src-address-list=camaudit-recorders dst-address-list=camaudit-reached action=accept comment="camaudit"

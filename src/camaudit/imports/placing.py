@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from camaudit.imports.entry import Entry, Imported
 from camaudit.model import Observation, Outcome, Target
@@ -29,11 +30,18 @@ def place(files: Iterable[Imported], known: Mapping[str, str], now: Now) -> Iter
         note = _NOTE.format(name=file.name)
         for entry in file.entries:
             address = _address(entry, where, file)
-            target = Target(address, entry.port)
-            yield Observation(target, entry.probe, entry.outcome, entry.fields, at, note)
-            if entry.mac and entry.outcome is Outcome.ANSWERED and (address, entry.mac) not in told:
-                told.add((address, entry.mac))
-                yield Observation(target, "mac", Outcome.ANSWERED, {"mac.address": (entry.mac,)}, at, note)
+            yield from observations(entry, address, entry.at or at, note, told)
+
+
+def observations(
+    entry: Entry, address: str, at: datetime, note: str, told: set[tuple[str, str]]
+) -> Iterator[Observation]:
+    """Yield what one entry says of ``address``; ``told`` holds the pairs of address and MAC that are known."""
+    if entry.probe != "mac":
+        yield Observation(Target(address, entry.port), entry.probe, entry.outcome, entry.fields, at, note)
+    if entry.mac and entry.outcome is Outcome.ANSWERED and (address, entry.mac) not in told:
+        told.add((address, entry.mac))
+        yield Observation(Target(address), "mac", Outcome.ANSWERED, {"mac.address": (entry.mac,)}, at, note)
 
 
 def _address(entry: Entry, where: Mapping[str, str], file: Imported) -> str:

@@ -25,6 +25,7 @@ _SEARCH = (
     b"ST: upnp:rootdevice\r\n"
     b"\r\n"
 )
+_ANSWER = b"HTTP/1.1 200 OK\r\n"
 _HEADERS = {
     "ssdp.server": "SERVER",
     "ssdp.usn": "USN",
@@ -39,11 +40,16 @@ def request() -> bytes:
 
 
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
-    """Return the fields of a search's answer, or ``None`` where it is none (a search or NOTIFY of others)."""
-    message = read(datagram)
+    """Return the fields of a search's answer or of an announcement (NOTIFY), or ``None`` where it is neither."""
+    announced = datagram[:9].upper() == b"NOTIFY * "
+    # An announcement has the headers of an answer under another first line, and NT where the answer has ST.
+    message = read(_ANSWER + datagram.partition(b"\n")[2] if announced else datagram)
     if message is None or message.protocol != "HTTP" or message.status != 200:
         return None
+    if announced and message.first("NTS").lower() != "ssdp:alive":
+        return None
     fields: Fields = {field: message.values(header)[:1] for field, header in _HEADERS.items()}
+    fields["ssdp.st"] = fields["ssdp.st"] or message.values("NT")[:1]
     kept = bounded(fields)
     # ST and USN are what the architecture asks of every answer; without either it is some HTTP server's page.
     return kept if "ssdp.st" in kept or "ssdp.usn" in kept else None

@@ -26,6 +26,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.growth --write $(SCENES)
 	$(BIN)/python -m benchmarks.matching --write
 	$(BIN)/python -m benchmarks.reports --write
+	$(BIN)/python -m benchmarks.capturing --write
 
 # Identifies the recorded devices of corpus/ and writes the figures into docs/calibration.md.
 corpus: $(VENV)/.ready-dev

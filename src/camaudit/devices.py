@@ -18,7 +18,7 @@ from camaudit.signatures.match import fields_of, match
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
 
-_NOT_A_DEVICE = frozenset({"port", "mac"})
+_NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
 
 
 def devices_of(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.errors import UsageError
-from camaudit.imports import Imported, place, without_uplinks
+from camaudit.imports import Imported, is_private, place, without_uplinks
 from camaudit.model import Observation, Outcome, Run, Site
 from camaudit.scan import parse_scope
 from camaudit.store import Store, StoredRun
@@ -28,6 +28,12 @@ class Stored:
     run: str
     addresses: int
     problems: tuple[str, ...]
+
+
+def units_of(site: Site) -> Callable[[str], bool]:
+    """Return what says of an address whether it may be a unit of ``site``: a private one, or one of its scope."""
+    scope = parse_scope(site.scope, site.exclude, allow_public=True) if site.scope else None
+    return lambda address: is_private(address) or (scope is not None and scope.contains(address))
 
 
 def import_files(store: Store, files: Iterable[Imported], site: Site, base: StoredRun | None = None) -> Stored:

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from camaudit.imports.capture.exchanges import METHODS, Request, read_request
 from camaudit.imports.capture.handshakes import asked_name, is_tls, server_part
+from camaudit.imports.capture.sides import ROUND, Key, Side, Talk, reverse
 from camaudit.net.wire import REPLY_LIMIT, Tls
 
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 _MOST_SIDES = 8192
 _MOST_HELD = 32 * 1024 * 1024
-_MOST_WAITING = 32
 _MOST_EXCHANGES = 64
 """Exchanges of one connection that are read: a poller asks the same for days."""
 
-_HALF_ROUND = 1 << 31
-_ROUND = 1 << 32
 _REQUESTS = frozenset(METHODS)
 _ANSWERS = frozenset({b"HTTP", b"RTSP"})
-
-Key = bytes
-"""Sender's address, receiver's address, sender's port, receiver's port, as they stand in the packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +41,6 @@ Asked = Callable[[Key, float, str], None]
 """A client's key, the time, and the server name it asked for."""
 
 
-@dataclass(slots=True, eq=False)
-class _Side:
-    """One direction: the bytes in order that nobody has read yet, and segments that came too early."""
-
-    key: Key
-    talk: _Talk
-    client: bool
-    next: int = -1
-    """The sequence number that comes next; -1 until the first segment."""
-    data: bytearray = field(default_factory=bytearray)
-    waiting: dict[int, bytes] = field(default_factory=dict)
-    passing: bool = False
-    """Whether what comes now is let pass until the next request."""
-
-    @property
-    def held(self) -> int:
-        """Bytes that this side holds."""
-        return len(self.data) + (sum(map(len, self.waiting.values())) if self.waiting else 0)
-
-    def put(self, sequence: int, payload: bytes) -> bool:
-        """Take a segment in its place; return False where so much is missing that the rest is of no use."""
-        if self.next < 0:
-            self.next = sequence
-        ahead = (sequence - self.next) % _ROUND
-        if ahead >= _HALF_ROUND:
-            payload = payload[_ROUND - ahead :]
-        elif ahead:
-            self.waiting[sequence] = payload
-            return len(self.waiting) <= _MOST_WAITING and self.held <= 2 * REPLY_LIMIT
-        self._append(payload)
-        while self.waiting:
-            ready = [at for at in self.waiting if (at - self.next) % _ROUND >= _HALF_ROUND or at == self.next]
-            if not ready:
-                break
-            early = self.waiting.pop(ready[0])
-            self._append(early[(self.next - ready[0]) % _ROUND :])
-        return True
-
-    def _append(self, payload: bytes) -> None:
-        self.data += payload
-        self.next = (self.next + len(payload)) % _ROUND
-
-
-@dataclass(slots=True, eq=False)
-class _Talk:
-    """One connection; ``tls`` is set once a handshake was seen."""
-
-    sides: list[_Side] = field(default_factory=list)
-    request: Request | None = None
-    tls: bool = False
-    exchanges: int = 0
-    at: float = 0.0
-
-
 class Talks:
     """All conversations of a capture. ``gaps`` counts those of which segments are missing."""
 
@@ -108,20 +49,20 @@ class Talks:
         self._hear = hear
         self._asked = asked
         # Ordered, because the oldest is taken out in no time only there.
-        self._sides: OrderedDict[Key, _Side | None] = OrderedDict()
+        self._sides: OrderedDict[Key, Side | None] = OrderedDict()
         self._held = 0
 
     def opened(self, key: Key, sequence: int, flags: int) -> None:
         """Take a SYN: a connection begins, with or without its other half in the capture."""
         known = self._sides.get(key)
-        if known is not None and known.next == (sequence + 1) % _ROUND:
+        if known is not None and known.next == (sequence + 1) % ROUND:
             return  # the same SYN once more
         if flags & _ACK:
             client = self._sides.get(reverse(key))
-            talk = client.talk if client is not None else _Talk()
+            talk = client.talk if client is not None else Talk()
         else:
-            talk = _Talk()
-        self._begin(key, talk, client=not flags & _ACK).next = (sequence + 1) % _ROUND
+            talk = Talk()
+        self._begin(key, talk, client=not flags & _ACK).next = (sequence + 1) % ROUND
 
     def segment(self, at: float, key: Key, data: bytes, top: int, end: int) -> None:
         """Take a segment whose TCP header begins at ``top`` and whose packet ends at ``end``."""
@@ -149,15 +90,15 @@ class Talks:
     def _shows(start: bytes) -> bool:
         return start in _ANSWERS or start in _REQUESTS or is_tls(start)
 
-    def _taken_up(self, key: Key, start: bytes) -> _Side:
+    def _taken_up(self, key: Key, start: bytes) -> Side:
         """Begin in the middle: the capture began later than the connection."""
         other = self._sides.get(reverse(key))
         if other is not None:
             return self._begin(key, other.talk, client=not other.client)
         # Of TLS only a hello can begin a stream; whose it is shows its sixth byte, which comes with it.
-        return self._begin(key, _Talk(), client=start in _REQUESTS or is_tls(start))
+        return self._begin(key, Talk(), client=start in _REQUESTS or is_tls(start))
 
-    def _begin(self, key: Key, talk: _Talk, *, client: bool) -> _Side:
+    def _begin(self, key: Key, talk: Talk, *, client: bool) -> Side:
         before = self._sides.pop(key, None)
         if before is not None and before.talk is not talk:
             self._end(before.talk)
@@ -165,11 +106,11 @@ class Talks:
             _, oldest = self._sides.popitem(last=False)
             if oldest is not None and oldest.talk is not talk:
                 self._end(oldest.talk)
-        side = self._sides[key] = _Side(key, talk, client)
+        side = self._sides[key] = Side(key, talk, client)
         talk.sides.append(side)
         return side
 
-    def _feed(self, side: _Side, sequence: int, payload: bytes, acknowledged: int) -> None:
+    def _feed(self, side: Side, sequence: int, payload: bytes, acknowledged: int) -> None:
         if side.passing:
             return
         before = side.held
@@ -191,7 +132,7 @@ class Talks:
             self._answer(side.talk)
             side.passing = True
 
-    def _ask(self, side: _Side, acknowledged: int) -> None:
+    def _ask(self, side: Side, acknowledged: int) -> None:
         talk = side.talk
         if len(side.data) >= 4 and bytes(side.data[:4]) not in _REQUESTS:
             self._end(talk)
@@ -211,7 +152,7 @@ class Talks:
         if len(side.data) > REPLY_LIMIT or talk.exchanges > _MOST_EXCHANGES:
             self._end(talk)
 
-    def _shake(self, side: _Side) -> None:
+    def _shake(self, side: Side) -> None:
         if len(side.data) < 6:
             return
         side.client = side.data[5] == 1
@@ -225,7 +166,7 @@ class Talks:
         elif server_part(bytes(side.data))[0] or len(side.data) > REPLY_LIMIT:
             self._end(side.talk)
 
-    def _answer(self, talk: _Talk) -> None:
+    def _answer(self, talk: Talk) -> None:
         """Hand on what the server has sent since the last request."""
         for side in talk.sides:
             if side.client or not side.data:
@@ -241,15 +182,15 @@ class Talks:
                 self._hear(Answered(side.key, talk.at, data, talk.request))
             talk.request = None
 
-    def _forget_waiting(self, side: _Side) -> None:
+    def _forget_waiting(self, side: Side) -> None:
         self._held -= side.held - len(side.data)
         side.waiting.clear()
 
-    def _drop(self, side: _Side, size: int) -> None:
+    def _drop(self, side: Side, size: int) -> None:
         del side.data[:size]
         self._held -= size
 
-    def _end(self, talk: _Talk) -> None:
+    def _end(self, talk: Talk) -> None:
         """Read what is there, and let everything else of this connection pass."""
         self._answer(talk)
         for side in talk.sides:
@@ -259,9 +200,3 @@ class Talks:
                 # Kept as done: what follows must not be taken for a beginning.
                 self._sides[side.key] = None
         talk.sides.clear()
-
-
-def reverse(key: Key) -> Key:
-    """Return the key of the other direction."""
-    address = (len(key) - 4) // 2
-    return key[address : 2 * address] + key[:address] + key[-2:] + key[-4:-2]

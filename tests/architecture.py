@@ -48,6 +48,7 @@ LAYERS = {
     "importing": 5,
     "bundle": 5,
     "estate": 5,
+    "listening": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,

@@ -181,6 +181,8 @@ def _with_marks(run: Run, catalogue: Catalogue) -> Run:
 def _gaps(stored: StoredRun, packs: tuple[object, ...]) -> Iterable[str]:
     if stored.run.origin == "import":
         yield "This report rests on imported files alone: no packet was sent, and what they leave out is unknown."
+    if stored.run.origin == "listen":
+        yield "This report rests on listening alone: no packet was sent, and units that kept silent are unknown."
     if stored.run.finished is None:
         yield "The scan was ended before it was complete: what follows covers only what was reached until then."
     if not packs:
@@ -219,7 +221,7 @@ def _imported_coverage(stored: StoredRun, counts: dict[str, int]) -> Coverage:
         addresses=total,
         answered=counts["answered"],
         silent=0,
-        refused=0,
+        refused=counts["refused"],
         unasked=unasked,
         hosts=stored.hosts,
         limits=stored.limits,

@@ -93,11 +93,12 @@ def _hosts(imported: tuple[Observation, ...], base: StoredRun | None) -> Iterato
     asked = {host.address for host in base.hosts} if base else set()
     scope = parse_scope(*base.resolved, allow_public=True) if base else None
     seen = {item.target.address for item in imported if item.outcome is Outcome.ANSWERED}
+    shut = {item.target.address for item in imported if item.outcome is Outcome.REFUSED}
     for address in dict.fromkeys(item.target.address for item in imported):
         in_scope = scope is not None and _is_address(address) and scope.contains(address)
-        if address in asked or (in_scope and address not in seen):
+        if address in asked or (in_scope and address not in seen | shut):
             continue
-        yield address, "answered" if address in seen else "unasked"
+        yield address, "answered" if address in seen else ("refused" if address in shut else "unasked")
 
 
 def _is_address(text: str) -> bool:

@@ -25,6 +25,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "setting_up": ("init", "doctor"),
     "collecting": ("audit", "scan"),
     "importing": ("import",),
+    "listening": ("listen",),
     "examining": ("check", "report", "explain"),
     "comparing": ("diff",),
     "keeping": ("runs",),

@@ -30,10 +30,10 @@ def place(files: Iterable[Imported], known: Mapping[str, str], now: Now) -> Iter
         note = _NOTE.format(name=file.name)
         for entry in file.entries:
             address = _address(entry, where, file)
-            yield from observations(entry, address, entry.at or at, note, told)
+            yield from settle(entry, address, entry.at or at, note, told)
 
 
-def observations(
+def settle(
     entry: Entry, address: str, at: datetime, note: str, told: set[tuple[str, str]]
 ) -> Iterator[Observation]:
     """Yield what one entry says of ``address``; ``told`` holds the pairs of address and MAC that are known."""

@@ -16,7 +16,8 @@ from camaudit.imports.capture.exchanges import onward, told_by
 from camaudit.imports.capture.heard import Heard
 from camaudit.imports.capture.layers import ARP, ETHERNET, ICMPV6, IPV4, IPV6, LLDP, NO_MAC, TCP, UDP
 from camaudit.imports.capture.neighbours import announced, told_by_arp, told_by_icmpv6
-from camaudit.imports.capture.talks import Answered, Key, Talks
+from camaudit.imports.capture.sides import Key
+from camaudit.imports.capture.talks import Answered, Talks
 from camaudit.imports.entry import as_address, as_mac, fields
 from camaudit.probes import DISCOVERIES
 from camaudit.probes.certificate import certificate_fields

@@ -116,6 +116,7 @@ def judge(
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
     from camaudit.devices import devices_of
+    from camaudit.locating import located
     from camaudit.plan import plan
     from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
@@ -132,7 +133,7 @@ def judge(
     found = evaluate(devices, where, packs, register=register, entities=entities, today=as_of)
     judged, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=catalogue.policies.unwaivable)
     unjudged = left_out(where, catalogue.policies.packs, register, tuple(policies))
-    return Report(
+    report = Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
         judged_as_of=as_of,
@@ -144,6 +145,7 @@ def judge(
         notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *told_of(devices)),
         names=catalogue.names,
     )
+    return located(report, stored, catalogue)
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

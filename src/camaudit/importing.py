@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.errors import UsageError
-from camaudit.imports import Imported, is_private, place, without_uplinks
+from camaudit.imports import Imported, is_private, nearest, place, without_uplinks
 from camaudit.model import Observation, Outcome, Run, Site
 from camaudit.scan import parse_scope
 from camaudit.store import Store, StoredRun
@@ -41,7 +41,7 @@ def import_files(store: Store, files: Iterable[Imported], site: Site, base: Stor
 
     Raises UsageError, and stores nothing, where no line of any file could be read or ``base`` is not complete.
     """
-    read = tuple(without_uplinks(file) for file in files)
+    read = nearest(without_uplinks(file) for file in files)
     problems = tuple(problem for file in read for problem in file.problems)
     if not any(file.entries for file in read):
         raise UsageError("\n".join(problems) or "the files name no unit, so there is nothing to import")

@@ -3,7 +3,7 @@
 from camaudit.imports.capture import is_private, read_stream
 from camaudit.imports.columns import chosen_columns
 from camaudit.imports.entry import Imported
-from camaudit.imports.placing import place, settle, without_uplinks
+from camaudit.imports.placing import nearest, place, settle, without_uplinks
 from camaudit.imports.reading import KINDS, read_file
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Imported",
     "chosen_columns",
     "is_private",
+    "nearest",
     "place",
     "read_file",
     "read_stream",

@@ -19,6 +19,7 @@ from camaudit.model.judged import (
 from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
+from camaudit.model.placed import Contact, Difference, Matched, Reconciled, SwitchPort
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
@@ -30,10 +31,12 @@ __all__ = [
     "Candidate",
     "Certainty",
     "Citation",
+    "Contact",
     "Cost",
     "Coverage",
     "Device",
     "DeviceState",
+    "Difference",
     "DocumentNote",
     "Evidence",
     "Finding",
@@ -42,10 +45,12 @@ __all__ = [
     "Judgement",
     "KeptUnit",
     "Kind",
+    "Matched",
     "Notes",
     "Observation",
     "Outcome",
     "PlanStep",
+    "Reconciled",
     "Recorded",
     "Relation",
     "Reply",
@@ -56,6 +61,7 @@ __all__ = [
     "Site",
     "StepNote",
     "Strength",
+    "SwitchPort",
     "Target",
     "UnitNote",
     "Verdict",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from camaudit.model.identified import Device
 from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep
 from camaudit.model.noted import Notes
+from camaudit.model.placed import Reconciled
 from camaudit.model.words import Outcome
 
 
@@ -90,3 +91,5 @@ class Report:
     """What is alleged of the makers found here; ``None`` unless somebody asked for it."""
     notes: Notes = field(default_factory=Notes)
     """What people wrote of units and steps; no evidence, and no part of any verdict."""
+    reconciled: tuple[Reconciled, ...] = ()
+    """The asset register against what was seen; empty where none was imported."""

@@ -13,8 +13,10 @@ from datetime import date
 
 from camaudit.model import Report
 from camaudit.report.columns import FINDINGS, Column
+from camaudit.report.placed import row_views
 from camaudit.report.safe import plain
 from camaudit.report.tables import Value, finding_rows, register_rows
+from camaudit.report.words import words
 
 COLUMNS = (
     "id",
@@ -63,6 +65,15 @@ def findings(report: Report) -> Iterator[str]:
     yield _BYTE_ORDER_MARK + _line([column.title for column in FINDINGS])
     for row in finding_rows(report):
         yield _line([_text(row[column.key]) for column in FINDINGS])
+
+
+def reconciled(report: Report) -> Iterator[str]:
+    """Yield ``reconciled.csv``: a row for each row of the asset register, and each camera that it leaves out."""
+    catalogue = words()
+    placed = catalogue.placed
+    yield _BYTE_ORDER_MARK + _line([placed[key] for key in ("matched", "row", "registered", "found", "what")])
+    for row in row_views(report, catalogue):
+        yield _line([row.word, row.row, row.registered, row.found, row.what])
 
 
 def _line(texts: Sequence[str]) -> str:

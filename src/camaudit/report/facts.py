@@ -6,6 +6,7 @@ from camaudit.model import Identification, UnitNote
 from camaudit.report.device_view import DeviceView
 from camaudit.report.format_words import format_words
 from camaudit.report.noted import unit_said
+from camaudit.report.placed import port_words
 from camaudit.report.words import Words
 
 _WRITTEN = ("location", "owner", "decision", "decided_by", "note")
@@ -22,16 +23,19 @@ _ORDER = (
     "recorded",
     "first_seen",
     "state",
+    "ports",
+    "contacts",
     *_WRITTEN,
 )
+_PLACED = ("ports", "contacts")
 KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 """The places of two facts that a list of other equipment shows too."""
 
 
 def fact_labels(words: Words) -> list[str]:
     """Return the label of each fact."""
-    own = format_words().columns
-    return [own[name] if name in _WRITTEN else words.columns[name] for name in _ORDER]
+    own = format_words().columns | {name: words.placed[name] for name in _PLACED}
+    return [own[name] if name in (*_WRITTEN, *_PLACED) else words.columns[name] for name in _ORDER]
 
 
 def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tuple[str | None, ...]:
@@ -56,6 +60,8 @@ def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tu
         "; ".join(recorded) or None,
         words.day(device.first_seen) if device.first_seen else None,
         "; ".join(view.states) or words.labels["not_stated"],
+        "; ".join(port_words(port, words) for port in device.ports) or None,
+        ", ".join(view.contacts) or None,
         *(written.get(name) for name in _WRITTEN),
     )
 

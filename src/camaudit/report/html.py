@@ -22,6 +22,7 @@ from camaudit.report.charts import WIDTH, Chart, charts
 from camaudit.report.device_view import DeviceView, device_views, filters, signs_of
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
+from camaudit.report.placed import counted, row_views
 from camaudit.report.places import in_short
 from camaudit.report.reach import causes, protocols
 from camaudit.report.safe import visible
@@ -87,6 +88,8 @@ def pieces(report: Report) -> Iterator[str]:
         hosts=hosts,
         filters=filters(views, report.names, catalogue),
         protocols=protocols(report.coverage),
+        register=row_views(report, catalogue),
+        register_counts=counted(report, catalogue),
         causes=[catalogue.causes[name] for name in causes(report)],
     )
 

@@ -20,6 +20,7 @@ from camaudit.model import (
 )
 from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
+from camaudit.report.json_placed import reconciled_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.noted import step_key, step_noted_json, step_notes, unit_noted_json, unit_notes
 from camaudit.report.reach import causes, protocols
@@ -96,6 +97,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
         "remediation",
         ({**_step(step), "noted": step_noted_json(steps.get(step_key(step)))} for step in report.plan),
     )
+    yield "register", (reconciled_json(row) for row in report.reconciled)
     if report.background is not None:
         yield "background", background_json(report.background)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 from camaudit.report.background import background_schema
+from camaudit.report.json_placed import placed_schema, reconciled_schema
 from camaudit.report.summary import STANDINGS
 
 SCHEMA = "camaudit/report@1"
@@ -58,6 +59,7 @@ def schema() -> Schema:
         devices=_list(_device()),
         findings=_list(_finding()),
         remediation=_list(_step()),
+        register=reconciled_schema(),
     )
     # Written only where somebody asked for it, so nobody may count on it.
     whole["properties"]["background"] = background_schema()
@@ -124,6 +126,7 @@ def _device() -> Schema:
         contradictions=_list(_TEXT),
         next_step=_TEXT,
         noted=_maybe(_object(location=_TEXT, owner=_TEXT, decision=_TEXT, decided_by=_TEXT, note=_TEXT)),
+        **placed_schema(),
     )
 
 

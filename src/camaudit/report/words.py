@@ -71,6 +71,7 @@ class Words:
     background: dict[str, str]
     explain: dict[str, str]
     terminal: dict[str, str]
+    placed: dict[str, str]
     glossary: tuple[Term, ...]
 
     def day(self, day: date | None) -> str:

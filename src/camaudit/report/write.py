@@ -19,12 +19,17 @@ def _nothing() -> None:
     """Get nothing ready."""
 
 
+def _always(_report: Report) -> bool:
+    """Write the file whatever the report holds."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One file of a report: the name of its format on the command line, its own, and the function that renders it.
 
     A format of two files has two entries. ``get_ready`` does ahead of time what needs no report; ``default`` says
-    whether it is written when no format is asked for.
+    whether it is written when no format is asked for, ``wanted`` whether a report has anything for it.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Format:
     render: Callable[[Report], Iterable[str] | Iterable[bytes]]
     get_ready: Callable[[], None] = _nothing
     default: bool = True
+    wanted: Callable[[Report], bool] = _always
 
 
 def _html(report: Report) -> Iterable[str]:
@@ -62,6 +68,12 @@ def _findings(report: Report) -> Iterable[str]:
     from camaudit.report import csv
 
     return csv.findings(report)
+
+
+def _reconciled(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return csv.reconciled(report)
 
 
 def _xlsx(report: Report) -> Iterable[bytes]:
@@ -106,6 +118,7 @@ FORMATS: tuple[Format, ...] = (
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
+    Format("csv", "reconciled.csv", _reconciled, wanted=lambda report: bool(report.reconciled)),
     Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
     Format("oscal", "oscal.json", _oscal, default=False),
     Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
@@ -125,7 +138,7 @@ def get_ready() -> None:
 
 def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Write a report in each format, whole or not at all; raise ``RenderError`` where the folder refuses it."""
-    wanted = [each for name in dict.fromkeys(formats) for each in _files(name)]
+    wanted = [each for name in dict.fromkeys(formats) for each in _files(name) if each.wanted(report)]
     return write_files(folder, {each.file: each.render(report) for each in wanted})
 
 

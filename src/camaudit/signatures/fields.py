@@ -205,6 +205,8 @@ FIELDS: dict[str, str] = {
     "switch.name": "the switch in whose table the MAC address stands",
     "switch.port": "the port of that switch behind which the unit is",
     "switch.vlan": "the VLAN of that port",
+    "switch.power": "PoE of that port: on, off or none",
+    "switch.label": "what the switch's administrator called the port",
     "register.row": "file and line of a register; what it says is compared, never evidence",
     "register.address": "address as registered",
     "register.mac": "MAC address as registered",

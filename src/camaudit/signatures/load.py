@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_files
+from camaudit.signatures.clouds import Cloud, load_clouds, wrong_clouds
 from camaudit.signatures.fields import FIELDS, channel_of
 from camaudit.signatures.owners import READ_ALIKE
 from camaudit.signatures.patterns import needed_text, wrong_pattern
@@ -83,6 +84,7 @@ class Knowledge:
     sources: Mapping[str, Source]
     digest: str
     vulnerabilities: VulnerabilityFile = NO_VULNERABILITIES
+    clouds: tuple[Cloud, ...] = ()
 
     @cached_property
     def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
@@ -137,8 +139,9 @@ def load_knowledge(folder: Traversable) -> Knowledge:
     for file, content in vendors:
         problems += _located(file, _wrong_file(file, content, ids, first_seen))
     sources = load(folder / "sources.yaml", SourceFile).sources
-    weak = load_vulnerabilities(folder)
+    weak, clouds = load_vulnerabilities(folder), load_clouds(folder)
     problems += _located(folder / "vulnerabilities.yaml", wrong_vulnerabilities(weak, ids, sources))
+    problems += _located(folder / "clouds.yaml", wrong_clouds(clouds, ids, sources))
     if problems:
         raise DataFileError(tuple(problems))
     signs = tuple(Sign(content.maker, signature) for _, content in vendors for signature in content.signatures)
@@ -150,6 +153,7 @@ def load_knowledge(folder: Traversable) -> Knowledge:
         sources=MappingProxyType(sources),
         digest=_digest(folder),
         vulnerabilities=weak,
+        clouds=clouds,
     )
 
 

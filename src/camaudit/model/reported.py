@@ -51,7 +51,7 @@ class Run:
     excluded: tuple[str, ...] = ()
     knowledge: Mapping[str, str] = field(default_factory=dict)
     origin: str = "scan"
-    """``scan``, ``import`` (files alone), ``scan+import`` (both), ``listen`` (packets of others alone)."""
+    """``scan``, ``import`` (files alone), ``scan+import`` (both), ``listen`` (others' packets), ``switches``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ LAYERS = {
     "estate": 5,
     "listening": 5,
     "locating": 5,
+    "switching": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,

@@ -36,9 +36,18 @@ def units_of(site: Site) -> Callable[[str], bool]:
     return lambda address: is_private(address) or (scope is not None and scope.contains(address))
 
 
-def import_files(store: Store, files: Iterable[Imported], site: Site, base: StoredRun | None = None) -> Stored:
+def import_files(
+    store: Store,
+    files: Iterable[Imported],
+    site: Site,
+    base: StoredRun | None = None,
+    *,
+    origin: str = "",
+    limit: str = _NOTHING_SENT,
+) -> Stored:
     """Store what ``files`` say as a run of its own, with everything of ``base`` in it where one is given.
 
+    ``origin`` and ``limit`` say of a run without a base where it comes from and what it therefore does not hold.
     Raises UsageError, and stores nothing, where no line of any file could be read or ``base`` is not complete.
     """
     read = nearest(without_uplinks(file) for file in files)
@@ -56,12 +65,12 @@ def import_files(store: Store, files: Iterable[Imported], site: Site, base: Stor
         tool_version=__version__,
         scope=(*(base.run.scope if base else ()), *names),
         excluded=base.run.excluded if base else (),
-        origin=JOINED if base else ALONE,
+        origin=JOINED if base else origin or ALONE,
     )
     imported = _write(store, run, site, read, base)
     notes = tuple(note for file in read for note in file.notes)
     limits = (
-        *(base.limits if base else (_NOTHING_SENT,)),
+        *(base.limits if base else (limit,)),
         *notes,
         *(f"not read: {problem}" for problem in problems),
     )

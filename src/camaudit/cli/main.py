@@ -26,6 +26,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "collecting": ("audit", "scan"),
     "importing": ("import",),
     "listening": ("listen",),
+    "switches": ("switches",),
     "examining": ("check", "report", "explain"),
     "comparing": ("diff",),
     "keeping": ("runs",),

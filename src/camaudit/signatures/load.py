@@ -5,7 +5,6 @@ Reading only: whether the examples hold is asked by ``verify``.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from camaudit.errors import DataFileError
-from camaudit.resources import shown_path, yaml_files
+from camaudit.resources import shown_path, yaml_digest, yaml_files
 from camaudit.signatures.clouds import Cloud, load_clouds, wrong_clouds
 from camaudit.signatures.fields import FIELDS, channel_of
 from camaudit.signatures.owners import READ_ALIKE
@@ -151,7 +150,7 @@ def load_knowledge(folder: Traversable) -> Knowledge:
         entities=MappingProxyType({entity.id: entity for entity in entities}),
         oem=MappingProxyType({brand.brand: brand for brand in brands}),
         sources=MappingProxyType(sources),
-        digest=_digest(folder),
+        digest=yaml_digest(folder),
         vulnerabilities=weak,
         clouds=clouds,
     )
@@ -245,8 +244,3 @@ def _by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
             Sign(s.maker, replace(s.signature, reads=field)) for s in (*alike, *labels)
         )
     return MappingProxyType({name: tuple(found) for name, found in table.items()})
-
-
-def _digest(folder: Traversable) -> str:
-    total = hashlib.sha256(b"".join(file.read_bytes() for file in yaml_files(folder)))
-    return f"sha256:{total.hexdigest()}"

@@ -14,6 +14,7 @@ from camaudit.probes.text import bounded
 
 PORT = 1900
 GROUPS = ("239.255.255.250",)
+GROUPS6 = ("ff02::c",)
 
 # MX 1: answers are spread over one second, which is what listening waits for. Root devices only: ``ssdp:all``
 # would draw an answer for each service of each device.
@@ -37,6 +38,11 @@ _HEADERS = {
 def request() -> bytes:
     """Return the search for root devices."""
     return _SEARCH
+
+
+def request6() -> bytes:
+    """Return the search as it goes to the IPv6 group of the link (UPnP Device Architecture 2.0 annex A)."""
+    return _SEARCH.replace(b"239.255.255.250:1900", b"[FF02::C]:1900")
 
 
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:

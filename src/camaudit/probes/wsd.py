@@ -18,6 +18,7 @@ from camaudit.probes.record import Fields, Now, Record, ask_by_datagram, joined
 
 PORT = 3702
 GROUPS = ("239.255.255.250",)
+GROUPS6 = ("ff02::c",)
 WAIT_S = 1.0
 
 _SCOPE_START = "onvif://www.onvif.org/"

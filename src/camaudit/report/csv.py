@@ -34,6 +34,8 @@ COLUMNS = (
     "serial",
     "mac",
     "first_seen",
+    "ports",
+    "contacts",
     "findings",
     "rules",
     "due",

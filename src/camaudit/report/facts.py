@@ -27,15 +27,14 @@ _ORDER = (
     "contacts",
     *_WRITTEN,
 )
-_PLACED = ("ports", "contacts")
 KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 """The places of two facts that a list of other equipment shows too."""
 
 
 def fact_labels(words: Words) -> list[str]:
     """Return the label of each fact."""
-    own = format_words().columns | {name: words.placed[name] for name in _PLACED}
-    return [own[name] if name in (*_WRITTEN, *_PLACED) else words.columns[name] for name in _ORDER]
+    own = format_words().columns
+    return [own[name] if name in _WRITTEN else words.columns[name] for name in _ORDER]
 
 
 def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tuple[str | None, ...]:

@@ -29,6 +29,7 @@ from camaudit.importing import import_files
 from camaudit.imports import Imported, read_file
 from camaudit.imports.entry import Entry
 from camaudit.model import Site
+from camaudit.report.write import write
 from camaudit.store import Store
 
 CAMERA, MAC, CLIENT = "192.0.2.10", "28:57:be:00:00:10", "192.0.2.200"
@@ -222,7 +223,10 @@ def test_names_asked_of_dns_and_named_in_tls_are_whom_a_unit_talks_to(tmp_path: 
     # Whom a unit talks to says nothing of who made it: the owner's own computer asks for the same names.
     store = Store(f"sqlite:///{tmp_path}/s")
     run = store.run(import_files(store, [found], Site("x")).run)
-    assert judge(run, load_catalogue(), as_of=date(2026, 11, 30)).devices == ()
+    report = judge(run, load_catalogue(), as_of=date(2026, 11, 30))
+    assert report.devices == ()
+    (hidden,) = [limit for limit in report.coverage.limits if "showed nothing" in limit]
+    assert hidden.startswith(f"{CAMERA} talks to dev.hik-connect.com (Hik-Connect)")
 
 
 SECRETS = ("hunter2", "c2VjcmV0", "SESSION99", "tok-55")
@@ -354,3 +358,26 @@ def test_public_addresses_are_units_only_where_the_site_says_so(tmp_path: Path) 
         result = CliRunner().invoke(program(command), command)
         assert result.exit_code == 0
         assert ("93.184.216.34" in Store(f"sqlite:///{tmp_path}/s{ours}").run().observations) is ours
+
+
+def test_whose_cloud_a_camera_talks_to_stands_in_its_report(tmp_path: Path) -> None:
+    frames = [
+        ethernet(udp(SADP, CAMERA, "239.255.255.250", (37020, 37020)), MAC),
+        ethernet(udp(question("www.easy4ipcloud.com"), CAMERA, "192.0.2.1", (4000, 53)), MAC),
+        ethernet(udp(question("pool.ntp.org"), CAMERA, "192.0.2.1", (4000, 53)), MAC),
+    ]
+    store = Store(f"sqlite:///{tmp_path}/s")
+    run = store.run(import_files(store, [read(tmp_path, frames)], Site("x")).run)
+    report = judge(run, load_catalogue(), as_of=date(2026, 11, 30))
+    (unit,) = report.devices
+    assert [(c.host, c.seen_in, c.maker) for c in unit.contacts] == [
+        ("www.easy4ipcloud.com", "dns", "dahua"),
+        ("pool.ntp.org", "dns", ""),
+    ]
+    # A cloud is no sign of a maker: this is a Hikvision that asked for a name of Dahua's.
+    assert unit.identification.maker == "hikvision"
+    write(report, ("html", "json", "csv"), tmp_path / "out")
+    assert "www.easy4ipcloud.com (Dahua P2P, the cloud of Dahua)" in (tmp_path / "out" / "report.html").read_text()
+    told = json.loads((tmp_path / "out" / "report.json").read_text())["devices"][0]["contacts"]
+    assert told[0] == {"host": "www.easy4ipcloud.com", "seen_in": "dns", "cloud": "Dahua P2P", "maker": "dahua"}
+    assert "www.easy4ipcloud.com" in (tmp_path / "out" / "register.csv").read_text()

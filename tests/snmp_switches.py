@@ -25,24 +25,29 @@ class Switch:
     uplinks: Mapping[int, str] = field(default_factory=dict)
     power: Mapping[int, bool] = field(default_factory=dict)
     vlan_aware: bool = True
+    by_vlan: int = 0
+    """The VLAN in whose own context alone the MAC table is told, as Cisco does; 0 for none."""
     phones: tuple[int, ...] = ()
     """Ports whose neighbour speaks LLDP and is no switch."""
 
-    def records(self) -> list[str]:
-        """Return the lines of a ``.snmprec`` file, in the order of their identifiers."""
+    def records(self, vlan: int = 0) -> list[str]:
+        """Return the lines of a ``.snmprec`` file, in order, as told in a VLAN's context."""
         rows: dict[str, tuple[str, str]] = {"1.3.6.1.2.1.1.5.0": ("4", self.name)}
+        if self.by_vlan:
+            rows |= {f"1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.{each}": ("2", "1") for each in (self.by_vlan, 1003)}
         for port in sorted({*self.units, *self.uplinks, *self.power}):
             rows[f"{_BRIDGE}.1.4.1.2.{port}"] = ("2", str(1000 + port))
             rows[f"1.3.6.1.2.1.31.1.1.1.1.{1000 + port}"] = ("4", f"Gi1/0/{port}")
             rows[f"1.3.6.1.2.1.31.1.1.1.18.{1000 + port}"] = ("4", f"desk {port}")
         for port, macs in self.units.items():
-            for mac in macs:
+            for mac in macs if vlan == self.by_vlan else ():
                 index = ".".join(str(int(part, 16)) for part in mac.split(":"))
                 table = f"{_Q}.1.2.2.1" if self.vlan_aware else f"{_BRIDGE}.4.3.1"
                 index = f"7.{index}" if self.vlan_aware else index
                 rows[f"{table}.2.{index}"] = ("2", str(port))
                 rows[f"{table}.3.{index}"] = ("2", "3")
-        rows[f"{_Q}.1.4.2.1.3.0.10"] = ("66", "7")
+        if self.vlan_aware:
+            rows[f"{_Q}.1.4.2.1.3.0.10"] = ("66", "7")
         for port, neighbour in self.uplinks.items():
             rows[f"{_LLDP}.4.1.1.9.0.{port}.1"] = ("4", neighbour)
             rows[f"{_LLDP}.4.1.1.12.0.{port}.1"] = ("4x", "28")
@@ -64,6 +69,9 @@ def answering(folder: Path, switches: Mapping[str, Switch]) -> Iterator[int]:
     index.mkdir()
     for switch in switches.values():
         (data / f"{switch.name}.snmprec").write_text("\n".join(switch.records()) + "\n")
+        if switch.by_vlan:
+            inside = "\n".join(switch.records(switch.by_vlan)) + "\n"
+            (data / f"{switch.name}@{switch.by_vlan}.snmprec").write_text(inside)
     port = _free_port()
     ends = [f"--agent-udpv4-endpoint={address}:{port}" for address in switches]
     program = str(Path(sys.executable).with_name("snmpsim-command-responder"))

@@ -118,6 +118,21 @@ def test_switches_place_every_simulated_camera_on_its_port(tmp_path: Path) -> No
     assert V3_HIDDEN.encode() not in kept
 
 
+def test_a_switch_that_tells_each_vlan_apart_is_asked_for_each(tmp_path: Path) -> None:
+    if why_not():
+        pytest.skip(why_not())
+    store = f"sqlite:///{tmp_path / 's'}"
+    switches = {"127.0.1.1": Switch("cisco", {3: (mac_of(1),)}, vlan_aware=False, by_vlan=20)}
+    with answering(tmp_path, switches) as port:
+        done = camaudit(
+            *("switches", *switches, "--snmp-community", "cisco", "--snmp-port", str(port), "--store", store),
+            cwd=tmp_path,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+    (unit,) = report(tmp_path, store)["devices"]
+    assert [(p["switch"], p["port"], p["vlan"]) for p in unit["ports"]] == [("cisco", "Gi1/0/3", "20")]
+
+
 def test_a_wrong_login_is_sent_once_and_the_other_switches_are_read(tmp_path: Path) -> None:
     if why_not():
         pytest.skip(why_not())

@@ -36,8 +36,13 @@ TABLES = {
 """What is read of a switch, by the name of the table."""
 NEEDED = ("q_port", "fdb_port")
 """Without either there is nothing to place."""
+VLAN_STATES = "1.3.6.1.4.1.9.9.46.1.3.1.1.2"
+"""The VLANs of a Cisco switch (CISCO-VTP-MIB): it tells the MAC table of each only in that VLAN's own context."""
+BY_VLAN = ("base_port", "fdb_port", "fdb_status")
+"""What is read in the context of a VLAN."""
 
 _LEARNED = 3
+_IN_USE = 1
 _SWITCHES = 0b0010_1000
 """The bits of a bridge and of a router in lldpRemSysCapEnabled (the first bit is the highest)."""
 
@@ -82,11 +87,28 @@ def read_bridge(told: Mapping[str, Table], into: Imported) -> None:
         into.problems.append(f"{into.name}:1: tells no MAC table; may this login read BRIDGE-MIB or Q-BRIDGE-MIB?")
 
 
+def vlans_of(states: Table) -> tuple[int, ...]:
+    """Return the VLANs that are in use, without those that Cisco keeps for token ring and FDDI."""
+    found = {index[-1] for index, state in states.items() if index and state == _IN_USE}
+    return tuple(sorted(vlan for vlan in found if 0 < vlan < 4095 and vlan not in range(1002, 1006)))
+
+
+def in_vlan(vlan: int, told: Mapping[str, Table]) -> dict[str, dict[Index, bytes | int | str]]:
+    """Return tables that were read in the context of a VLAN, with the VLAN before each MAC address."""
+    marked = {"fdb_port": "vlan_port", "fdb_status": "vlan_status"}
+    return {
+        marked.get(name, name): {
+            (vlan, *index) if name in marked else index: value for index, value in table.items()
+        }
+        for name, table in told.items()
+    }
+
+
 def _learned(told: Mapping[str, Table]) -> list[tuple[str, int, str]]:
     """Return MAC, bridge port and VLAN of each learned row, once; Q-BRIDGE knows the VLAN, so it goes first."""
     vlans = {fdb: index[-1] for index, fdb in told.get("vlan_fdb", {}).items() if isinstance(fdb, int) and index}
     found: dict[tuple[str, int], str] = {}
-    for table, status in (("q_port", "q_status"), ("fdb_port", "fdb_status")):
+    for table, status in (("q_port", "q_status"), ("vlan_port", "vlan_status"), ("fdb_port", "fdb_status")):
         states = told.get(status, {})
         for index, port in told.get(table, {}).items():
             mac = _mac(index[-6:])

@@ -7,17 +7,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from camaudit.imports import Imported
-from camaudit.imports.bridge import NEEDED, TABLES, Index, Table, read_bridge
+from camaudit.imports.bridge import (
+    BY_VLAN,
+    NEEDED,
+    TABLES,
+    VLAN_STATES,
+    Index,
+    Table,
+    in_vlan,
+    read_bridge,
+    vlans_of,
+)
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.net.snmp import Agent, SnmpLogin
-from camaudit.net.wire import Stopped
+from camaudit.net.wire import Host, Stopped
 
 AT_ONCE = 8
 """Switches that are asked at the same time."""
+
+_MOST_VLANS = 64
 
 LoginOf = Callable[[str], SnmpLogin | None]
 """Gives the login for a switch's address."""
@@ -46,6 +59,9 @@ async def _read(gate: Gate, address: str, login: SnmpLogin | None, port: int) ->
         async with Agent(host, login, port=port) as agent:
             for name, root in TABLES.items():
                 told[name] = await _table(agent, root)
+            vlans = () if told["q_port"] else vlans_of(await _table(agent, VLAN_STATES))
+        for vlan in vlans[:_MOST_VLANS]:
+            await _add_vlan(host, login, port, vlan, told)
     except Stopped as stopped:
         if not any(told.get(name) for name in NEEDED):
             into.problems.append(f"{address}:1: {stopped.note}")
@@ -53,6 +69,19 @@ async def _read(gate: Gate, address: str, login: SnmpLogin | None, port: int) ->
         into.notes.append(f"{address}: asking ended early ({stopped.note}); what it had told until then was read")
     read_bridge(told, into)
     return into
+
+
+async def _add_vlan(host: Host, login: SnmpLogin, port: int, vlan: int, told: dict[str, Table]) -> None:
+    """Read the MAC table of one VLAN, which some switches tell only in a context of its own."""
+    within = (
+        replace(login, context=f"vlan-{vlan}")
+        if login.user
+        else replace(login, community=f"{login.community}@{vlan}")
+    )
+    async with Agent(host, within, port=port) as agent:
+        read = {name: await _table(agent, TABLES[name]) for name in BY_VLAN}
+    for name, table in in_vlan(vlan, read).items():
+        told[name] = {**told.get(name, {}), **table}
 
 
 async def _table(agent: Agent, root: str) -> dict[Index, bytes | int | str]:

@@ -114,8 +114,7 @@ def judge(
     waivers: Iterable[Waiver] = (),
 ) -> Report:
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
-    # What only judges is loaded when something is judged: a scan begins half a second sooner.
-    from camaudit.devices import devices_of
+    from camaudit.devices import devices_of  # what only judges is loaded here: a scan begins half a second sooner
     from camaudit.locating import located
     from camaudit.plan import plan
     from camaudit.policy.attestations import attest

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,3 +90,25 @@ def test_what_cannot_be_listened_to_is_one_line(lab: Lab, tmp_path: Path, privil
     assert ear.returncode == 3
     assert wrong.count("\n") == 1
     assert ("nothing0: no interface" if privileged else "raw-socket privilege") in wrong
+
+
+def test_what_was_heard_survives_a_killed_listener(lab: Lab, tmp_path: Path) -> None:
+    ear = listening(lab, tmp_path, "--interface", "eth0", "--for", "60")
+    assert ear.stdout is not None
+    ear.stdout.readline()
+    lab.inside(1, sys.executable, "-c", ANNOUNCE)
+    assert ear.stdout.readline() == f"heard {CAMERA}\n"
+    # The announcement's own row, too, is stored before the listener waits for the next packet.
+    for _ in range(100):
+        time.sleep(0.05)
+        with contextlib.closing(sqlite3.connect(tmp_path / "s")) as store:
+            if store.execute("SELECT count(*) FROM observations WHERE probe = 'sadp'").fetchone()[0]:
+                break
+    ear.kill()
+    ear.communicate(timeout=30)
+    command = [sys.executable, "-m", "camaudit", "report", "--store", f"sqlite:///{tmp_path / 's'}"]
+    subprocess.run([*command, "--format", "json"], cwd=tmp_path, check=False, capture_output=True, timeout=60)
+    told = json.loads((tmp_path / "camaudit-out" / "report.json").read_text("utf-8"))
+    assert [device["maker"]["id"] for device in told["devices"]] == ["hikvision"]
+    assert told["run"]["finished"] is None
+    assert any("before it was complete" in notice for notice in told["notices"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from camaudit.store import Store
 from lan.lab import Lab, why_not
 
 CAMERA, MAC = "198.51.100.17", "28:57:be:00:00:11"
@@ -101,9 +100,8 @@ def test_what_was_heard_survives_a_killed_listener(lab: Lab, tmp_path: Path) -> 
     # The announcement's own row, too, is stored before the listener waits for the next packet.
     for _ in range(100):
         time.sleep(0.05)
-        with contextlib.closing(sqlite3.connect(tmp_path / "s")) as store:
-            if store.execute("SELECT count(*) FROM observations WHERE probe = 'sadp'").fetchone()[0]:
-                break
+        if any(item.probe == "sadp" for item in Store(f"sqlite:///{tmp_path / 's'}").run().observations[CAMERA]):
+            break
     ear.kill()
     ear.communicate(timeout=30)
     command = [sys.executable, "-m", "camaudit", "report", "--store", f"sqlite:///{tmp_path / 's'}"]

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ import pytest
 
 from audited_fleet import SITE, camaudit
 from camaudit.cli.lowports import may_bind
+from camaudit.model import Outcome
+from camaudit.store import Store
 from live_fleet import running
 
 FLEET = "127.77.0.0/24"
@@ -35,13 +36,11 @@ def report(folder: Path, store: str, name: str) -> dict[str, Any]:
 
 
 def open_ports(store: Path) -> dict[str, frozenset[str]]:
-    with sqlite3.connect(store) as connection:
-        rows = connection.execute(
-            "select address, fields from observations where probe = 'port' and outcome = 'answered'"
-        ).fetchall()
     found: dict[str, set[str]] = {}
-    for address, fields in rows:
-        found.setdefault(address, set()).update(json.loads(fields)["port.open"])
+    for address, items in Store(f"sqlite:///{store}").run().observations.items():
+        for item in items:
+            if item.probe == "port" and item.outcome is Outcome.ANSWERED:
+                found.setdefault(address, set()).update(item.fields["port.open"])
     return {address: frozenset(ports) for address, ports in found.items()}
 
 

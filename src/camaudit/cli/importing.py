@@ -25,7 +25,7 @@ def import_(
     store: options.StoreUrl = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Make a run of files (captures, scanners' results, leases, MAC tables, registers), or read our filled workbook."""
+    """Make a run of files (captures, scanners' results, leases, registers), or read our filled workbook."""
     from camaudit.cli.taking_back import take_back
     from camaudit.importing import import_files, units_of
     from camaudit.imports import KINDS, chosen_columns, read_file

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Certainty, Coverage, HostCoverage, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Coverage, Device, HostCoverage, Report, Run, Site, Waiver
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
@@ -122,7 +122,6 @@ def judge(
     from camaudit.policy.evaluate import evaluate
     from camaudit.policy.left_out import left_out
     from camaudit.policy.waivers import apply_waivers
-    from camaudit.recorders import told_of
 
     where = site or stored.site
     found_devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
@@ -141,10 +140,16 @@ def judge(
         plan=plan(devices, judged, as_of),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *told_of(devices)),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *_of_recorders(devices)),
         names=catalogue.names,
     )
     return located(report, stored, catalogue)
+
+
+def _of_recorders(devices: tuple[Device, ...]) -> Iterable[str]:
+    from camaudit.recorders import told_of
+
+    return told_of(devices)
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

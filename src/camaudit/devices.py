@@ -55,8 +55,8 @@ def devices_of(
     shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
     devices = {}
     for unit in units:
-        items = [item for key in unit if key in own for item in own[key]]
-        devices[unit[0]] = _shown(_device(unit, found[unit[0]], shown, knowledge), items, knowledge, oui)
+        told = [item for key in unit if key in own for item in own[key]]
+        devices[unit[0]] = _shown(_device(unit, found[unit[0]], shown, knowledge), told, knowledge, oui)
     read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
     return tuple(_with_channels(devices, units, home, read).values())
 

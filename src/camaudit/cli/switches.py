@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from camaudit.cli import options
-from camaudit.cli.collecting import confirm
+from camaudit.cli.collecting import Plan, confirm
 from camaudit.errors import NetworkUnavailable, UsageError
-from camaudit.scan import parse_scope
+from camaudit.scan import ScanOptions, parse_scope
 from camaudit.store import Store
 
 _SNMP_PORT = 161
@@ -41,7 +41,7 @@ def switches(
     kept = Store(store)
     base = kept.run(with_) if with_ else None
     where = options.site(site) if site is not None or base is None else base.site
-    confirm(scope, yes=yes)
+    confirm(Plan(scope, where, ScanOptions(rate=rate)), yes=yes)
     try:
         made = ask_switches(kept, scope, login_of, where, base, rate, snmp_port)
     except UsageError as error:

@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-devices bench corpus docs check lint types lock proven clean
+.PHONY: demo test test-devices bench corpus docs check lint types lock proven clean examples examples-run
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
@@ -28,6 +28,17 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.reports --write
 	$(BIN)/python -m benchmarks.capturing --write
 
+# Writes examples/output from the recorded run of the simulated fleet: the reports for each reader.
+examples: $(VENV)/.ready
+	$(BIN)/python examples/demo/make.py
+
+# Records that run anew, after a change of the simulated fleet or of what is asked.
+examples-run: $(VENV)/.ready
+	rm -rf .examples-run && mkdir .examples-run
+	$(BIN)/camaudit demo --quiet --output .examples-run --store sqlite:///.examples-run/runs.sqlite3
+	$(BIN)/python examples/demo/make.py --record sqlite:///.examples-run/runs.sqlite3
+	rm -rf .examples-run
+
 # Identifies the recorded devices of corpus/ and writes the figures into docs/calibration.md.
 corpus: $(VENV)/.ready-dev
 	$(BIN)/python -m corpus.run --write
@@ -40,8 +51,8 @@ docs: $(VENV)/.ready
 check: lint types test
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check src tests benchmarks corpus
-	$(BIN)/ruff format --check src tests benchmarks corpus
+	$(BIN)/ruff check src tests benchmarks corpus examples
+	$(BIN)/ruff format --check src tests benchmarks corpus examples
 
 types: $(VENV)/.ready-dev
 	$(BIN)/mypy

@@ -21,8 +21,9 @@ from corpus.replay import observations
 
 from benchmarks import table
 from camaudit.catalogue import load_catalogue
-from camaudit.signatures.load import Knowledge, Sign
+from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
+from camaudit.signatures.sign import Sign
 
 _PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 _TIMES = (1, 5, 10)

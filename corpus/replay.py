@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome, Target
-from camaudit.probes import dahua, dhip, http, isapi, lapi, onvif, rtsp, sadp, ssdp, upnp, wsd
+from camaudit.probes import dahua, dhip, http, isapi, lapi, onvif, rtsp, sadp, ssdp, tapo, upnp, wsd, xiongmai
 from camaudit.probes.message import Message, read
 from camaudit.probes.record import joined
 from camaudit.probes.text import VALUE_LIMIT, bounded
 from corpus.form import Recording, Reply
 
 ADDRESS = "192.0.2.1"
+_XM_HEADER = bytes.fromhex("ff01000000000000000000000000fb05ff000000")
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 _OPERATIONS = frozenset({onvif.FIRST, *onvif.WHOLE})
 
@@ -77,6 +78,8 @@ def _discovered(reply: Reply) -> tuple[str, int, Fields]:
         "wsd": (wsd.PORT, wsd.parse),
         "sadp": (sadp.PORT, sadp.parse),
         "dhip": (dhip.PORT, lambda text: dhip.parse(_framed(text))),
+        "xm": (xiongmai.PORT, lambda text: xiongmai.parse(_XM_HEADER + text)),
+        "tapo": (tapo.PORT, lambda text: tapo.parse(tapo.request() + text)),
         "ssdp": (ssdp.PORT, lambda text: ssdp.parse(_wire(text.decode()))),
         "upnp": (0, lambda text: upnp.description_fields(_description(text))),
         "mac": (0, lambda text: {"mac.address": (text.decode().strip(),)}),

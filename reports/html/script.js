@@ -23,9 +23,10 @@
   // A device as the table and its page need it; the places are those of page_data.py.
   const view = (number) => {
     const [standing, called, address, order, maker, key, certainty, next, due, video] = data.devices[number];
+    const location = said(data.devices[number][18]);
     return { number, standing: data.standings[standing], rank: standing, called: said(called), address: said(address),
       order, maker: said(maker), key: said(key), certainty: data.certainties[certainty], next: said(next),
-      due: said(due), video };
+      due: said(due), video, location };
   };
 
   // A table that shows its rows in portions, sorted and filtered without touching those that do not show.
@@ -64,7 +65,7 @@
     make("tr", { role: "row", "data-verdict": v.standing },
       cell("td", words.verdict, {}, verdict(v.standing, words.verdicts[v.standing])),
       cell("th", words.device, {}, make("a", { href: `#device-${v.number + 1}` }, v.called)),
-      cell("td", words.address, { class: "code" }, v.address),
+      cell("td", words.address, {}, make("span", { class: "code" }, v.address), small(v.location)),
       cell("td", words.maker, {}, v.maker || words.not_known, v.maker ? small(words.certainties[v.certainty]) : ""),
       cell("td", words.next_step, {}, v.next || words.no_day),
       cell("td", words.due, { class: "date" }, v.due || words.no_day));
@@ -75,7 +76,7 @@
   if (table && form) {
     const views = data.devices.map((_, number) => view(number)).filter((v) => v.video);
     for (const v of views) {
-      v.text = `${v.called} ${v.address} ${v.maker} ${words.certainties[v.certainty]} ${v.next} ${v.due} `
+      v.text = `${v.called} ${v.address} ${v.maker} ${words.certainties[v.certainty]} ${v.next} ${v.due} ${v.location} `
         + `${words.verdicts[v.standing]}`;
       v.text = v.text.toLowerCase();
     }
@@ -125,7 +126,7 @@
     const [state, word, title, policy, reason, question, waiver, cited, answers] = data.findings[number];
     const cites = cited.map((each) => {
       const [name, citation, binds, asks, known, documents] = data.instruments[each].map(said);
-      return make("li", {}, make("a", { href: `#instrument-${each + 1}` }, name), `, ${citation}`,
+      return make("li", {}, make("a", { href: data.linked.instruments ? `#instrument-${each + 1}` : "" }, name), `, ${citation}`,
         small(binds), small(asks), small(known), small(documents));
     });
     const line = (kind, n) => (said(n) ? make("p", { class: kind }, said(n)) : "");
@@ -162,7 +163,7 @@
           make("div", {}, make("dt", {}, words.facts[place]), make("dd", {}, said(fact) || words.not_known)))))));
     if (steps.length) {
       page.append(...section(words.plan, make("ul", {}, ...steps.map((n) =>
-        make("li", {}, make("a", { href: `#step-${n}` }, said(data.steps[n])))))));
+        make("li", {}, make("a", { href: data.linked.plan ? `#step-${n}` : "" }, said(data.steps[n])))))));
     }
     if (findings.length) page.append(...section(words.findings, ...findings.map(findingOf)));
     if (weak.length) {
@@ -173,7 +174,7 @@
       }))));
     }
     if (said(next)) page.append(...section(words.surer, make("p", {}, said(next))));
-    page.append(...section(words.evidence, rows.length
+    if (data.linked.signs || words.withheld) page.append(...section(words.evidence, rows.length
       ? wide(`${words.evidence}: ${v.called} ${v.address}`, make("table", { class: "ledger" },
           make("caption", { class: "unseen" }, words.evidence), heads(words.ledger),
           make("tbody", {}, ...rows.map(ledgerRow))))

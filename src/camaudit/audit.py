@@ -98,7 +98,7 @@ def _scan_into(
 def load_judging() -> None:
     """Load what only judges: at leisure, or by ``judge`` itself."""
     import camaudit.devices
-    import camaudit.plan
+    import camaudit.planned
     import camaudit.policy.choose
     import camaudit.policy.evaluate
     import camaudit.policy.waivers  # noqa: F401 - loaded for later
@@ -116,7 +116,7 @@ def judge(
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     from camaudit.devices import devices_of  # what only judges is loaded here: a scan begins half a second sooner
     from camaudit.locating import located
-    from camaudit.plan import plan
+    from camaudit.planned import with_plan
     from camaudit.policy.attestations import attest
     from camaudit.policy.choose import applicable_packs
     from camaudit.policy.evaluate import evaluate
@@ -137,19 +137,19 @@ def judge(
         judged_as_of=as_of,
         devices=devices,
         findings=judged,
-        plan=plan(devices, judged, as_of),
+        plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *_of_recorders(devices)),
+        notices=(*notices, *letters, *_gaps(stored, packs), *unjudged, *_told(devices)),
         names=catalogue.names,
     )
-    return located(report, stored, catalogue)
+    return located(with_plan(report, stored, packs, catalogue), stored, catalogue)
 
 
-def _of_recorders(devices: tuple[Device, ...]) -> Iterable[str]:
+def _told(devices: tuple[Device, ...]) -> tuple[str, ...]:
     from camaudit.recorders import told_of
 
-    return told_of(devices)
+    return tuple(told_of(devices))
 
 
 def open_questions(report: Report, catalogue: Catalogue, policies: Iterable[str] = ()) -> tuple[OpenQuestion, ...]:

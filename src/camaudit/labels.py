@@ -13,22 +13,20 @@ from datetime import date
 from camaudit.model import DeviceState, Evidence, Kind, Relation, Strength
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import claims
+from camaudit.signatures.names import known_entity
+from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType, OemBrand, Says
 
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
 _CHANNELS = (
     *("channel", "behind", "port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
-    *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif", "dhip", "sadp"),
+    *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif"),
+    *("tapo", "xm", "dvrip", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
 _MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type"})
 _SLUG = re.compile(r"[^a-z0-9]+")
-_COMPANY = re.compile(
-    r"(?i)(?:[ ,.]{1,3}(?:co|ltd|limited|inc|incorporated|corp|corporation|company|ag|gmbh|ab|bv|b\.v|llc|sa|s\.a"
-    r"|technology|technologies|systems|electronics|digital)\b\.?){1,5}$"
-)
-"""Words after a name that say what sort of company it is: "MOBOTIX AG" is no other label than "MOBOTIX"."""
 _SIX = re.compile(r"^(\d\d)(\d\d)(\d\d)$")
 _LONG = re.compile(r"^(20\d\d)-?(\d\d)-?(\d\d)$")
 
@@ -77,7 +75,8 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
     sort, _, named = item.claim.partition("=")
     written = item.extracted.get("brand")
     if sort == Says.BRAND and written and named == "as written":
-        entity = knowledge.entity_named(written) or knowledge.entity_named(_COMPANY.sub("", written))
+        entity = knowledge.entity_named(written) or knowledge.entity_named(plain_name(written))
+        entity = entity or _maker_named(written, knowledge)
         slug = _SLUG.sub("-", written.lower()).strip("-")[:40]
         if entity is not None:
             return Label(entity, knowledge.entities[entity].name, item.signature)
@@ -88,6 +87,12 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
     if brand is None:
         return None
     return Label(brand, knowledge.entities[brand].name, item.signature)
+
+
+def _maker_named(text: str, knowledge: Knowledge) -> str | None:
+    """Return the maker by whose name a text begins: "Pelco by Schneider Electric" is the label "Pelco"."""
+    entity = known_entity(text, knowledge)
+    return entity if entity is not None and knowledge.entities[entity].type is EntityType.MAKER else None
 
 
 def _brand_by_model(model: str, oem: Mapping[str, OemBrand], maker: str) -> str | None:

@@ -158,7 +158,9 @@ def with_notes(report: Report, notes: Notes) -> Report:
         return report
     seen = {device.id for device in report.devices}
     gone = [each for each in notes.units if each.id not in seen]
-    return replace(report, notes=notes, notices=(*report.notices, *_gone(gone)))
+    # What somebody wrote into a register last counts before what the site file says.
+    places = {**report.locations, **{each.id: each.location for each in notes.units if each.location}}
+    return replace(report, notes=notes, locations=places, notices=(*report.notices, *_gone(gone)))
 
 
 def _gone(units: list[UnitNote]) -> Iterator[str]:

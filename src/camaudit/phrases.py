@@ -21,6 +21,8 @@ class Phrases:
     answers: dict[str, tuple[str, ...]]
     explain: dict[str, str]
     attestations: dict[str, str]
+    plan: dict[str, str]
+    specification: dict[str, str]
     gaps: dict[str, str]
 
 

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
+from pathlib import Path as FilePath
 from typing import Literal
 
 from camaudit.errors import DataFileError
 from camaudit.model import Attestation, Site
+from camaudit.planning import listed, planning, planning_lines, planning_problems, quoted
 from camaudit.policy.facts import FACTS, SITE_KINDS, SiteFact
 from camaudit.policy.places import lies_in
+from camaudit.prices import PricesForm
 from camaudit.resources import shown_path
 from camaudit.yamlio import STRICT, Path, lines_of, load
 
 __all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for", "write_site"]
 
+_Planning = tuple[PricesForm | None, str, dict[str, int | date], dict[str, str], tuple[str, ...], dict[str, str]]
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -55,11 +58,17 @@ class SiteFile:
     policies: tuple[str, ...] = ()
     core_networks: tuple[str, ...] = ()
     attestations: tuple[AttestationForm, ...] = ()
+    prices: PricesForm | None = None
+    prices_file: str = ""
+    deadlines: dict[str, int | date] = field(default_factory=dict)
+    responsible: dict[str, str] = field(default_factory=dict)
+    recorders: tuple[str, ...] = ()
+    locations: dict[str, str] = field(default_factory=dict)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load_site(file: Traversable) -> Site:
-    """Read a site file; raise ``DataFileError`` with every problem at its line."""
+    """Read a site file and the price table it names; raise ``DataFileError`` with every problem at its line."""
     form = load(file, SiteFile)
     lines = lines_of(file)
     problems = []
@@ -82,6 +91,24 @@ def load_site(file: Traversable) -> Site:
             for each in form.attestations
         ),
         groups=form.groups,
+        planning=planning(file, *_of_planning(form)),
+    )
+
+
+def companions(file: FilePath) -> dict[str, FilePath]:
+    """Return the files that a site file names, by the name they have beside it."""
+    name = load(file, SiteFile).prices_file
+    return {name: file.parent / name} if name else {}
+
+
+def _of_planning(form: SiteFile) -> _Planning:
+    return (
+        form.prices,
+        form.prices_file,
+        form.deadlines,
+        form.responsible,
+        form.recorders,
+        form.locations,
     )
 
 
@@ -124,11 +151,12 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
         for key, texts in parts.items():
             if not texts or not all(text.strip() for text in texts):
                 yield ("attestations", index, key), "must not be empty"
+    yield from planning_problems(*_of_planning(form))
     for group, targets in form.groups.items():
         if not group.strip() or not targets or not all(target.strip() for target in targets):
             yield ("groups", group), "must have a name and at least one address or range"
-    for key, listed in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
-        for index, entry in enumerate(listed):
+    for key, entries in (("scope", form.scope), ("exclude", form.exclude), ("policies", form.policies)):
+        for index, entry in enumerate(entries):
             if not entry.strip():
                 yield (key, index), "must not be empty"
 
@@ -154,22 +182,23 @@ def write_site(site: Site) -> str:
         "# What camaudit knows of this site. A fact that is left out is unknown, never false:",
         "# camaudit then asks for it instead of judging.",
         "schema: camaudit/site@1",
-        f"name: {_quoted(site.name)}",
+        f"name: {quoted(site.name)}",
         "# Country, with its part where known: US, US-TX, GB, GB-ENG, 'NO' (in quotes). Rules differ by country.",
         _line("jurisdiction", site.jurisdiction),
         f"# Who runs the site; most rules bind one kind only. One of {kinds}.",
         _line("kind", site.kind),
         "# What may be scanned: addresses, ranges, CIDR. Only what you are authorised to scan.",
-        *_listed("scope", site.scope),
+        *listed("scope", site.scope),
         "# Never ask these, even inside the scope.",
-        *_listed("exclude", site.exclude),
+        *listed("exclude", site.exclude),
         "# Judge by these packs only; left out, the packs that fit this site are used.",
-        *_listed("policies", site.policies),
+        *listed("policies", site.policies),
         "# Address ranges of the core network, the one that the main systems are in.",
-        *_listed("core_networks", site.core_networks),
+        *listed("core_networks", site.core_networks),
         *_group_lines(site),
         *_fact_lines(site),
         *_attestation_lines(site),
+        *planning_lines(site.planning),
     ]
     return "\n".join(lines) + "\n"
 
@@ -178,7 +207,7 @@ def _group_lines(site: Site) -> Iterator[str]:
     yield "# Names for addresses that belong together, for a credentials file to point to: yard: [192.0.2.0/26]"
     yield "groups:" if site.groups else "# groups: {}"
     for name, targets in site.groups.items():
-        yield f"  {_quoted(name)}: [{', '.join(map(_quoted, targets))}]"
+        yield f"  {quoted(name)}: [{', '.join(map(quoted, targets))}]"
 
 
 def _fact_lines(site: Site) -> Iterator[str]:
@@ -202,23 +231,13 @@ def _attestation_lines(site: Site) -> Iterator[str]:
     yield "# instead of it. targets: addresses, ranges, MAC addresses or device ids."
     yield "attestations:" if site.attestations else "# attestations: []"
     for letter in site.attestations:
-        yield f"  - targets: [{', '.join(map(_quoted, letter.targets))}]"
-        yield f"    not_made_by: [{', '.join(map(_quoted, letter.not_made_by))}]"
-        yield f"    given_by: {_quoted(letter.given_by)}"
+        yield f"  - targets: [{', '.join(map(quoted, letter.targets))}]"
+        yield f"    not_made_by: [{', '.join(map(quoted, letter.not_made_by))}]"
+        yield f"    given_by: {quoted(letter.given_by)}"
         yield f"    dated: {letter.dated.isoformat()}"
         if letter.reference:
-            yield f"    reference: {_quoted(letter.reference)}"
+            yield f"    reference: {quoted(letter.reference)}"
 
 
 def _line(key: str, value: str) -> str:
-    return f"{key}: {_quoted(value)}" if value else f"# {key}:"
-
-
-def _listed(key: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"{key}:", *(f"  - {_quoted(value)}" for value in values)) if values else (f"# {key}: []",)
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a YAML scalar that reads back as itself: a JSON string, less what YAML forbids."""
-    plain = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain)
+    return f"{key}: {quoted(value)}" if value else f"# {key}:"

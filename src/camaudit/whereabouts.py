@@ -9,6 +9,7 @@ from camaudit.model import Device, Observation, Outcome, PlanStep, SwitchPort
 
 _MOST_NAMED = 20
 _CUT_OFF = "isolate"
+_PLUGGED_IN = " Where they are plugged in: "
 
 
 def ports_of(observations: Iterable[Observation]) -> tuple[SwitchPort, ...]:
@@ -51,4 +52,9 @@ def _located(step: PlanStep, devices: Mapping[str, Device]) -> PlanStep:
     where = [f"{unit.address} at {' or '.join(map(described, unit.ports))}" for unit in known[:_MOST_NAMED]]
     rest = len(known) - len(where)
     more = f"; and {rest} more in the register" if rest else ""
-    return replace(step, why=f"{step.why} Where they are plugged in: {'; '.join(where)}{more}.")
+    return replace(step, why=f"{step.why}{_PLUGGED_IN}{'; '.join(where)}{more}.")
+
+
+def without_ports(why: str) -> str:
+    """Return the reason of a step without the addresses and ports that ``with_ports`` put there."""
+    return why.partition(_PLUGGED_IN)[0]

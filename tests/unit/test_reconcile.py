@@ -159,7 +159,7 @@ def test_the_terminal_counts_it(tmp_path: Path) -> None:
 
 def test_a_plan_says_where_to_cut_the_power(tmp_path: Path) -> None:
     from camaudit.model import Device, PlanStep, SwitchPort
-    from camaudit.whereabouts import with_ports
+    from camaudit.whereabouts import with_ports, without_ports
 
     report = reconciled(tmp_path)
     unit = replace(report.devices[0], ports=(SwitchPort("3", "14", power="on"), SwitchPort("core", "1/2")))
@@ -169,6 +169,7 @@ def test_a_plan_says_where_to_cut_the_power(tmp_path: Path) -> None:
     )
     cut, other = with_ports(steps, {unit.id: unit})
     where = "switch 3, port 14 (PoE can be cut here) or switch core, port 1/2"
+    assert without_ports(cut.why) == "Why."
     assert cut.why == f"Why. Where they are plugged in: {unit.address} at {where}."
     assert other is steps[1]
     assert isinstance(unit, Device)

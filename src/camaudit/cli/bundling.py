@@ -51,6 +51,10 @@ def bundle(
     asked = options.site(site) if site is not None else None
     report = judged(opened.run(run), load_catalogue(signatures, policies), asked, wanted)
     inputs = {name: file for name, file in (("site.yaml", site), ("waivers.yaml", waivers)) if file is not None}
+    if site is not None:
+        from camaudit.site import companions
+
+        inputs |= companions(site)
     judging = Judging(day, rules, _knowledge(signatures, policies), inputs)
     signer = write(opened, report, judging, wished, output, signing_key)
     typer.echo(f"{output}: the evidence of run {report.run.id}, signed with the key {signer.fingerprint}")

@@ -11,7 +11,7 @@ import typer
 
 from camaudit import audit as use_cases
 from camaudit.cli import options
-from camaudit.cli.delivering import Wanted, deliver, get_ready
+from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
 from camaudit.model import Site
@@ -52,8 +52,10 @@ def audit(
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
+    audience: options.Audience = "",
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    since: options.Since = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
@@ -64,19 +66,29 @@ def audit(
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    judging = options.day(as_of), tuple(policy or ()), options.waivers(waivers)
-    wished, said = options.formats(format_), options.notes(notes)
-    wanted = Wanted(*judging, wished, output, fail_on, quiet, background=background, notes=said)
+    asked = as_of, policy, waivers, format_, output, fail_on, audience
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes)
     check_choice(plan.site, catalogue, chosen)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     options.writable(output)
     confirm(plan, yes=yes)
-    raise typer.Exit(_scanned_and_told(Store(store), plan, wanted, catalogue))
+    raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
 
 
-def _scanned_and_told(kept: Store, plan: Plan, wanted: Wanted, catalogue: Callable[[], Catalogue]) -> int:
-    run = collect(kept, plan, quiet=wanted.quiet)
-    return deliver(kept.run(run), catalogue(), plan.site, wanted, kept)
+def _scanned_and_told(
+    kept: Store, plan: Plan, wanted: Wanted, catalogue: Callable[[], Catalogue], since: str | None
+) -> int:
+    stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
+    wanted = replace(wanted, since=options.since(since, kept, stored))
+    return deliver(stored, catalogue(), plan.site, wanted, kept)
+
+
+def _opened(store: str | None, since: str | None) -> Store:
+    """Open the store; that a run to compare with is not there is said before anything is sent."""
+    kept = Store(store)
+    if since is not None and since != "last":
+        kept.run(since)
+    return kept
 
 
 def with_accounts(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from camaudit import audit as use_cases
+from camaudit.cli import options
 from camaudit.cli.options import FailOn, exit_code
 from camaudit.errors import StoreError
 from camaudit.model import Notes, Report, Site, Waiver
@@ -33,6 +34,37 @@ class Wanted:
     explain: bool = False
     background: bool = False
     notes: Notes = field(default_factory=Notes)
+    audience: str = ""
+    since: StoredRun | None = None
+    """An earlier run; the report then says what became of its plan."""
+
+
+def wish(
+    as_of: datetime | None,
+    policy: list[str] | None,
+    waivers: Path | None,
+    formats: str | None,
+    output: Path,
+    fail_on: FailOn,
+    audience: str,
+    *,
+    quiet: bool,
+    background: bool = False,
+    notes: Path | None = None,
+) -> Wanted:
+    """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
+    return Wanted(
+        as_of=options.day(as_of),
+        policies=tuple(policy or ()),
+        waivers=options.waivers(waivers),
+        formats=options.formats(formats) if formats is not None else (),
+        folder=output,
+        fail_on=fail_on,
+        quiet=quiet,
+        background=background,
+        notes=options.notes(notes),
+        audience=options.audience(audience),
+    )
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
@@ -58,20 +90,26 @@ def deliver(
 ) -> int:
     """Judge, write and show, and keep in ``store`` what was said; return the exit code of the contract."""
     # Loaded when there is something to deliver: a scan begins the sooner.
+    from camaudit.report.audience import for_audience
     from camaudit.report.write import write
 
     report = judged(stored, catalogue, site, wanted)
+    if wanted.since is not None:
+        from camaudit.following import compared
+
+        report = compared(judged(wanted.since, catalogue, site, wanted), report)
     if store is not None:
         _keep(store, report, catalogue, wanted)
     if wanted.background:
         report = use_cases.with_background(report, catalogue)
-    written = write(report, wanted.formats, wanted.folder) if wanted.formats else ()
+    addressed = for_audience(report, wanted.audience)
+    written = write(addressed, wanted.formats, wanted.folder) if wanted.formats else ()
     if not wanted.quiet:
         from rich.console import Console
 
         from camaudit.report.terminal import summary
 
-        Console(highlight=False).print(summary(report, written))
+        Console(highlight=False).print(summary(addressed, written))
         if report.background is not None:
             from camaudit.report.background import shown
 

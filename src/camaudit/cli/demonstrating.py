@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ import typer
 from camaudit.catalogue import load_catalogue
 from camaudit.cli import options
 from camaudit.cli.collecting import Plan, collect
-from camaudit.cli.delivering import Wanted, deliver
+from camaudit.cli.delivering import deliver, wish
 from camaudit.cli.lowports import LowPorts, make_room
 from camaudit.errors import NetworkUnavailable
 from camaudit.scan import ScanOptions, parse_scope, shifted_ports
@@ -34,6 +33,8 @@ def demo(
     format_: options.Formats = options.FORMAT,
     truth: Truth = None,
     rate: options.Rate = 5000.0,
+    audience: options.Audience = "",
+    store: options.StoreUrl = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Start a simulated camera fleet on loopback, audit it and write the reports."""
@@ -43,13 +44,14 @@ def demo(
         typer.echo(room.said)
     catalogue = load_catalogue()
     site = load_site(files("camaudit.simulator") / "demo-site.yaml")
-    wanted = Wanted(date.today(), (), (), options.formats(format_), output, options.FailOn.NEVER, quiet)
+    wanted = wish(None, None, None, format_, output, options.FailOn.NEVER, audience, quiet=quiet)
     with TemporaryDirectory(prefix="camaudit-demo-") as folder, _fleet(room, truth):
-        store = Store(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
+        # The fleet's run stays out of the operator's own store unless they name one.
+        kept = Store(store or f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
         scanning = ScanOptions(rate=rate, ports=shifted_ports(room.shift))
-        run = collect(store, Plan(parse_scope([_NETWORK]), site, scanning), quiet=quiet)
-        code = deliver(store.run(run), catalogue, site, wanted)
-        store.close()
+        run = collect(kept, Plan(parse_scope([_NETWORK]), site, scanning), quiet=quiet)
+        code = deliver(kept.run(run), catalogue, site, wanted)
+        kept.close()
     if not quiet:
         look = f" Open {output / 'report.html'} in a browser." if "html" in wanted.formats else ""
         typer.echo(f"This was a simulated fleet.{look}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from camaudit.catalogue import load_catalogue
 from camaudit.cli import options
-from camaudit.cli.delivering import Wanted, deliver, judged
+from camaudit.cli.delivering import Wanted, deliver, judged, wish
 from camaudit.errors import UsageError
 from camaudit.model import Device, Report
 from camaudit.report.terminal import explain as explained
@@ -26,6 +27,8 @@ def check(
     store: options.StoreUrl = None,
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    since: options.Since = None,
+    audience: options.Audience = "",
     background: options.Background = False,
     quiet: options.Quiet = False,
     explain: Annotated[
@@ -33,21 +36,15 @@ def check(
     ] = False,
 ) -> None:
     """Judge a stored run again by today's signatures, policies and waivers."""
-    catalogue = load_catalogue(signatures, policies)
-    wanted = Wanted(
-        as_of=options.day(as_of),
-        policies=tuple(policy or ()),
-        waivers=options.waivers(waivers),
-        formats=(),
-        folder=options.OUTPUT,
-        fail_on=fail_on,
-        quiet=quiet,
-        background=background,
+    catalogue, kept = load_catalogue(signatures, policies), Store(store)
+    stored = kept.run(run)
+    wanted = replace(
+        wish(as_of, policy, waivers, None, options.OUTPUT, fail_on, audience, quiet=quiet, background=background),
         explain=explain,
+        since=options.since(since, kept, stored),
     )
     asked = options.site(site) if site is not None else None
-    kept = Store(store)
-    raise typer.Exit(deliver(kept.run(run), catalogue, asked, wanted, kept))
+    raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))
 
 
 def report(
@@ -61,27 +58,21 @@ def report(
     store: options.StoreUrl = None,
     format_: options.Formats = options.FORMAT,
     output: options.Output = options.OUTPUT,
+    audience: options.Audience = "",
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
+    since: options.Since = None,
     background: options.Background = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Render a stored run."""
-    catalogue = load_catalogue(signatures, policies)
-    wanted = Wanted(
-        as_of=options.day(as_of),
-        policies=tuple(policy or ()),
-        waivers=options.waivers(waivers),
-        formats=options.formats(format_) if format_ else (),
-        folder=output,
-        fail_on=fail_on,
-        quiet=quiet,
-        background=background,
-        notes=options.notes(notes),
-    )
+    catalogue, kept = load_catalogue(signatures, policies), Store(store)
+    stored = kept.run(run)
+    judging = as_of, policy, waivers, format_ or None, output, fail_on, audience
+    wanted = wish(*judging, quiet=quiet, background=background, notes=notes)
+    wanted = replace(wanted, since=options.since(since, kept, stored))
     asked = options.site(site) if site is not None else None
-    kept = Store(store)
-    raise typer.Exit(deliver(kept.run(run), catalogue, asked, wanted, kept))
+    raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))
 
 
 def explain(

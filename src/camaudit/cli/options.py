@@ -11,8 +11,10 @@ import typer
 
 from camaudit.errors import RenderError, UsageError
 from camaudit.model import Notes, Report, Site, Verdict, Waiver
+from camaudit.report.readers import AUDIENCES
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
+from camaudit.store import Store, StoredRun
 
 FORMAT = ",".join(DEFAULT)
 KNOWN = ",".join(NAMES)
@@ -74,6 +76,13 @@ AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public 
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
+Since = Annotated[
+    str | None, typer.Option("--since", help="Say what became of the plan of an earlier run: its id, or last.")
+]
+Audience = Annotated[
+    str,
+    typer.Option("--audience", help=f"Whom the reports are for: {', '.join(AUDIENCES)} (default: everything)."),
+]
 Background = Annotated[
     bool,
     typer.Option("--background", help="Add what is alleged of the makers found, with their denials; no verdict."),
@@ -97,6 +106,13 @@ def formats(text: str) -> tuple[str, ...]:
     return wanted
 
 
+def audience(name: str) -> str:
+    """Read ``--audience``; empty is everything."""
+    if name and name not in AUDIENCES:
+        raise UsageError(f"--audience {name}: no such reader; there are {', '.join(AUDIENCES)}")
+    return name
+
+
 def site(file: Path | None) -> Site:
     """Read the site file; without one, a site of which nothing is known."""
     default = Path("site.yaml")
@@ -114,6 +130,15 @@ def waivers(file: Path | None) -> tuple[Waiver, ...]:
     from camaudit.policy.waivers import load_waivers
 
     return load_waivers(file)
+
+
+def since(name: str | None, store: Store, stored: StoredRun) -> StoredRun | None:
+    """Read ``--since``."""
+    if name is None:
+        return None
+    from camaudit.following import earlier_run
+
+    return earlier_run(store, stored, name)
 
 
 def notes(file: Path | None) -> Notes:

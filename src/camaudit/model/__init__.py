@@ -10,9 +10,12 @@ from camaudit.model.judged import (
     Attestation,
     Citation,
     Cost,
+    CostLine,
     DocumentNote,
+    Effort,
     Finding,
     PlanStep,
+    Progress,
     Reply,
     Waiver,
 )
@@ -20,6 +23,7 @@ from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.placed import Contact, Difference, Matched, Reconciled, SwitchPort
+from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
@@ -33,14 +37,17 @@ __all__ = [
     "Citation",
     "Contact",
     "Cost",
+    "CostLine",
     "Coverage",
     "Device",
     "DeviceState",
     "Difference",
     "DocumentNote",
+    "Effort",
     "Evidence",
     "Finding",
     "HostCoverage",
+    "Hours",
     "Identification",
     "Judgement",
     "KeptUnit",
@@ -50,6 +57,10 @@ __all__ = [
     "Observation",
     "Outcome",
     "PlanStep",
+    "Planning",
+    "Prices",
+    "Progress",
+    "Range",
     "Reconciled",
     "Recorded",
     "Relation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from camaudit.model.planned import Range
 from camaudit.model.words import Severity, Verdict
 
 
@@ -124,17 +125,45 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """A range of money; both ends 0 means that nothing has to be bought."""
+class CostLine:
+    """One line of a cost: so many of something at a price each, and what that comes to."""
 
-    currency: str
+    what: str
+    quantity: Range
+    price: Range
     low: float
     high: float
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """A range of money and the lines it is made of; ``unpriced`` names what the site's price table leaves out.
+
+    Both ends 0 means that nothing has to be bought.
+    """
+
+    currency: str
+    low: float
+    high: float
+    lines: tuple[CostLine, ...] = ()
+    unpriced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a step asks of people: where and how in words, and the hours where the site states them."""
+
+    text: str
+    hours: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanStep:
-    """One thing to do, for one or more devices, in the order in which to do it."""
+    """One thing to do, for one or more devices, in the order in which to do it.
+
+    ``key`` and ``items`` (one for each of ``devices``) stay the same from audit to audit as long as the thing is
+    to be done. ``by_from`` says whose day ``by`` is: ``instrument`` or ``site``.
+    """
 
     order: int
     action: str
@@ -143,3 +172,24 @@ class PlanStep:
     why: str
     by: date | None = None
     cost: Cost | None = None
+    key: str = ""
+    items: tuple[str, ...] = ()
+    by_from: str = ""
+    who: str = ""
+    effort: Effort | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What became of one item of an earlier plan: ``done``, ``open``, ``unseen`` or ``new``.
+
+    ``unseen``: the unit did not answer and nothing else stands at its address, which proves nothing.
+    ``how`` says how a done item was closed: ``replaced`` (another unit answers there) or ``settled``.
+    """
+
+    key: str
+    action: str
+    device: str
+    address: str
+    state: str
+    how: str = ""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.identified import Device
-from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep
+from camaudit.model.judged import Allegation, Attestation, Finding, PlanStep, Progress
 from camaudit.model.noted import Notes
 from camaudit.model.placed import Reconciled
+from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
 
 
@@ -69,6 +70,7 @@ class Site:
     attestations: tuple[Attestation, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names for addresses and ranges that belong together; a credentials file may name them."""
+    planning: Planning = field(default_factory=Planning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,11 @@ class Report:
     """What people wrote of units and steps; no evidence, and no part of any verdict."""
     reconciled: tuple[Reconciled, ...] = ()
     """The asset register against what was seen; empty where none was imported."""
+    specification: tuple[str, ...] = ()
+    """What a unit that takes the place of another must be, a requirement each; empty where nothing is replaced."""
+    progress: tuple[Progress, ...] = ()
+    """What became of the items of an earlier plan, where one was compared."""
+    locations: Mapping[str, str] = field(default_factory=dict)
+    """Where each unit hangs, by device id, as far as somebody said."""
+    audience: str = ""
+    """Whom the report is for (``report.audience``); empty shows everything."""

@@ -12,15 +12,32 @@ from typing import Protocol
 
 from camaudit.model import Observation
 from camaudit.net.wire import Host
-from camaudit.probes import dahua, dhip, http, isapi, lapi, mdns, onvif, rtsp, sadp, ssdp, wsd
+from camaudit.probes import (
+    dahua,
+    dhip,
+    dvrip,
+    http,
+    isapi,
+    lapi,
+    mdns,
+    onvif,
+    rtsp,
+    sadp,
+    ssdp,
+    tapo,
+    wsd,
+    xiongmai,
+)
 from camaudit.probes.record import Now
 
 __all__ = [
     "DISCOVERIES",
+    "HINTED",
     "STREAM_PROBES",
     "WEB_PROBES",
     "Ask",
     "Discovery",
+    "Hinted",
     "Now",
     "StreamProbe",
     "WebProbe",
@@ -67,6 +84,18 @@ class Discovery:
     """What is sent by IPv6, where that differs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """A maker's own search: asked of one host by ``ask`` where a TCP port of ``hints`` is open.
+
+    Not where ``unless`` has answered: what the unit said there is more than this search tells.
+    """
+
+    hints: frozenset[int]
+    unless: str
+    ask: Ask
+
+
 WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, lapi.edges, onvif.service)
 STREAM_PROBES: tuple[StreamProbe, ...] = (rtsp.stream,)
 DISCOVERIES = (
@@ -83,4 +112,9 @@ DISCOVERIES = (
         requests6=lambda: (ssdp.request6(),),
     ),
     Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse, groups6=mdns.GROUPS6),
+)
+HINTED = (
+    Hinted(dvrip.HINTS, "dhip", dvrip.ask),
+    Hinted(xiongmai.HINTS, "sadp", xiongmai.ask),
+    Hinted(tapo.HINTS, "sadp", tapo.ask),
 )

@@ -13,6 +13,7 @@ from camaudit.net.wire import Host, Stopped
 from camaudit.probes.markup import Markup, read_markup
 from camaudit.probes.message import Message
 from camaudit.probes.record import Fields, Now, Record, joined
+from camaudit.probes.scopes import scope_fields
 from camaudit.probes.session import AGENT, Session, is_plain_path
 
 PATH = "/onvif/device_service"
@@ -20,7 +21,8 @@ FIRST = "GetSystemDateAndTime"
 SERVICES = "GetServices"
 CAPABILITIES = "GetCapabilities"
 """Asked where GetServices (2011) is not known."""
-OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", "GetScopes")
+SCOPES = "GetScopes"
+OTHERS = ("GetHostname", "GetEndpointReference", "GetDeviceInformation", SCOPES)
 """The last two need a login by the specification; an answer without one is a finding of its own."""
 
 ASKS_FOR_LOGIN = "asks for a login"
@@ -46,7 +48,6 @@ _ANSWERS: dict[str, dict[str, str]] = {
     "GetHostname": {"onvif.hostname": "Name"},
     "GetEndpointReference": {"onvif.endpoint_reference": "GUID"},
     SERVICES: {"onvif.service": "Namespace", "onvif.xaddr": "XAddr"},
-    "GetScopes": {"onvif.scope": "ScopeItem"},
     "GetDeviceInformation": {
         "onvif.manufacturer": "Manufacturer",
         "onvif.model": "Model",
@@ -129,6 +130,9 @@ def answer_fields(operation: str, message: Message) -> Fields:
         fields[field] = markup.values(element)
     if operation == CAPABILITIES:
         fields["onvif.service"] = tuple(name for tag, name in _SERVICE_OF.items() if markup.has(tag))
+    if operation == SCOPES:
+        items = markup.values("ScopeItem")
+        fields |= {"onvif.scope": items, **scope_fields(" ".join(" ".join(items).split()))}
     if operation == FIRST:
         fields["onvif.utc"] = _clock(markup)
     return fields

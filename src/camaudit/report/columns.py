@@ -80,6 +80,7 @@ REGISTER = (
     Column("contacts", 40),
     Column("findings", 10, _NUMBER),
     Column("rules", 40),
+    Column("steps", 30),
 )
 FINDINGS = (
     Column("id", 14),
@@ -113,6 +114,25 @@ PLAN = (
     Column("status", 12, _PICK, filled=True, group="statuses"),
     Column("done", 12, _DAY, filled=True),
     Column("note", 28, filled=True),
+    Column("who", 24),
+    Column("effort", 30),
+    Column("hours_low", 10, _NUMBER),
+    Column("hours_high", 10, _NUMBER),
+    Column("cost_lines", 50),
+    Column("key", 12),
+)
+COSTS = (
+    Column("site", 28),
+    Column("year", 14),
+    Column("steps", 9, _NUMBER),
+    Column("currency", 9),
+    Column("cost_low", 12, _NUMBER),
+    Column("cost_high", 12, _NUMBER),
+    Column("unpriced", 16, _NUMBER),
+)
+SPECIFICATION = (
+    Column("number", 7, _NUMBER),
+    Column("requirement", 110),
 )
 COVERAGE = (
     Column("host", 18),
@@ -137,5 +157,7 @@ SHEETS = {
     "plan": PLAN,
     "coverage": COVERAGE,
     "questions": QUESTIONS,
+    "costs": COSTS,
+    "specification": SPECIFICATION,
 }
 """The tables of the workbook by the key of their name, in their order."""

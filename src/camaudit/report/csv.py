@@ -1,4 +1,4 @@
-"""``register.csv`` and ``findings.csv``: in goes a ``Report``, out comes a row for each device or each finding.
+"""``register.csv``, ``findings.csv``, ``plan.csv``: in goes a ``Report``, out comes a row for each of its things.
 
 Made for Excel and the like: a byte order mark, every cell quoted, and no cell that a spreadsheet would run.
 """
@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from camaudit.model import Report
-from camaudit.report.columns import FINDINGS, Column
+from camaudit.report.columns import FINDINGS, PLAN, Column
 from camaudit.report.placed import row_views
 from camaudit.report.safe import plain
-from camaudit.report.tables import Value, finding_rows, register_rows
+from camaudit.report.tables import Row, Value, finding_rows, plan_rows, register_rows
 from camaudit.report.words import words
 
 COLUMNS = (
@@ -40,6 +40,7 @@ COLUMNS = (
     "rules",
     "due",
     "next_step",
+    "steps",
     "location",
     "owner",
     "decision",
@@ -64,9 +65,18 @@ def render(report: Report) -> str:
 
 def findings(report: Report) -> Iterator[str]:
     """Yield ``findings.csv`` line by line: a row for each finding, the worst devices first."""
-    yield _BYTE_ORDER_MARK + _line([column.title for column in FINDINGS])
-    for row in finding_rows(report):
-        yield _line([_text(row[column.key]) for column in FINDINGS])
+    return _table(FINDINGS, finding_rows(report))
+
+
+def plan(report: Report) -> Iterator[str]:
+    """Yield ``plan.csv`` line by line: a row for each step, in its order."""
+    return _table([column for column in PLAN if not column.filled], plan_rows(report))
+
+
+def _table(columns: Sequence[Column], rows: Iterator[Row]) -> Iterator[str]:
+    yield _BYTE_ORDER_MARK + _line([column.title for column in columns])
+    for row in rows:
+        yield _line([_text(row[column.key]) for column in columns])
 
 
 def reconciled(report: Report) -> Iterator[str]:

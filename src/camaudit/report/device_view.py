@@ -33,6 +33,7 @@ class DeviceView:
     candidates: tuple[tuple[str, str], ...]
     states: tuple[str, ...]
     contacts: tuple[str, ...] = ()
+    location: str = ""
 
     @property
     def device(self) -> Device:
@@ -60,12 +61,16 @@ class DeviceView:
         return is_video(self.device)
 
 
-def device_views(items: Iterable[Judged], names: Mapping[str, str], words: Words) -> tuple[DeviceView, ...]:
-    """Return the views of all devices, in the order given."""
-    return tuple(_view(number, item, names, words) for number, item in enumerate(items, start=1))
+def device_views(
+    items: Iterable[Judged], names: Mapping[str, str], words: Words, locations: Mapping[str, str]
+) -> tuple[DeviceView, ...]:
+    """Return the views of all devices, in the order given; ``locations`` is by device id."""
+    return tuple(_view(number, item, names, words, locations) for number, item in enumerate(items, start=1))
 
 
-def _view(number: int, item: Judged, names: Mapping[str, str], words: Words) -> DeviceView:
+def _view(
+    number: int, item: Judged, names: Mapping[str, str], words: Words, locations: Mapping[str, str]
+) -> DeviceView:
     found = item.device.identification
     due = min((f.due for f in item.open if f.due is not None), default=None)
     version, value, text = address_order(item.device.address)
@@ -83,6 +88,7 @@ def _view(number: int, item: Judged, names: Mapping[str, str], words: Words) -> 
         candidates=tuple((name_of(names, c.maker), percent(c.confidence)) for c in found.candidates),
         states=(*_states(found.state, words), *(words.exposed.get(e, e) for e in item.device.exposed)),
         contacts=tuple(contact_words(contact, names, words) for contact in item.device.contacts),
+        location=locations.get(item.device.id, ""),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from camaudit import __version__
-from camaudit.report import html
+from camaudit.report import templates
 from camaudit.report.estate import EstateReport, SiteLine, cost_text
 from camaudit.report.estate_words import EstateWords, estate_words
 
@@ -25,11 +25,11 @@ class _Row:
 def render(report: EstateReport, pages: Mapping[str, str]) -> str:
     """Return the page; ``pages`` holds the address of each site's own report, where there is one."""
     words, totals = estate_words(), report.totals
-    style = html.style()
+    style = templates.style()
     tables = [(words.sections["sites"], [_row(line, words, pages) for line in report.lines])]
     if report.areas:
         tables.append((words.sections["areas"], [_row(line, words, {}) for line in report.areas]))
-    return html.template("estate.html.j2").render(
+    return templates.template("estate.html.j2").render(
         report=report,
         totals=totals,
         e=words,
@@ -38,7 +38,7 @@ def render(report: EstateReport, pages: Mapping[str, str]) -> str:
         more=more(report),
         makers=[(report.names.get(maker, maker), number) for maker, number in totals.makers.items()],
         tables=tables,
-        policy=html.content_policy(style, ""),
+        policy=templates.content_policy(style),
         style=Markup(style),  # noqa: S704 - our own file, not what a device wrote
         version=__version__,
     )

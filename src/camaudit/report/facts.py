@@ -34,7 +34,7 @@ KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
 def fact_labels(words: Words) -> list[str]:
     """Return the label of each fact."""
     own = format_words().columns
-    return [own[name] if name in _WRITTEN else words.columns[name] for name in _ORDER]
+    return [own[name] if name in own and name in _WRITTEN else words.columns[name] for name in _ORDER]
 
 
 def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tuple[str | None, ...]:
@@ -42,6 +42,8 @@ def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tu
     device, found = view.device, view.device.identification
     dated = f"{found.firmware} ({words.day(found.firmware_date)})" if found.firmware_date else found.firmware
     written = unit_said(note)
+    if view.location:
+        written.setdefault("location", view.location)
     recorded = [
         words.labels["recorded"].format(channel=one.channel, name=one.name or "-", recorder=one.recorder_address)
         for one in device.recorded

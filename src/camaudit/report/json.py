@@ -12,15 +12,16 @@ from typing import Any
 
 from camaudit.model import (
     Citation,
+    Device,
     Finding,
     HostCoverage,
-    PlanStep,
     Report,
     Waiver,
 )
 from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_placed import reconciled_json
+from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.noted import step_key, step_noted_json, step_notes, unit_noted_json, unit_notes
 from camaudit.report.reach import causes, protocols
@@ -66,6 +67,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     standings = standing_of(report)
     head = {
         "schema": SCHEMA,
+        "audience": report.audience,
         "judged_as_of": report.judged_as_of.isoformat(),
         "run": _run(report),
         "site": {
@@ -84,22 +86,29 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield (
         "devices",
         (
-            {
-                **device_json(d, report.names),
-                "verdict": str(standings[d.id]),
-                "noted": unit_noted_json(units.get(d.id)),
-            }
+            {**_device(d, report, standings[d.id]), "noted": unit_noted_json(units.get(d.id))}
             for d in report.devices
         ),
     )
     yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
     yield (
         "remediation",
-        ({**_step(step), "noted": step_noted_json(steps.get(step_key(step)))} for step in report.plan),
+        ({**step_json(step), "noted": step_noted_json(steps.get(step_key(step)))} for step in report.plan),
     )
     yield "register", (reconciled_json(row) for row in report.reconciled)
+    yield "costs", costs_json(report)
+    yield "specification", list(report.specification)
+    yield "progress", (progress_json(item) for item in report.progress)
     if report.background is not None:
         yield "background", background_json(report.background)
+
+
+def _device(device: Device, report: Report, standing: str) -> Json:
+    return {
+        **device_json(device, report.names),
+        "verdict": str(standing),
+        "location": report.locations.get(device.id),
+    }
 
 
 def _run(report: Report) -> Json:
@@ -198,19 +207,6 @@ def _waiver(waiver: Waiver) -> Json:
         "granted": waiver.granted.isoformat(),
         "expires": waiver.expires.isoformat(),
         "cites": waiver.cites,
-    }
-
-
-def _step(step: PlanStep) -> Json:
-    cost = step.cost
-    return {
-        "order": step.order,
-        "action": step.action,
-        "title": step.title,
-        "devices": list(step.devices),
-        "why": step.why,
-        "by": day(step.by),
-        "cost": {"currency": cost.currency, "low": cost.low, "high": cost.high} if cost else None,
     }
 
 

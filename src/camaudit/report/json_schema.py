@@ -1,5 +1,4 @@
 """The JSON Schema of ``camaudit/report@1``: in goes nothing, out comes what ``camaudit schema report`` prints.
-
 Objects stay open (no ``additionalProperties: false``): a reader must bear fields that are added later.
 """
 
@@ -27,6 +26,10 @@ _SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 
 def _object(**properties: Schema) -> Schema:
     return {"type": "object", "required": sorted(properties), "properties": properties}
+
+
+_AMOUNT: Schema = {"type": "number", "minimum": 0}
+_ENDS = _object(low=_AMOUNT, high=_AMOUNT)
 
 
 def _list(items: Schema) -> Schema:
@@ -60,6 +63,10 @@ def schema() -> Schema:
         findings=_list(_finding()),
         remediation=_list(_step()),
         register=reconciled_schema(),
+        audience=_TEXT,
+        costs=_costs(),
+        specification=_list(_TEXT),
+        progress=_list(_progress()),
     )
     # Written only where somebody asked for it, so nobody may count on it.
     whole["properties"]["background"] = background_schema()
@@ -84,8 +91,7 @@ def _run() -> Schema:
 
 
 def _site() -> Schema:
-    facts = _map({"type": ["boolean", "string"]})
-    return _object(name=_TEXT, jurisdiction=_TEXT, kind=_TEXT, facts=facts)
+    return _object(name=_TEXT, jurisdiction=_TEXT, kind=_TEXT, facts=_map({"type": ["boolean", "string"]}))
 
 
 def _coverage() -> Schema:
@@ -103,6 +109,7 @@ def _device() -> Schema:
     return _object(
         id=_TEXT,
         address=_TEXT,
+        location=_maybe(_TEXT),
         mac=_maybe(_TEXT),
         also_at=_list(_TEXT),
         first_seen=_maybe(_DAY),
@@ -214,7 +221,8 @@ def _waiver() -> Schema:
 
 
 def _step() -> Schema:
-    number: Schema = {"type": "number", "minimum": 0}
+    line = _object(what=_TEXT, quantity=_ENDS, price=_ENDS, low=_AMOUNT, high=_AMOUNT)
+    cost = _object(currency=_TEXT, lines=_list(line), unpriced=_list(_TEXT), low=_AMOUNT, high=_AMOUNT)
     return _object(
         order={"type": "integer", "minimum": 1},
         action=_TEXT,
@@ -222,6 +230,23 @@ def _step() -> Schema:
         devices=_list(_TEXT),
         why=_TEXT,
         by=_maybe(_DAY),
-        cost=_maybe(_object(currency=_TEXT, low=number, high=number)),
+        cost=_maybe(cost),
+        key=_TEXT,
+        items=_list(_object(key=_TEXT, device=_TEXT)),
+        by_from=_one_of(("instrument", "site", "")),
+        who=_TEXT,
+        effort=_maybe(_object(text=_TEXT, hours=_maybe(_ENDS))),
         noted=_maybe(_object(responsible=_TEXT, status=_TEXT, done=_maybe(_DAY), note=_TEXT)),
     )
+
+
+def _costs() -> Schema:
+    table = _object(currency=_TEXT, source=_TEXT, dated=_maybe(_DAY), note=_TEXT)
+    year, money = _maybe({"type": "integer"}), {"currency": _TEXT, "low": _AMOUNT, "high": _AMOUNT}
+    total = _object(site=_TEXT, year=year, steps=_COUNT, unpriced=_COUNT, **money)
+    return _object(prices=_maybe(table), totals=_list(total))
+
+
+def _progress() -> Schema:
+    words = {"state": _one_of(("done", "open", "unseen", "new")), "how": _one_of(("replaced", "settled", ""))}
+    return _object(key=_TEXT, action=_TEXT, device=_TEXT, address=_TEXT, **words)

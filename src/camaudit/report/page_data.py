@@ -7,17 +7,17 @@ device wrote is made visible here and reaches the page as text only. ``reports/h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from camaudit.model import Certainty, Finding, HostCoverage, Report, Vulnerability
 from camaudit.report.device_view import DeviceView
-from camaudit.report.facts import KIND, MAC, fact_labels, facts_of
+from camaudit.report.facts import KIND, MAC, facts_of
 from camaudit.report.ledger import Row
 from camaudit.report.noted import unit_notes
 from camaudit.report.numbered import Numbered
 from camaudit.report.safe import visible
+from camaudit.report.script_words import script_words
 from camaudit.report.sentences import four_answers
 from camaudit.report.summary import STANDINGS, Cited, name_of
 from camaudit.report.words import Words
@@ -39,6 +39,8 @@ class Shown:
     cited: tuple[Cited, ...]
     hosts: tuple[HostCoverage, ...]
     words: Words
+    sections: frozenset[str]
+    """The sections of the page: what is not there is not linked to, and evidence goes with its signs."""
 
 
 def page_data(shown: Shown) -> str:
@@ -60,15 +62,17 @@ class _Data:
         self.probes: Numbered[tuple[int, ...]] = Numbered()
         self.sign = {row.signature: place for place, row in enumerate(shown.signs)}
         self.instrument = {each.citation.instrument: place for place, each in enumerate(shown.cited)}
+        self._evidence = "signs" in shown.sections
         self._known: dict[tuple[Any, ...], int] = {}
 
     def everything(self) -> dict[str, Any]:
         """Return the whole data; the tables come last, when all is numbered."""
         report = self.shown.report
         said = {
-            "words": script_words(self.words),
+            "words": script_words(self.words, report.audience),
             "standings": [str(each) for each in STANDINGS],
             "certainties": [str(each) for each in Certainty],
+            "linked": {name: name in self.shown.sections for name in ("instruments", "signs", "plan")},
             "mac": MAC,
             "kind": KIND,
             "devices": self._devices(),
@@ -111,6 +115,7 @@ class _Data:
                 int(view.is_video),
                 *self._details(view),
                 steps.get(view.device.id, []),
+                self.text(view.location),
             ]
             for number, view in enumerate(self.shown.views)
         ]
@@ -124,7 +129,7 @@ class _Data:
         return (
             self.text(view.described),
             [-1 if fact is None else self.text(fact) for fact in facts],
-            [self._row(row) for row in view.rows],
+            [self._row(row) for row in view.rows] if self._evidence else [],
             [self._finding(finding) for finding in view.item.findings],
             [self._weak(one) for one in view.device.vulnerabilities],
             self.text(found.next_step),
@@ -226,22 +231,3 @@ class _Data:
             self.probes(tuple(self.text(each) for each in asked)),
             self.text("; ".join(host.notes)),
         ]
-
-
-def script_words(words: Words) -> Mapping[str, Any]:
-    """Return the words that the script itself says."""
-    columns, labels, sections = words.columns, words.labels, words.sections
-    names: Sequence[str] = ("verdict", "device", "address", "maker", "next_step", "due")
-    plain: Iterable[str] = ("not_known", "no_day", "no_evidence", "show_more")
-    ledger = (("where", ""), ("read", ""), ("means", ""), ("signature", ""), ("weight", "number"), ("counted", ""))
-    return {
-        **{name: columns[name] for name in names},
-        **{name: labels[name] for name in plain},
-        **{name: sections[name] for name in ("identity", "findings", "plan", "evidence", "contradictions")},
-        "vulnerabilities": sections["vulnerabilities"],
-        "surer": sections["next_step"],
-        "verdicts": words.verdicts,
-        "certainties": words.certainties,
-        "facts": fact_labels(words),
-        "ledger": [(columns[name], kind) for name, kind in ledger],
-    }

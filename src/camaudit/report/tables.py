@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, PlanStep, Report, StepNote, Verdict
+from camaudit.model import Citation, Coverage, Device, Finding, HostCoverage, Report, StepNote, Verdict
+from camaudit.plan import Total, in_all
 from camaudit.policy.facts import FACTS, QUESTIONS
+from camaudit.report.costs import cost_totals
 from camaudit.report.format_words import format_words
 from camaudit.report.noted import step_key, step_notes, unit_notes, unit_said
 from camaudit.report.placed import contact_words, port_words
+from camaudit.report.plan_view import StepView, actions_of, step_views
 from camaudit.report.sentences import brand_of, next_step
 from camaudit.report.summary import Judged, Question, judged, name_of, questions
 from camaudit.report.words import words
@@ -30,11 +33,11 @@ _FACT_OF = {QUESTIONS[name]: name for name in FACTS}
 
 def register_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each device, the worst verdicts first."""
-    written = unit_notes(report)
-    return ({**register_row(i, report), **unit_said(written.get(i.device.id))} for i in judged(report))
+    written, steps = unit_notes(report), actions_of(report, words())
+    return ({**register_row(i, report, steps), **unit_said(written.get(i.device.id))} for i in judged(report))
 
 
-def register_row(item: Judged, report: Report) -> Row:
+def register_row(item: Judged, report: Report, steps: Mapping[str, str]) -> Row:
     """Return the row of one device, keyed as ``columns.REGISTER``."""
     catalogue = words()
     device, found = item.device, item.device.identification
@@ -61,6 +64,8 @@ def register_row(item: Judged, report: Report) -> Row:
         "rules": " ".join(f"{f.policy}/{f.rule}" for f in item.findings if f.verdict in _OPEN),
         "due": min((f.due for f in item.open if f.due is not None), default=None),
         "next_step": next_step(item, catalogue),
+        "steps": steps.get(device.id),
+        "location": report.locations.get(device.id),
     }
 
 
@@ -103,11 +108,12 @@ def plan_rows(report: Report) -> Iterator[Row]:
     """Yield a row for each step of the plan, in its order."""
     addresses = {device.id: device.address for device in report.devices}
     written = step_notes(report)
-    return (_step_row(step, addresses, written.get(step_key(step))) for step in report.plan)
+    views = step_views(report, words())
+    return (_step_row(view, addresses, written.get(step_key(view.step))) for view in views)
 
 
-def _step_row(step: PlanStep, addresses: Mapping[str, str], written: StepNote | None) -> Row:
-    cost = step.cost
+def _step_row(view: StepView, addresses: Mapping[str, str], written: StepNote | None) -> Row:
+    step, cost = view.step, view.step.cost
     return {
         "order": step.order,
         "action": words().actions.get(step.action, step.action),
@@ -123,7 +129,42 @@ def _step_row(step: PlanStep, addresses: Mapping[str, str], written: StepNote | 
         "responsible": written.responsible if written else None,
         "done": written.done if written else None,
         "note": written.note if written else None,
+        "who": step.who,
+        "effort": view.effort,
+        "hours_low": step.effort.hours.low if step.effort and step.effort.hours else None,
+        "hours_high": step.effort.hours.high if step.effort and step.effort.hours else None,
+        "cost": view.cost,
+        "cost_lines": "; ".join(view.lines),
+        "key": step.key,
     }
+
+
+def cost_rows(report: Report) -> Iterator[Row]:
+    """Yield a row for each year of the plan and one for the whole; without a price table, one that says so."""
+    said = words()
+    if report.site.planning.prices is None:
+        yield {"site": report.site.name, "year": said.costs["no_table"]}
+        return
+    for total in cost_totals(report):
+        yield _total_row(total, str(total.year) if total.year else said.costs["no_year"])
+    yield _total_row(in_all(report.site.name, report.plan), said.labels["in_all"])
+
+
+def _total_row(total: Total, year: str) -> Row:
+    return {
+        "site": total.site,
+        "year": year,
+        "steps": total.steps,
+        "currency": total.currency,
+        "cost_low": total.low if total.currency else None,
+        "cost_high": total.high if total.currency else None,
+        "unpriced": total.unpriced,
+    }
+
+
+def specification_rows(report: Report) -> Iterator[Row]:
+    """Yield a row for each requirement of a new unit."""
+    return ({"number": n, "requirement": text} for n, text in enumerate(report.specification, start=1))
 
 
 def question_rows(report: Report) -> Iterator[Row]:

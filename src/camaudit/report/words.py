@@ -72,6 +72,11 @@ class Words:
     explain: dict[str, str]
     terminal: dict[str, str]
     placed: dict[str, str]
+    costs: dict[str, str]
+    progress: dict[str, str]
+    audiences: dict[str, str]
+    board: dict[str, str]
+    containment: dict[str, str]
     glossary: tuple[Term, ...]
 
     def day(self, day: date | None) -> str:

@@ -19,17 +19,12 @@ def _nothing() -> None:
     """Get nothing ready."""
 
 
-def _always(_report: Report) -> bool:
-    """Write the file whatever the report holds."""
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """One file of a report: the name of its format on the command line, its own, and the function that renders it.
 
-    A format of two files has two entries. ``get_ready`` does ahead of time what needs no report; ``default`` says
-    whether it is written when no format is asked for, ``wanted`` whether a report has anything for it.
+    A format of two files has two entries; one that renders nothing, an empty tuple, has no file. ``get_ready``
+    does ahead of time what needs no report; ``default`` says whether it is written when no format is asked for.
     """
 
     name: str
@@ -37,7 +32,6 @@ class Format:
     render: Callable[[Report], Iterable[str] | Iterable[bytes]]
     get_ready: Callable[[], None] = _nothing
     default: bool = True
-    wanted: Callable[[Report], bool] = _always
 
 
 def _html(report: Report) -> Iterable[str]:
@@ -73,13 +67,33 @@ def _findings(report: Report) -> Iterable[str]:
 def _reconciled(report: Report) -> Iterable[str]:
     from camaudit.report import csv
 
-    return csv.reconciled(report)
+    return csv.reconciled(report) if report.reconciled else ()
+
+
+def _plan(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return csv.plan(report)
 
 
 def _xlsx(report: Report) -> Iterable[bytes]:
     from camaudit.report import xlsx
 
     return xlsx.pieces(report)
+
+
+def _containment(kind: str) -> Callable[[Report], Iterable[str]]:
+    def render(report: Report) -> Iterable[str]:
+        from camaudit.report.containment import snippet
+
+        text = snippet(report, kind)
+        return (text,) if text else ()
+
+    return render
+
+
+CONTAINMENT = ("nftables.nft", "cisco-ios.txt", "mikrotik.rsc", "opnsense.txt", "others.csv")
+"""The files of firewall rules, each with a template of its name in ``reports/containment``."""
 
 
 def _pdf(report: Report) -> Iterable[bytes]:
@@ -118,7 +132,9 @@ FORMATS: tuple[Format, ...] = (
     Format("json", "report.json", _json),
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
-    Format("csv", "reconciled.csv", _reconciled, wanted=lambda report: bool(report.reconciled)),
+    Format("csv", "plan.csv", _plan),
+    Format("csv", "reconciled.csv", _reconciled),
+    *(Format("containment", f"containment/{kind}", _containment(kind)) for kind in CONTAINMENT),
     Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
     Format("oscal", "oscal.json", _oscal, default=False),
     Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
@@ -138,7 +154,7 @@ def get_ready() -> None:
 
 def write(report: Report, formats: Iterable[str], folder: Path) -> tuple[Path, ...]:
     """Write a report in each format, whole or not at all; raise ``RenderError`` where the folder refuses it."""
-    wanted = [each for name in dict.fromkeys(formats) for each in _files(name) if each.wanted(report)]
+    wanted = [each for name in dict.fromkeys(formats) for each in _files(name)]
     return write_files(folder, {each.file: each.render(report) for each in wanted})
 
 
@@ -150,9 +166,8 @@ def write_files(folder: Path, files: Mapping[str, str | Iterable[str] | Iterable
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _collecting_seldom():
-            return tuple(
-                _replace(folder / name, (text,) if isinstance(text, str) else text) for name, text in files.items()
-            )
+            written = (_written(folder / name, text) for name, text in files.items())
+            return tuple(path for path in written if path is not None)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"{folder}: the report cannot be written: {reason}; choose another --output") from None
@@ -174,6 +189,15 @@ def _files(name: str) -> list[Format]:
     if not found:
         raise UsageError(f"--format {name}: no such format; choose from {', '.join(NAMES)}")
     return found
+
+
+def _written(path: Path, text: str | Iterable[str] | Iterable[bytes]) -> Path | None:
+    """Write one file; where there is nothing to write, take away that of an earlier report."""
+    if text == ():
+        path.unlink(missing_ok=True)
+        return None
+    path.parent.mkdir(exist_ok=True)
+    return _replace(path, (text,) if isinstance(text, str) else text)
 
 
 def _replace(path: Path, pieces: Iterable[str] | Iterable[bytes]) -> Path:

@@ -19,11 +19,13 @@ from camaudit.report.summary import counts
 from camaudit.report.tables import (
     Row,
     Value,
+    cost_rows,
     coverage_rows,
     finding_rows,
     plan_rows,
     question_rows,
     register_rows,
+    specification_rows,
 )
 from camaudit.report.words import words
 
@@ -42,6 +44,8 @@ _ROWS = {
     "plan": plan_rows,
     "coverage": coverage_rows,
     "questions": question_rows,
+    "costs": cost_rows,
+    "specification": specification_rows,
 }
 _SPARE_ROWS = 500
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)

@@ -8,16 +8,16 @@ multicast did not tell.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
+from camaudit.probes import DISCOVERIES, HINTED, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
 from camaudit.probes.record import Now
 from camaudit.scan.knocking import Knocking
-from camaudit.scan.ports import DOUBTFUL, Speaks
+from camaudit.scan.ports import DOUBTFUL, Speaks, secure_waits
 from camaudit.scan.told import Told, is_public, turned_out
 
 Sink = Callable[[Observation], None]
@@ -81,6 +81,13 @@ class Interview:
         self._note_ports(opened)
         await self._ask_open(opened)
         await self._ask_what_is_left()
+        await self._ask_hinted(opened)
+
+    async def _ask_hinted(self, opened: list[int]) -> None:
+        """Ask a maker's own search where a port of that maker is open."""
+        for search in () if is_public(self.host.address) else HINTED:
+            if search.hints.intersection(opened) and not self._has(search.unless):
+                self._note_all(await search.ask(self.host, self.now))
 
     async def _knock_at_rest(self) -> None:
         await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)))
@@ -132,8 +139,7 @@ class Interview:
             self._speaks[port] = Speaks.HTTPS
             await self._front_page(port)
             return
-        for observation in seen:
-            self._note(observation)
+        self._note_all(seen)
         self._pending.discard(port)
         if turned == "rtsp":
             self._speaks[port] = Speaks.RTSP
@@ -168,15 +174,12 @@ class Interview:
         secure, told = self._role(port) is Speaks.HTTPS, self._has("sadp")
         speaks_isapi = False
         if not self._has("dhip"):
-            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
-                self._note(observation)
+            self._note_all(await isapi.edges(self.host, port, tls=secure, now=self.now, told=told))
                 speaks_isapi = "isapi.root" in observation.fields
         if not told and not self._has("isapi"):
-            for observation in await dahua.edges(self.host, port, tls=secure, now=self.now):
-                self._note(observation)
+            self._note_all(await dahua.edges(self.host, port, tls=secure, now=self.now))
         if not (told or speaks_isapi or self._has("dhip") or self._has("dahua")):
-            for observation in await lapi.edges(self.host, port, tls=secure, now=self.now):
-                self._note(observation)
+            self._note_all(await lapi.edges(self.host, port, tls=secure, now=self.now))
 
     async def _ask_icon(self, page: Observation) -> None:
         """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
@@ -185,8 +188,7 @@ class Interview:
         self._icon_asked = True
         port, texts = page.target.port or 0, page.fields.get("http.body", ())
         secure = self._role(port) is Speaks.HTTPS
-        for observation in await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts):
-            self._note(observation)
+        self._note_all(await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts))
 
     async def _ask_onvif(self, port: int) -> None:
         if self._has("onvif") or port in self._onvif_asked:
@@ -194,12 +196,10 @@ class Interview:
         self._onvif_asked.add(port)
         secure = self._role(port) is Speaks.HTTPS
         told = bool(self.told.service_ports(self.host.address))
-        for observation in await onvif.service(self.host, port, tls=secure, now=self.now, told=told):
-            self._note(observation)
+        self._note_all(await onvif.service(self.host, port, tls=secure, now=self.now, told=told))
 
     async def _stream(self, port: int) -> None:
-        for observation in await rtsp.stream(self.host, port, now=self.now):
-            self._note(observation)
+        self._note_all(await rtsp.stream(self.host, port, now=self.now))
 
     async def _ask_datagrams(self) -> None:
         """Ask by unicast what multicast did not tell."""
@@ -213,23 +213,23 @@ class Interview:
         else:
             asked = [item.ask for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)]
             for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
-                for observation in answers:
-                    self._note(observation)
+                self._note_all(answers)
 
     async def _ask_snmp(self) -> None:
         """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
-        if not self.communities or is_public(self.host.address):
-            return
-        await self.settled()
-        if self.knocking.is_there or self.told.items:
-            for observation in await snmp.ask(self.host, self.now, self.communities):
-                self._note(observation)
+        if self.communities and not is_public(self.host.address):
+            await self.settled()
+            if self.knocking.is_there or self.told.items:
+                self._note_all(await snmp.ask(self.host, self.now, self.communities))
+
+    def _note_all(self, observations: Iterable[Observation]) -> None:
+        for observation in observations:
+            self._note(observation)
 
     def _leave_out(self, why: str) -> None:
-        for probe in (item for item in DISCOVERIES if item.ask is not None):
-            if not self._has(probe.probe):
-                target = Target(self.host.address, probe.port)
-                self._note(Observation(target, probe.probe, Outcome.NOT_ASKED, {}, self.now(), why))
+        for one in (item for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)):
+            at = Target(self.host.address, one.port), one.probe
+            self._note(Observation(*at, Outcome.NOT_ASKED, {}, self.now(), why))
 
     @property
     def is_mute(self) -> bool:
@@ -242,8 +242,3 @@ class Interview:
         """Whether anything on this host answered: an open port or a discovery reply."""
         told = self._answered | self.told.probes()
         return Reach.OPEN in self.knocking.reached.values() or bool(told - {"port", "mac"})
-
-
-def secure_waits(role: Speaks, pending: list[Speaks]) -> bool:
-    """Return whether a TLS port leaves the makers' questions to a plain one that is still being asked."""
-    return role is Speaks.HTTPS and Speaks.HTTP in pending

@@ -66,3 +66,8 @@ def parse_ports(text: str) -> dict[int, Speaks]:
 def shifted_ports(shift: int) -> dict[int, Speaks]:
     """Return the usual ports with those below 1024 moved up by ``shift``, as the simulator moves them."""
     return {port + shift if port < 1024 else port: speaks for port, speaks in PORTS.items()}
+
+
+def secure_waits(role: Speaks, pending: list[Speaks]) -> bool:
+    """Return whether a TLS port leaves the makers' questions to a plain one that is still being asked."""
+    return role is Speaks.HTTPS and Speaks.HTTP in pending

@@ -1,4 +1,4 @@
-"""The fields that probes observe and signatures read; the part before the dot is the channel.
+"""The fields that probes observe and signatures read; the part before the dot is the channel, but for scopes.
 
 A field is named here before a probe may fill it or a signature may read it, so that both sides meet.
 """
@@ -93,11 +93,11 @@ FIELDS: dict[str, str] = {
     "onvif.hardware": "HardwareId, where GetDeviceInformation answers",
     "onvif.mac": "HwAddress of GetNetworkInterfaces, read with a login",
     "onvif.video_source": "tokens of its video sources in GetProfiles, read with a login",
-    "onvif.scope": "each scope, where GetScopes answers",
+    "onvif.scope": "each scope, where GetScopes answers; the fields of wsd hold what it says",
     "onvif.fault": "SOAP fault code of an operation that was refused",
     "wsd.types": "Types of the ProbeMatch, prefixes removed",
-    "wsd.scope": "each scope of the ProbeMatch, percent-decoded, without onvif://www.onvif.org/",
-    "wsd.scopes": "all scopes of the ProbeMatch in the order sent, undecoded, one space between",
+    "wsd.scope": "each scope of the ProbeMatch or of GetScopes, percent-decoded, without onvif://www.onvif.org/",
+    "wsd.scopes": "all scopes of the ProbeMatch or of GetScopes in the order sent, undecoded, one space between",
     "wsd.epr": "EndpointReference address",
     "wsd.xaddr": "each service address (recorded; followed only at the host that answered)",
     "wsd.metadata_version": "MetadataVersion",
@@ -147,6 +147,21 @@ FIELDS: dict[str, str] = {
     "dhip.ipv4": "IPAddress that the device states",
     "dhip.init": "Init: bit field",
     "dhip.remote_channels": "RemoteVideoInputChannels",
+    "dvrip.reply": "first byte of the answer on UDP 5050, hex",
+    "dvrip.mac": "MAC address in that answer",
+    "dvrip.model": "model in that answer",
+    "dvrip.serial": "SerialNo in that answer",
+    "dvrip.name": "Name in that answer",
+    "dvrip.device": "Device in that answer",
+    "xm.reply": "name of the JSON object in the answer on UDP 34569",
+    "xm.serial": "SN in that answer",
+    "xm.mac": "MAC in that answer",
+    "xm.name": "HostName in that answer",
+    "xm.firmware": "Version in that answer, where sent",
+    "tapo.device_type": "device_type in the answer on UDP 20002",
+    "tapo.model": "device_model in that answer",
+    "tapo.mac": "mac in that answer",
+    "tapo.firmware": "firmware_version in that answer, where sent",
     "ssdp.server": "SERVER header of the answer to a search for root devices",
     "ssdp.usn": "USN: the device's identifier and what it is",
     "ssdp.st": "ST: what was found",
@@ -219,5 +234,8 @@ FIELDS: dict[str, str] = {
 
 
 def channel_of(field: str) -> str:
-    """Return the channel of a field: signs of one channel are echoes and count once."""
-    return field.partition(".")[0]
+    """Return the channel of a field: signs of one channel are echoes and count once.
+
+    A unit gives its scopes in the same words to GetScopes as to a search, so they are the search's.
+    """
+    return "wsd" if field == "onvif.scope" else field.partition(".")[0]

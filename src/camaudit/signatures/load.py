@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -15,9 +15,8 @@ from types import MappingProxyType
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_digest, yaml_files
 from camaudit.signatures.clouds import Cloud, load_clouds, wrong_clouds
-from camaudit.signatures.fields import FIELDS, channel_of
-from camaudit.signatures.owners import READ_ALIKE
-from camaudit.signatures.patterns import needed_text, wrong_pattern
+from camaudit.signatures.fields import FIELDS
+from camaudit.signatures.patterns import wrong_pattern
 from camaudit.signatures.schema import (
     Entity,
     EntityFile,
@@ -29,6 +28,7 @@ from camaudit.signatures.schema import (
     Source,
     SourceFile,
 )
+from camaudit.signatures.sign import Sign, by_field
 from camaudit.signatures.vulnerable import (
     NO_VULNERABILITIES,
     VulnerabilityFile,
@@ -37,39 +37,7 @@ from camaudit.signatures.vulnerable import (
 )
 from camaudit.yamlio import Path, lines_of, load
 
-MAX_INPUT_CHARS = 8192
-"""What a pattern sees of a text at most; a device may send far more."""
 _WORD = re.compile(r"[^0-9a-z]+")
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A signature ready to use, and whose file it stands in."""
-
-    maker: str
-    signature: Signature
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Return the compiled pattern; most signs of a base are never asked in a run."""
-        return re.compile(self.signature.pattern)
-
-    @cached_property
-    def place(self) -> tuple[str, str]:
-        """Return the maker and the channel that a hit or a miss of this sign speaks for."""
-        return self.maker, channel_of(self.signature.reads)
-
-    @cached_property
-    def needs(self) -> str:
-        """Return a text in small letters without which the pattern cannot match; empty where there is none."""
-        return needed_text(self.signature.pattern)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
-        # Outside ASCII a pattern that ignores case may match letters whose small form is another one.
-        if self.needs and text.isascii() and self.needs not in text.lower():
-            return None
-        return self.pattern.search(text[:MAX_INPUT_CHARS])
 
 
 @dataclass(frozen=True)
@@ -146,7 +114,7 @@ def load_knowledge(folder: Traversable) -> Knowledge:
     signs = tuple(Sign(content.maker, signature) for _, content in vendors for signature in content.signatures)
     return Knowledge(
         signatures=signs,
-        by_field=_by_field(signs),
+        by_field=by_field(signs),
         entities=MappingProxyType({entity.id: entity for entity in entities}),
         oem=MappingProxyType({brand.brand: brand for brand in brands}),
         sources=MappingProxyType(sources),
@@ -229,18 +197,3 @@ def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]
         yield "seen_in and seen_in_others are shares; give numbers from 0 to 1"
     elif signature.says is Says.MAKER and signature.seen_in <= signature.seen_in_others:
         yield "seen_in must be more than seen_in_others, or the sign speaks against its own maker"
-
-
-def _by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
-    table: dict[str, list[Sign]] = {}
-    for sign in signs:
-        table.setdefault(sign.signature.reads, []).append(sign)
-    owners = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.MAKER]
-    labels = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.BRAND]
-    for field in READ_ALIKE:
-        known = {sign.maker for sign in table.get(field, ()) if sign.signature.says is Says.MAKER}
-        alike = [sign for sign in owners if sign.maker not in known]
-        table.setdefault(field, []).extend(
-            Sign(s.maker, replace(s.signature, reads=field)) for s in (*alike, *labels)
-        )
-    return MappingProxyType({name: tuple(found) for name, found in table.items()})

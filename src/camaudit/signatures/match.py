@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from camaudit.model import Evidence, Observation, Outcome, Strength
 from camaudit.signatures.fields import channel_of
-from camaudit.signatures.load import Knowledge, Sign
+from camaudit.signatures.load import Knowledge
 from camaudit.signatures.names import names_in
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import Says
+from camaudit.signatures.sign import Sign
 
 _MAX_EXCERPT = 120
 _MOST_REMEMBERED, _SHORT = 4096, 4096

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from camaudit.model import Evidence, Relation, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
+from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType
 
 _MAX_EXCERPT = 120
@@ -52,7 +53,7 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
     for name in (*_NAME_FIELDS, *_WEAK_NAMES):
         own = name in _NAME_FIELDS
         for value in fields.get(name, ()):
-            entity = _known_entity(value, knowledge)
+            entity = known_entity(value, knowledge)
             maker = _maker_of(entity, knowledge) if entity is not None else None
             if maker is not None:
                 yield Evidence(
@@ -71,8 +72,9 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
                 )
 
 
-def _known_entity(value: str, knowledge: Knowledge) -> str | None:
-    words = value[:80].replace("_", " ").replace("+", " ").split()
+def known_entity(value: str, knowledge: Knowledge) -> str | None:
+    """Return the entity by whose name a text begins; ``None`` where it begins by nobody's."""
+    words = plain_name(value.replace("_", " ").replace("+", " ")).split()
     for count in (3, 2, 1):
         entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
         if entity is not None:
@@ -93,7 +95,7 @@ def _settings(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
     """Yield whose camera a recorder is set to expect: a medium sign, since an installer chose it and it works."""
     for name in _SETTING_FIELDS:
         for value in fields.get(name, ()):
-            named = _known_entity(_VERSION.sub("", value), knowledge)
+            named = known_entity(_VERSION.sub("", value), knowledge)
             entity = _maker_of(named, knowledge) if named is not None else None
             if entity is not None:
                 yield Evidence(

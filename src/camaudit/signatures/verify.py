@@ -12,8 +12,9 @@ from importlib.resources.abc import Traversable
 from camaudit.errors import DataFileError
 from camaudit.model import Strength
 from camaudit.resources import shown_path, yaml_files
-from camaudit.signatures.load import Knowledge, Sign, folded, load_knowledge
+from camaudit.signatures.load import Knowledge, folded, load_knowledge
 from camaudit.signatures.schema import EntityFile, EntityType, OemFile, Says, Signature, SignatureFile
+from camaudit.signatures.sign import Sign
 from camaudit.yamlio import Path, lines_of, load
 
 GROUPS = frozenset({"model", "firmware", "build", "date", "serial", "mac", "brand", "channels", "value"})

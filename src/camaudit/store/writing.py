@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert
 
@@ -89,6 +90,6 @@ class RunWriter:
 
 
 def saved_site(site: Site) -> dict[str, object]:
-    """Return a site as JSON knows it."""
-    letters = [{**asdict(each), "dated": each.dated.isoformat()} for each in site.attestations]
-    return {**asdict(site), "attestations": letters}
+    """Return a site as JSON knows it; days as ISO text."""
+    known: dict[str, object] = json.loads(json.dumps(asdict(site), default=date.isoformat))
+    return known

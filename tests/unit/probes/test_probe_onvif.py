@@ -181,3 +181,19 @@ def test_no_answer_makes_the_probe_raise(data: bytes) -> None:
         assert message is not None
         assert is_bounded(bounded(onvif.answer_fields(operation, message)))
     run(onvif.service(FakeHost({b"POST": data}), 80, tls=False, now=now))
+
+
+def test_scopes_without_a_login_tell_what_a_search_would() -> None:
+    items = (
+        "onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/MAC/44:19:b6:01:02:03 "
+        "onvif://www.onvif.org/hardware/DS-2CD2385G1-I onvif://www.onvif.org/name/HIKVISION%20DS-2CD2385G1-I "
+        "onvif://www.onvif.org/Profile/Streaming onvif://www.onvif.org/location/city/hangzhou"
+    )
+    listed = "".join(f"<tds:Scopes><tt:ScopeItem>{item}</tt:ScopeItem></tds:Scopes>" for item in items.split())
+    answer = read(soap(f"<tds:GetScopesResponse>{listed}</tds:GetScopesResponse>"))
+    assert answer is not None
+    fields = onvif.answer_fields("GetScopes", answer)
+    assert fields["wsd.scopes"] == (items,)
+    assert fields["wsd.name"] == ("HIKVISION DS-2CD2385G1-I",)
+    assert fields["wsd.hardware"] == ("DS-2CD2385G1-I",)
+    assert fields["wsd.mac"] == ("44:19:b6:01:02:03",)

@@ -17,7 +17,9 @@ _READ = re.compile(
     rb"|[\s\S]*<Types>inquiry</Types>|[\s\S]*<d:Probe><d:Types>|[\s\S]*\"DHDiscover\.search\""
     rb"|M-SEARCH \* HTTP/1\.1\r\n|\0{4}\0.\0{6}[\s\S]*\x05local\0\0\x0c\x80\x01\Z"
 )
-_CHANNELS = "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi|login|channel|behind"
+_CHANNELS = (
+    "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi|dvrip|xm|tapo|login|channel|behind"
+)
 
 
 def everything_asked() -> list[bytes]:

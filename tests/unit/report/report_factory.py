@@ -350,7 +350,7 @@ def _unit(number: int) -> Device:
     mac = f"44:19:b6:{number >> 16:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
     unit = device(2, serial=serial, mac=mac, model=f"DS-2CD{number % 40:02d}", evidence=read)
     address = f"10.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
-    return replace(unit, id=f"unit-{number}", address=address)
+    return replace(unit, id=f"dev-{number:06d}", address=address)
 
 
 def nothing_found(answered: int = 0) -> Report:

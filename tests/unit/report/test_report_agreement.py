@@ -42,7 +42,9 @@ def test_counts_verdicts_findings_and_costs_agree_between_all_formats(name: str,
 def test_every_file_is_read() -> None:
     from said import _READERS
 
-    assert {each.file for each in FORMATS} <= {*_READERS, "plan.csv", "reconciled.csv"}
+    # The rules to paste count nothing; their own tests say whom they cut off.
+    counting = {each.file for each in FORMATS if each.name != "containment"}
+    assert counting <= {*_READERS, "plan.csv", "reconciled.csv"}
 
 
 def test_a_difference_would_be_found(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_device_is_told_as_the_report_has_it() -> None:
         "Hikvision DS-2CD2143G0-I camera",
         "127.77.0.2",
     )
-    described, facts, rows, found, _weak, _next, _against, steps = data["devices"][0][10:]
+    described, facts, rows, found, _weak, _next, _against, steps, _location = data["devices"][0][10:]
     assert said[described].startswith("Sold as Hikvision, the maker's own name. Maker: confirmed, 99 in 100")
     told = dict(zip(data["words"]["facts"], (said[fact] if fact >= 0 else None for fact in facts), strict=True))
     assert told["Serial number"] == "DS-2CD2143G0-I20190120AAWR123456789"

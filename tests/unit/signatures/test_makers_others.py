@@ -17,13 +17,16 @@ from wire_text import (
     mac,
     options,
     refused,
+    scopes,
     stream,
     upnp,
     web,
     wsd,
 )
 
+from camaudit.identify import CONFIRMED
 from camaudit.model import Kind
+from camaudit.signatures.naming import plain_name
 
 RESTRICTED = frozenset(
     (
@@ -72,14 +75,24 @@ UNAFFECTED = {
         ),
         "hanwha",
     ),
+    "Hanwha behind a router": Device(
+        "hanwha",
+        (
+            scopes("name/Hanwha%20Vision", "hardware/XND-6080R", "MAC/00:09:18:01:02:03", *NVT),
+            describe("iPolis_00:09:18:01:02:03"),
+        ),
+        "hanwha",
+    ),
     "Bosch": Device(
         "bosch",
         (
             mac("00:07:5f:01:02:03"),
             web("", "Server: VCS-VideoJet-Webserver"),
             wsd("name/Bosch", "hardware/F0004D43", *NVT),
+            information("Bosch Security Systems B.V.", "FLEXIDOME"),
         ),
         "bosch",
+        "own_brand",
     ),
     "i-PRO": Device(
         "i-pro", (mac("bc:c3:42:01:02:03"), information("i-PRO", "WV-S1531LN"), wsd("name/i-PRO", *NVT)), "i-pro"
@@ -123,7 +136,9 @@ UNAFFECTED = {
         "own_brand",
     ),
     "Pelco": Device(
-        "pelco", (information("Pelco", "IMP1110"), wsd("name/Pelco", "hardware/IMP1110", *NVT)), "pelco"
+        "pelco",
+        (information("Pelco by Schneider Electric", "IMP1110"), wsd("name/Pelco", "hardware/IMP1110", *NVT)),
+        "pelco",
     ),
     "Arecont": Device("arecont", (refused("Arecont Vision"), describe("Arecont Vision")), "arecont"),
     "Sony": Device(
@@ -156,7 +171,10 @@ UNAFFECTED = {
         "own_brand",
     ),
     "Grandstream": Device(
-        "grandstream", (mac("00:0b:82:01:02:03"), information("Grandstream", "GXV3610")), "grandstream"
+        "grandstream",
+        (mac("00:0b:82:01:02:03"), information("Grandstream Networks, Inc.", "GXV3610")),
+        "grandstream",
+        "own_brand",
     ),
     "Dynacolor": Device("dynacolor", (mac("00:d0:89:01:02:03"), information("Dynacolor", "W5")), "dynacolor"),
     "IDIS": Device("idis", (mac("00:03:22:01:02:03"), information("IDIS", "DC-D4213RX")), "idis"),
@@ -239,6 +257,24 @@ def test_a_copied_banner_accuses_nobody_surely(name: str) -> None:
     assert found.maker not in RESTRICTED or found.certainty not in SURE
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Zhejiang Dahua Technology Co., Ltd.", "Dahua"),
+        ("MOBOTIX AG", "MOBOTIX"),
+        ("Milesight Technology Co.,Ltd.", "Milesight"),
+        ("Hangzhou Hikvision Digital Technology Co., Ltd.", "Hikvision"),
+        ("Bosch Security Systems B.V.", "Bosch Security"),
+        ("VIVOTEK INC.", "VIVOTEK"),
+        ("Digital Watchdog", "Digital Watchdog"),
+        ("Co", "Co"),
+        ("Shenzhen", "Shenzhen"),
+    ],
+)
+def test_a_company_is_known_by_the_name_people_use(written: str, plain: str) -> None:
+    assert plain_name(written) == plain
+
+
 def test_a_printer_is_no_camera() -> None:
     assert identified(*COPIED["a printer with Dahua's header style"][1]).kind is Kind.OTHER
 
@@ -248,3 +284,14 @@ def test_an_address_that_is_repeated_counts_once() -> None:
     unit = (mac("44:19:b6:01:02:03"), wsd("name/Door", endpoint="urn:uuid:0f5d2c1e-7c11-1b7e-9d53-4419b6010203"))
     found = identified(*unit)
     assert (found.maker, found.certainty in SURE) == ("hikvision", False)
+
+
+def test_scopes_that_come_by_two_ways_are_one_witness() -> None:
+    """What a unit says in its search it repeats to GetScopes: whoever copied the one has copied the other."""
+    said = (
+        *("type/video_encoder", "Profile/Streaming", "MAC/02:00:00:01:02:03", "hardware/DS-2CD2385G1-I"),
+        *("name/HIKVISION%20DS-2CD2385G1-I", "location/city/hangzhou"),
+    )
+    once, twice = identified(wsd(*said)), identified(wsd(*said), scopes(*said))
+    assert once.maker == twice.maker == "hikvision"
+    assert once.confidence == twice.confidence < CONFIRMED

@@ -13,6 +13,7 @@ from wire_text import (
     dahua_cgi,
     describe,
     dhip,
+    found_by,
     identified,
     information,
     isapi,
@@ -21,6 +22,7 @@ from wire_text import (
     options,
     refused,
     sadp,
+    scopes,
     stream,
     upnp,
     web,
@@ -156,6 +158,17 @@ HIKVISION = {
     "scopes of another form": Device(
         "hikvision", (wsd("name/Front", "manufacturer/Hikvision", "model/DS-2CD2043G0-I"), HIK_PUBLIC), "hikvision"
     ),
+    "behind a router, scopes open": Device(
+        "hikvision",
+        (
+            scopes(
+                *HIK_SCOPES, "hardware/DS-2CD2385G1-I", "name/HIKVISION%20DS-2CD2385G1-I", "location/city/hangzhou"
+            ),
+            HIK_PUBLIC,
+        ),
+        "hikvision",
+        "own_brand",
+    ),
     "only OPTIONS of one stream": Device("hikvision", (HIK_PUBLIC,), sure=False),
 }
 
@@ -191,6 +204,26 @@ GROUP = {
         (web("<title>TruVision</title>", "Server: Interlogix-Webs"), isapi("DVRNVRDVS", HIK_USER_CHECK)),
         "interlogix",
         "oem",
+    ),
+    "a label that nobody here knows": Device(
+        "hikvision",
+        (
+            information("SAFIRE", "SF-IPCV", "V5.4.5 build 170124", "SF-IPCV20170124AAWR712345678"),
+            HIK_PUBLIC,
+            isapi("IP Camera(12345)"),
+        ),
+        "safire",
+        "oem",
+    ),
+    "neutral, as a public capture shows it": Device(
+        "hikvision",
+        (
+            mac("68:6d:bc:5c:b1:5d"),
+            wsd(
+                *("type/video_encoder", "Profile/Streaming", "MAC/68:6d:bc:5c:b1:5d", "hardware/DFI6256TE"),
+                endpoint="urn:uuid:cea94000-fb96-11b3-8260-686dbc5cb15d",
+            ),
+        ),
     ),
     "Annke by its search": Device("hikvision", (hik_sadp("NC400", OEMInfo="ANNKE"), HIK_PUBLIC), "annke", "oem"),
 }
@@ -253,8 +286,23 @@ DAHUA = {
         "dahua",
         "own_brand",
     ),
+    "the company's whole name": Device(
+        "dahua",
+        (information("Zhejiang Dahua Technology Co., Ltd.", "IPC-HFW1230S"), DH_STREAM),
+        "dahua",
+        "own_brand",
+    ),
     "old camera with a Basic login": Device(
         "dahua", (refused(f"Login to {DH_SERIAL}"), options("Server: Rtsp Server/2.0", DH_PUBLIC))
+    ),
+    "behind a router, scopes open": Device(
+        "dahua",
+        (scopes("location/country/china", "name/Dahua", "hardware/IPC-HDW2431T", *DH_SCOPES), DH_STREAM),
+        "dahua",
+        "own_brand",
+    ),
+    "CP Plus behind a router": Device(
+        "dahua", (scopes("name/CP%20PLUS", "hardware/CP-UNC-DA21PL3", *DH_SCOPES), DH_STREAM), "cp-plus", "oem"
     ),
     "only the stream": Device("dahua", (DH_STREAM, describe(f"Login to {DH_SERIAL}")), sure=False),
     "Imou": Device(
@@ -310,6 +358,9 @@ OTHERS = {
     "Uniview behind a router, without a name": Device(
         "uniview", (wsd("manufacturer/NONE", *UNV_SCOPES, endpoint=UNV_EPR), UNV_CHALLENGE)
     ),
+    "Uniview's scopes by ONVIF": Device(
+        "uniview", (scopes("manufacturer/UNIVIEW", *UNV_SCOPES), UNV_CHALLENGE), "uniview", "own_brand"
+    ),
     "Uniview's web interface and stream": Device(
         "uniview", (web('<script>var g = "/LAPI/V1.0/System";</script>'), UNV_CHALLENGE)
     ),
@@ -344,6 +395,13 @@ OTHERS = {
             web("<title>NETSurveillance WEB</title>", "Server: uc-httpd/1.0.0"),
             options("Server: H264DVR 1.0", "Public: OPTIONS, DESCRIBE"),
             wsd("name/NVT", "hardware/IPC-model", "location/country/china", port=":8899"),
+        ),
+    ),
+    "Xiongmai by its own search": Device(
+        "xiongmai",
+        (
+            found_by("xm", '{"NetWork.NetCommon": {"SN": "41e6853ada5e9323", "MAC": "00:12:31:08:bb:97"}}'),
+            web("<title>NETSurveillance WEB</title>"),
         ),
     ),
     "Longse": Device(
@@ -410,6 +468,12 @@ OTHERS = {
     "Tapo": Device(
         "tp-link",
         (wsd("name/TAPO%20C200", "hardware/C200", port=":2020"), describe("TP-LINK IP-Camera")),
+        "tp-link",
+        "own_brand",
+    ),
+    "Tapo by its own search": Device(
+        "tp-link",
+        (found_by("tapo", '{"result": {"device_type": "SMART.IPCAMERA", "device_model": "C210(EU)"}}'),),
         "tp-link",
         "own_brand",
     ),

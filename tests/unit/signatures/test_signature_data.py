@@ -13,9 +13,10 @@ from corpus.replay import observations
 
 from camaudit.resources import data_folder, yaml_files
 from camaudit.signatures.fields import FIELDS
-from camaudit.signatures.load import MAX_INPUT_CHARS, Sign, load_knowledge
+from camaudit.signatures.load import load_knowledge
 from camaudit.signatures.patterns import needed_text
 from camaudit.signatures.schema import EntityType, Says
+from camaudit.signatures.sign import MAX_INPUT_CHARS, Sign
 from camaudit.signatures.verify import verify
 
 DATA = data_folder("signatures")

@@ -9,8 +9,9 @@ from knowledge_folder import edit
 
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path
-from camaudit.signatures.load import MAX_INPUT_CHARS, load_knowledge
+from camaudit.signatures.load import load_knowledge
 from camaudit.signatures.patterns import runs_away
+from camaudit.signatures.sign import MAX_INPUT_CHARS
 
 RUNAWAYS = ("(a+)+", "(?:a*b?){9,}", "((a+)b)*", "(?:[)]+x)*", r"(?:\)+x)+", "(?:a{1,20})*", "(?:(?:ab)+c){2,}")
 BOUNDED = (

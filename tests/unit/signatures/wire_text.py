@@ -102,6 +102,22 @@ def wsd(*scopes: str, endpoint: str = "urn:uuid:0f5d2c1e-7c11-4b7e-9d53-5a2c7f1e
     )
 
 
+def scopes(*listed: str) -> Said:
+    """The answer of GetScopes without a login: what a search would tell, where no search comes through."""
+    items = "".join(
+        "<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef>"
+        f"<tt:ScopeItem>onvif://www.onvif.org/{scope}</tt:ScopeItem></tds:Scopes>"
+        for scope in listed
+    )
+    return (
+        "GetScopes",
+        "HTTP/1.1 200 OK\nContent-Type: application/soap+xml\n\n"
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
+        'xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema"><s:Body>'
+        f"<tds:GetScopesResponse>{items}</tds:GetScopesResponse></s:Body></s:Envelope>",
+    )
+
+
 def information(maker: str, model: str, firmware: str = "", serial: str = "", hardware: str = "") -> Said:
     return (
         "GetDeviceInformation",
@@ -130,6 +146,11 @@ def dhip(**info: str | int) -> Said:
 def upnp(**elements: str) -> Said:
     inside = "".join(f"<{name}>{value}</{name}>" for name, value in elements.items())
     return ("upnp", f'<root xmlns="urn:schemas-upnp-org:device-1-0"><device>{inside}</device></root>')
+
+
+def found_by(ask: str, text: str) -> Said:
+    """The answer to a maker's own search by datagram, without its header."""
+    return (ask, text)
 
 
 def mac(address: str) -> Said:

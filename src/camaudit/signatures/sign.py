@@ -1,0 +1,63 @@
+"""A signature ready to use, and the table of which signs read which field. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from camaudit.signatures.fields import channel_of
+from camaudit.signatures.owners import READ_ALIKE
+from camaudit.signatures.patterns import needed_text
+from camaudit.signatures.schema import Says, Signature
+
+MAX_INPUT_CHARS = 8192
+"""What a pattern sees of a text at most; a device may send far more."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A signature ready to use, and whose file it stands in."""
+
+    maker: str
+    signature: Signature
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Return the compiled pattern; most signs of a base are never asked in a run."""
+        return re.compile(self.signature.pattern)
+
+    @cached_property
+    def place(self) -> tuple[str, str]:
+        """Return the maker and the channel that a hit or a miss of this sign speaks for."""
+        return self.maker, channel_of(self.signature.reads)
+
+    @cached_property
+    def needs(self) -> str:
+        """Return a text in small letters without which the pattern cannot match; empty where there is none."""
+        return needed_text(self.signature.pattern)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
+        # Outside ASCII a pattern that ignores case may match letters whose small form is another one.
+        if self.needs and text.isascii() and self.needs not in text.lower():
+            return None
+        return self.pattern.search(text[:MAX_INPUT_CHARS])
+
+
+def by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
+    """Return the signs that read each field, those on the owner of a MAC address wherever one is given."""
+    table: dict[str, list[Sign]] = {}
+    for sign in signs:
+        table.setdefault(sign.signature.reads, []).append(sign)
+    owners = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.MAKER]
+    labels = [sign for sign in table.get("mac.vendor", ()) if sign.signature.says is Says.BRAND]
+    for field in READ_ALIKE:
+        known = {sign.maker for sign in table.get(field, ()) if sign.signature.says is Says.MAKER}
+        alike = [sign for sign in owners if sign.maker not in known]
+        table.setdefault(field, []).extend(
+            Sign(one.maker, replace(one.signature, reads=field)) for one in (*alike, *labels)
+        )
+    return MappingProxyType({name: tuple(found) for name, found in table.items()})

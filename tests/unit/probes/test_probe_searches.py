@@ -1,0 +1,141 @@
+"""Makers' own searches by datagram: sent byte for byte, read without trust, only where a port hints at them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from probe_host import FakeHost, is_bounded, mangled, now, only, run
+
+from camaudit.model import Observation, Outcome
+from camaudit.net.gate import Gate
+from camaudit.net.pace import Pace
+from camaudit.net.scope import parse_scope
+from camaudit.probes import HINTED, Hinted, dvrip, tapo, xiongmai
+from camaudit.probes.text import bounded
+from camaudit.scan import interview as scanning
+from camaudit.scan.interview import Interview
+
+XM = (
+    bytes.fromhex("ff01000000000000000000000000fb05ff000000")
+    + json.dumps(
+        {
+            "NetWork.NetCommon": {
+                "MAC": "00:12:31:08:bb:97",
+                "SN": "41e6853ada5e9323",
+                "HostName": "LocalHost",
+                "TCPPort": 34567,
+                "Version": "V5.11.R02.000809V1.10010.346837.0000010",
+            },
+            "Ret": 100,
+        }
+    ).encode()
+)
+TAPO = tapo.request() + (
+    b'{"result":{"device_type":"SMART.IPCAMERA","device_model":"C210(EU)","mac":"AA-BB-CC-01-02-03"},"error_code":0}'
+)
+DVRIP = (
+    b"\xb3".ljust(0x78, b"\0")
+    + b"00:40:7f:01:02:03IPC-HFW2100SerialNo:TZC3LW12400214\r\nName:Yard 1\r\nDevice:IPC-HFW2100\r\n"
+)
+
+
+def test_each_search_is_the_vendors_own() -> None:
+    assert xiongmai.request().hex() == "ff00000000000000000000000000fa0500000000"
+    assert tapo.request().hex() == "020000010000000000000000463cb5d3"
+    assert dvrip.request().hex() == "a301000100000000000000000000000002000000000000000000000000000000"
+
+
+def test_what_units_say_is_read() -> None:
+    assert xiongmai.parse(XM) == {
+        "xm.reply": ("NetWork.NetCommon",),
+        "xm.serial": ("41e6853ada5e9323",),
+        "xm.mac": ("00:12:31:08:bb:97",),
+        "xm.name": ("LocalHost",),
+        "xm.firmware": ("V5.11.R02.000809V1.10010.346837.0000010",),
+    }
+    assert tapo.parse(TAPO) == {
+        "tapo.device_type": ("SMART.IPCAMERA",),
+        "tapo.model": ("C210(EU)",),
+        "tapo.mac": ("AA-BB-CC-01-02-03",),
+    }
+    assert dvrip.parse(DVRIP) == {
+        "dvrip.reply": ("b3",),
+        "dvrip.mac": ("00:40:7f:01:02:03",),
+        "dvrip.model": ("IPC-HFW2100",),
+        "dvrip.serial": ("TZC3LW12400214",),
+        "dvrip.name": ("Yard 1",),
+        "dvrip.device": ("IPC-HFW2100",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("parse", "data"),
+    [
+        (xiongmai.parse, xiongmai.request()),  # echoed
+        (xiongmai.parse, xiongmai.request() + b'{"NetWork.NetDNS": {}}'),
+        (xiongmai.parse, XM.replace(b"\xfb\x05", b"\x01\x00", 1)),
+        (tapo.parse, tapo.request()),
+        (tapo.parse, tapo.request() + b'{"error_code": -1}'),
+        (dvrip.parse, dvrip.request()),
+        (dvrip.parse, b"\xb3" + bytes(0x90)),
+        (dvrip.parse, DVRIP[:0x78]),
+    ],
+)
+def test_what_is_no_answer_is_none(parse: Callable[[bytes], Mapping[str, object] | None], data: bytes) -> None:
+    assert parse(data) is None
+
+
+@given(mangled(XM, TAPO, DVRIP))
+def test_no_bytes_break_a_reader(data: bytes) -> None:
+    for parse in (xiongmai.parse, tapo.parse, dvrip.parse):
+        fields = parse(data)
+        assert fields is None or is_bounded(bounded(fields))
+
+
+@given(st.integers(20, 200))
+def test_deep_json_breaks_no_reader(depth: int) -> None:
+    for start in (XM[:20], TAPO[:16]):
+        assert xiongmai.parse(start + b'{"a":' * depth * 50) is None
+        assert tapo.parse(start + b"[" * depth * 50) is None
+
+
+@pytest.mark.parametrize(("module", "answer"), [(xiongmai, XM), (tapo, TAPO), (dvrip, DVRIP)])
+def test_one_datagram_is_sent(module: object, answer: bytes) -> None:
+    ask = module.ask  # type: ignore[attr-defined]
+    host = FakeHost(udp=[(answer,)])
+    assert only(run(ask(host, now))).outcome is Outcome.ANSWERED
+    assert len(host.asked) == 1
+    assert only(run(ask(FakeHost(), now))).outcome is Outcome.SILENT
+
+
+def asked_with(monkeypatch: pytest.MonkeyPatch, address: str, opened: list[int], *answered: str) -> list[str]:
+    """Return the searches that a host with these open ports is asked."""
+    sent: list[str] = []
+
+    def spy(search: Hinted) -> Hinted:
+        async def ask(host: object, now: object, port: int = 0) -> tuple[Observation, ...]:
+            sent.append(search.ask.__module__.rpartition(".")[2])
+            return ()
+
+        return Hinted(search.hints, search.unless, ask)
+
+    monkeypatch.setattr(scanning, "HINTED", tuple(map(spy, HINTED)))
+    gate = Gate(parse_scope([address], allow_public=True), Pace(1000))
+    interview = Interview(gate.host(address), {}, now, lambda seen: None)
+    interview._answered |= set(answered)
+    asyncio.run(interview._ask_hinted(opened))
+    return sent
+
+
+def test_only_a_port_of_the_maker_calls_for_its_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked_with(monkeypatch, "192.168.1.9", [80, 554]) == []
+    assert asked_with(monkeypatch, "192.168.1.9", [80, 34567]) == ["xiongmai"]
+    assert asked_with(monkeypatch, "192.168.1.9", [2020]) == ["tapo"]
+    assert asked_with(monkeypatch, "192.168.1.9", [37777]) == ["dvrip"]
+    assert asked_with(monkeypatch, "192.168.1.9", [37777], "dhip") == []
+    assert asked_with(monkeypatch, "8.8.8.8", [37777, 34567, 2020]) == []

@@ -174,7 +174,8 @@ class Interview:
         secure, told = self._role(port) is Speaks.HTTPS, self._has("sadp")
         speaks_isapi = False
         if not self._has("dhip"):
-            self._note_all(await isapi.edges(self.host, port, tls=secure, now=self.now, told=told))
+            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
+                self._note(observation)
                 speaks_isapi = "isapi.root" in observation.fields
         if not told and not self._has("isapi"):
             self._note_all(await dahua.edges(self.host, port, tls=secure, now=self.now))

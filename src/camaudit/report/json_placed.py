@@ -28,8 +28,8 @@ def reconciled_json(row: Reconciled) -> Json:
 def placed_schema() -> dict[str, Json]:
     """Return the schema of what ``placed_json`` adds to a device."""
     return {
-        "ports": _list(_texts("switch", "port", "vlan", "power", "label")),
-        "contacts": _list(_texts("host", "seen_in", "cloud", "maker")),
+        "ports": listed(_texts("switch", "port", "vlan", "power", "label")),
+        "contacts": listed(_texts("host", "seen_in", "cloud", "maker")),
     }
 
 
@@ -39,15 +39,16 @@ def reconciled_schema() -> Json:
     row = _texts(*names)
     row["properties"] |= {
         "matched": {"type": "string", "enum": [str(each) for each in Matched]},
-        "differences": _list(_texts("what", "registered", "seen")),
+        "differences": listed(_texts("what", "registered", "seen")),
     }
     row["required"] = sorted(row["properties"])
-    return _list(row)
+    return listed(row)
 
 
 def _texts(*names: str) -> Json:
     return {"type": "object", "required": sorted(names), "properties": dict.fromkeys(names, _TEXT)}
 
 
-def _list(items: Json) -> Json:
+def listed(items: Json) -> Json:
+    """Return the schema of a list of ``items``."""
     return {"type": "array", "items": items}

@@ -9,6 +9,7 @@ from typing import Any
 
 from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 from camaudit.report.background import background_schema
+from camaudit.report.json_placed import listed as _list
 from camaudit.report.json_placed import placed_schema, reconciled_schema
 from camaudit.report.summary import STANDINGS
 
@@ -30,10 +31,6 @@ def _object(**properties: Schema) -> Schema:
 
 _AMOUNT: Schema = {"type": "number", "minimum": 0}
 _ENDS = _object(low=_AMOUNT, high=_AMOUNT)
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
 
 
 def _maybe(schema: Schema) -> Schema:

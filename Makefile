@@ -26,6 +26,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.growth --write $(SCENES)
 	$(BIN)/python -m benchmarks.matching --write
 	$(BIN)/python -m benchmarks.reports --write
+	$(BIN)/python -m benchmarks.capturing --write
 
 # Writes examples/output from the recorded run of the simulated fleet: the reports for each reader.
 examples: $(VENV)/.ready

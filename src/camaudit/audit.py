@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from camaudit import __version__
 from camaudit.errors import UsageError
-from camaudit.model import Certainty, Device, Report, Run, Site, Waiver
+from camaudit.model import Certainty, Device, Finding, Report, Run, Site, Waiver
 from camaudit.reached import coverage
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
@@ -118,20 +118,18 @@ def judge(
 ) -> Report:
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
+    from camaudit.locating import located
     from camaudit.planned import with_plan
     from camaudit.policy.choose import applicable_packs
-    from camaudit.policy.decisions import apply_decisions
     from camaudit.policy.evaluate import evaluate
     from camaudit.policy.questionnaire import questionnaire
-    from camaudit.policy.waivers import apply_waivers
 
     where = site or stored.site
     devices, stated = _known_devices(stored, catalogue, where, as_of)
     rules, entities = catalogue.policies, catalogue.knowledge.entities
     packs = applicable_packs(where, rules.packs, policies)
     found = evaluate(devices, where, packs, register=rules.register, entities=entities, today=as_of)
-    waived, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=rules.unwaivable)
-    judged, decided = apply_decisions(waived, where.decisions, devices, as_of, unwaivable=rules.unwaivable)
+    judged, excused = _excused(found, waivers, where, devices, as_of, rules.unwaivable)
     asked = _what_if(catalogue, as_of, policies).with_choices(questionnaire(devices, judged), devices, where)
     report = Report(
         run=_with_marks(stored.run, catalogue),
@@ -142,17 +140,28 @@ def judge(
         plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*notices, *decided, *stated, *_gaps(stored, packs), *_left_out(where, catalogue, policies)),
+        notices=(*excused, *stated, *_gaps(stored, packs), *_left_out(where, catalogue, policies)),
         names=catalogue.names,
         questions=asked,
     )
-    return with_plan(report, stored, packs, catalogue)
+    return located(with_plan(report, stored, packs, catalogue), stored, catalogue)
 
 
-def _told(devices: tuple[Device, ...]) -> tuple[str, ...]:
-    from camaudit.recorders import told_of
+def _excused(
+    found: tuple[Finding, ...],
+    waivers: Iterable[Waiver],
+    site: Site,
+    devices: tuple[Device, ...],
+    as_of: date,
+    unwaivable: frozenset[str],
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Return the findings with what was waived or decided about them, and what has to be said of either."""
+    from camaudit.policy.decisions import apply_decisions
+    from camaudit.policy.waivers import apply_waivers
 
-    return tuple(told_of(devices))
+    waived, notices = apply_waivers(found, waivers, devices, as_of, unwaivable=unwaivable)
+    judged, decided = apply_decisions(waived, site.decisions, devices, as_of, unwaivable=unwaivable)
+    return judged, (*notices, *decided)
 
 
 def _left_out(site: Site, catalogue: Catalogue, policies: Iterable[str]) -> tuple[str, ...]:
@@ -216,6 +225,8 @@ def _with_marks(run: Run, catalogue: Catalogue) -> Run:
 def _gaps(stored: StoredRun, packs: tuple[object, ...]) -> Iterable[str]:
     if stored.run.origin == "import":
         yield "This report rests on imported files alone: no packet was sent, and what they leave out is unknown."
+    if stored.run.origin == "listen":
+        yield "This report rests on listening alone: no packet was sent, and units that kept silent are unknown."
     if stored.run.finished is None:
         yield "The scan was ended before it was complete: what follows covers only what was reached until then."
     if not packs:

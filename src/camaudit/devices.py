@@ -13,12 +13,14 @@ from camaudit.identify import identify
 from camaudit.model import Certainty, Device, Identification, Observation, Outcome
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
+from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
+from camaudit.whereabouts import ports_of
 
-_NOT_A_DEVICE = frozenset({"port", "mac"})
+_NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
 
 
 def devices_of(
@@ -51,9 +53,10 @@ def devices_of(
         if first not in own:
             found[first] = camera_of(found[first], camera)
     shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
-    devices = {unit[0]: _device(unit, found[unit[0]], shown, knowledge) for unit in units}
-    exposed = {unit[0]: exposures_of(item for key in unit if key in own for item in own[key]) for unit in units}
-    devices = {first: replace(device, exposed=exposed[first]) for first, device in devices.items()}
+    devices = {}
+    for unit in units:
+        told = [item for key in unit if key in own for item in own[key]]
+        devices[unit[0]] = _shown(_device(unit, found[unit[0]], shown, knowledge), told, knowledge, oui)
     read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
     return tuple(_with_channels(devices, units, home, read).values())
 
@@ -91,6 +94,17 @@ def maker_of(seen: Iterable[Observation], knowledge: Knowledge, oui: OuiTable) -
     fields = fields_of(seen, oui)
     found = identify(fields, match(fields, knowledge), knowledge)
     return found.maker or "" if found.certainty in (Certainty.CONFIRMED, Certainty.PROBABLE) else ""
+
+
+def _shown(device: Device, items: list[Observation], knowledge: Knowledge, oui: OuiTable) -> Device:
+    """Return a unit with what it lets anybody see, where it is plugged in, and whom it was heard talking to."""
+    heard = fields_of((item for item in items if item.probe == "traffic"), oui)
+    return replace(
+        device,
+        exposed=exposures_of(items),
+        ports=ports_of(items),
+        contacts=contacts_of(heard, knowledge.clouds),
+    )
 
 
 def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.errors import UsageError
-from camaudit.imports import Imported, place, without_uplinks
+from camaudit.imports import Imported, is_private, nearest, place, without_uplinks
 from camaudit.model import Observation, Outcome, Run, Site
 from camaudit.scan import parse_scope
 from camaudit.store import Store, StoredRun
@@ -30,12 +30,27 @@ class Stored:
     problems: tuple[str, ...]
 
 
-def import_files(store: Store, files: Iterable[Imported], site: Site, base: StoredRun | None = None) -> Stored:
+def units_of(site: Site) -> Callable[[str], bool]:
+    """Return what says of an address whether it may be a unit of ``site``: a private one, or one of its scope."""
+    scope = parse_scope(site.scope, site.exclude, allow_public=True) if site.scope else None
+    return lambda address: is_private(address) or (scope is not None and scope.contains(address))
+
+
+def import_files(
+    store: Store,
+    files: Iterable[Imported],
+    site: Site,
+    base: StoredRun | None = None,
+    *,
+    origin: str = "",
+    limit: str = _NOTHING_SENT,
+) -> Stored:
     """Store what ``files`` say as a run of its own, with everything of ``base`` in it where one is given.
 
+    ``origin`` and ``limit`` say of a run without a base where it comes from and what it therefore does not hold.
     Raises UsageError, and stores nothing, where no line of any file could be read or ``base`` is not complete.
     """
-    read = tuple(without_uplinks(file) for file in files)
+    read = nearest(without_uplinks(file) for file in files)
     problems = tuple(problem for file in read for problem in file.problems)
     if not any(file.entries for file in read):
         raise UsageError("\n".join(problems) or "the files name no unit, so there is nothing to import")
@@ -50,12 +65,12 @@ def import_files(store: Store, files: Iterable[Imported], site: Site, base: Stor
         tool_version=__version__,
         scope=(*(base.run.scope if base else ()), *names),
         excluded=base.run.excluded if base else (),
-        origin=JOINED if base else ALONE,
+        origin=JOINED if base else origin or ALONE,
     )
     imported = _write(store, run, site, read, base)
     notes = tuple(note for file in read for note in file.notes)
     limits = (
-        *(base.limits if base else (_NOTHING_SENT,)),
+        *(base.limits if base else (limit,)),
         *notes,
         *(f"not read: {problem}" for problem in problems),
     )
@@ -87,11 +102,12 @@ def _hosts(imported: tuple[Observation, ...], base: StoredRun | None) -> Iterato
     asked = {host.address for host in base.hosts} if base else set()
     scope = parse_scope(*base.resolved, allow_public=True) if base else None
     seen = {item.target.address for item in imported if item.outcome is Outcome.ANSWERED}
+    shut = {item.target.address for item in imported if item.outcome is Outcome.REFUSED}
     for address in dict.fromkeys(item.target.address for item in imported):
         in_scope = scope is not None and _is_address(address) and scope.contains(address)
-        if address in asked or (in_scope and address not in seen):
+        if address in asked or (in_scope and address not in seen | shut):
             continue
-        yield address, "answered" if address in seen else "unasked"
+        yield address, "answered" if address in seen else ("refused" if address in shut else "unasked")
 
 
 def _is_address(text: str) -> bool:

@@ -39,7 +39,7 @@ def _imported_coverage(stored: StoredRun, counts: dict[str, int]) -> Coverage:
         addresses=total,
         answered=counts["answered"],
         silent=0,
-        refused=0,
+        refused=counts["refused"],
         unasked=unasked,
         hosts=stored.hosts,
         limits=stored.limits,

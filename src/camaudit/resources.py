@@ -6,6 +6,7 @@ editable checkout alike, so callers keep to ``/``, ``iterdir`` and ``read_text``
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
@@ -41,6 +42,14 @@ def yaml_files(folder: Traversable) -> Iterator[Traversable]:
             yield from yaml_files(entry)
         elif entry.name.endswith((".yaml", ".yml")) and not entry.name.startswith("."):
             yield entry
+
+
+def yaml_digest(folder: Traversable) -> str:
+    """Return what names this exact state of the YAML files below ``folder``."""
+    total = hashlib.sha256()
+    for file in yaml_files(folder):
+        total.update(file.read_bytes())
+    return f"sha256:{total.hexdigest()}"
 
 
 def shown_path(file: Traversable) -> str:

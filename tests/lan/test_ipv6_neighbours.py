@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from camaudit.store import Store
 from lan.lab import Lab, why_not
 
 INSIDE = {f"2001:db8:64::{last:x}": f"02:00:00:00:00:{last:02x}" for last in (0x11, 0x12, 0x80)}
@@ -71,9 +71,11 @@ def scan(lab: Lab, folder: Path, *targets: str, privileged: bool = True, code: i
 
 def recorded(folder: Path, address: str) -> list[tuple[str, str]]:
     """Return probe and outcome of everything the store holds of an address."""
-    with sqlite3.connect(folder / "runs.sqlite3") as store:
-        rows = store.execute("SELECT probe, outcome FROM observations WHERE address = ?", [address])
-        return [(str(probe), str(outcome)) for probe, outcome in rows]
+    store = Store(f"sqlite:///{folder / 'runs.sqlite3'}")
+    try:
+        return [(item.probe, str(item.outcome)) for item in store.run().observations.get(address, ())]
+    finally:
+        store.close()
 
 
 def outcomes(coverage: dict[str, Any]) -> dict[str, str]:

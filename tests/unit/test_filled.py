@@ -152,7 +152,7 @@ def _without_sheet(book: Workbook) -> None:
     ("spoil", "said"),
     [
         (_without_id, "sheet Register, cell G2: its row has no device id"),
-        (_without_heading, "sheet Register, cell A1: the heading Location is missing"),
+        (_without_heading, "sheet Register, cell A1: the heading Where it hangs is missing"),
         (_without_sheet, "sheet Plan, cell A1: the sheet is missing"),
     ],
 )

@@ -233,7 +233,7 @@ def collect(store: Store, plan: Plan, *, quiet: bool) -> str:
 
 def go_on(store: Store, how: ScanOptions, credentials: Path | None, *, again: bool, quiet: bool) -> str:
     """Go on with the newest scan that was ended early."""
-    ended = next((run for run in store.runs() if run.finished is None), None)
+    ended = next((run for run in store.runs() if run.finished is None and run.origin == "scan"), None)
     if ended is None:
         raise UsageError("no scan was ended early, so there is nothing to resume; see `camaudit runs`")
     stored = store.run(ended.id)

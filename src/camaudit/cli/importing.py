@@ -25,9 +25,9 @@ def import_(
     store: options.StoreUrl = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Make a run of files (scanners' results, leases, exports, registers), or read our filled workbook."""
+    """Make a run of files (captures, scanners' results, leases, registers), or read our filled workbook."""
     from camaudit.cli.taking_back import take_back
-    from camaudit.importing import import_files
+    from camaudit.importing import import_files, units_of
     from camaudit.imports import KINDS, chosen_columns, read_file
 
     if kind and kind not in KINDS:
@@ -36,10 +36,10 @@ def import_(
     files = files if kind else take_back(files, notes, quiet=quiet)
     if not files:
         return
-    read = [read_file(file, kind, chosen) for file in files]
     kept = Store(store)
     base = kept.run(with_) if with_ else None
     where = options.site(site) if site is not None or base is None else base.site
+    read = [read_file(file, kind, chosen, units_of(where)) for file in files]
     made = import_files(kept, read, where, base)
     if not quiet:
         for file in read:

@@ -25,6 +25,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "setting_up": ("init", "doctor"),
     "collecting": ("audit", "scan"),
     "importing": ("import",),
+    "listening": ("listen",),
+    "switches": ("switches",),
     "examining": ("check", "report", "explain"),
     "questioning": ("answer",),
     "comparing": ("diff",),

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from camaudit.model import Outcome
 from camaudit.probes.text import bounded
@@ -32,6 +33,8 @@ class Entry:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outcome: Outcome = Outcome.ANSWERED
     line: int = 0
+    at: datetime | None = None
+    """When the unit said it, where the file tells."""
 
 
 @dataclass(slots=True)

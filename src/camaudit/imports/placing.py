@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from camaudit.imports.entry import Entry, Imported
 from camaudit.model import Observation, Outcome, Target
@@ -29,11 +30,18 @@ def place(files: Iterable[Imported], known: Mapping[str, str], now: Now) -> Iter
         note = _NOTE.format(name=file.name)
         for entry in file.entries:
             address = _address(entry, where, file)
-            target = Target(address, entry.port)
-            yield Observation(target, entry.probe, entry.outcome, entry.fields, at, note)
-            if entry.mac and entry.outcome is Outcome.ANSWERED and (address, entry.mac) not in told:
-                told.add((address, entry.mac))
-                yield Observation(target, "mac", Outcome.ANSWERED, {"mac.address": (entry.mac,)}, at, note)
+            yield from settle(entry, address, entry.at or at, note, told)
+
+
+def settle(
+    entry: Entry, address: str, at: datetime, note: str, told: set[tuple[str, str]]
+) -> Iterator[Observation]:
+    """Yield what one entry says of ``address``; ``told`` holds the pairs of address and MAC that are known."""
+    if entry.probe != "mac":
+        yield Observation(Target(address, entry.port), entry.probe, entry.outcome, entry.fields, at, note)
+    if entry.mac and entry.outcome is Outcome.ANSWERED and (address, entry.mac) not in told:
+        told.add((address, entry.mac))
+        yield Observation(Target(address), "mac", Outcome.ANSWERED, {"mac.address": (entry.mac,)}, at, note)
 
 
 def _address(entry: Entry, where: Mapping[str, str], file: Imported) -> str:
@@ -45,8 +53,7 @@ def _address(entry: Entry, where: Mapping[str, str], file: Imported) -> str:
 def switch_ports(files: Iterable[Imported]) -> dict[str, int]:
     """Return how many MACs each port shows: a port with many leads to another switch, not to a unit."""
     found: dict[str, int] = {}
-    for entry in (entry for file in files for entry in file.entries if entry.probe == "switch"):
-        key = "\t".join((*entry.fields.get("switch.name", ()), *entry.fields.get("switch.port", ())))
+    for key in filter(None, (_port(entry) for file in files for entry in file.entries)):
         found[key] = found.get(key, 0) + 1
     return found
 
@@ -54,13 +61,41 @@ def switch_ports(files: Iterable[Imported]) -> dict[str, int]:
 def without_uplinks(file: Imported, most: int = 8) -> Imported:
     """Return a MAC table without the ports that show more than ``most`` units; notes say which were left out."""
     busy = {key for key, number in switch_ports((file,)).items() if number > most}
-    kept = []
-    for entry in file.entries:
-        key = "\t".join((*entry.fields.get("switch.name", ()), *entry.fields.get("switch.port", ())))
-        kept.append(replace(entry, fields={}) if entry.probe == "switch" and key in busy else entry)
+    kept = [replace(entry, fields={}) if entry.probe == "switch" and _port(entry) in busy else entry
+            for entry in file.entries]  # fmt: skip
     notes = [
         f"{file.name}: port {key.replace(chr(9), ' ')} shows more than {most} units, so it leads to a switch "
         "and says nothing of where a unit is"
         for key in sorted(busy)
     ]
     return replace(file, entries=kept, notes=[*file.notes, *notes])
+
+
+def nearest(files: Iterable[Imported]) -> tuple[Imported, ...]:
+    """Return the tables of several switches with each unit at the port that shows fewest units beside it.
+
+    A switch between sees a unit too, at the port that leads to the next switch; what hangs there are all units of
+    that switch, so the port with the fewest is the unit's own. Where two show as few, both stay.
+    """
+    read = tuple(files)
+    crowd = switch_ports(read)
+    fewest: dict[str, int] = {}
+    for entry in (entry for file in read for entry in file.entries if _port(entry)):
+        fewest[entry.mac] = min(fewest.get(entry.mac, 1 << 30), crowd[_port(entry)])
+    return tuple(
+        replace(
+            file,
+            entries=[
+                replace(entry, fields={}) if _port(entry) and crowd[_port(entry)] > fewest[entry.mac] else entry
+                for entry in file.entries
+            ],
+        )
+        for file in read
+    )
+
+
+def _port(entry: Entry) -> str:
+    """Return switch and port of an entry of a MAC table; empty for every other."""
+    if entry.probe != "switch" or not entry.fields.get("switch.port"):
+        return ""
+    return "\t".join((*entry.fields.get("switch.name", ()), *entry.fields["switch.port"]))

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from camaudit.errors import UsageError
 from camaudit.imports import lines, scanners
+from camaudit.imports.capture import Ours, is_private, looks_like_capture, read_capture
 from camaudit.imports.entry import Imported, as_mac
 from camaudit.imports.sheets import kind_of_table, read_table
 from camaudit.imports.tables import Row, read_csv, read_xlsx
 
 KINDS = {
+    "capture": "packets as captured (pcap or pcapng, also packed with gzip)",
     "nmap": "nmap XML (nmap -oX)",
     "masscan": "masscan JSON (masscan -oJ)",
     "naabu": "naabu JSON (naabu -json)",
@@ -36,8 +38,13 @@ _MAC_LINE = re.compile(
 )
 
 
-def read_file(path: Path, kind: str, chosen: Mapping[str, str]) -> Imported:
-    """Read a file as ``kind``, or as what it looks like where that is empty; raises UsageError where it cannot."""
+def read_file(path: Path, kind: str, chosen: Mapping[str, str], ours: Ours = is_private) -> Imported:
+    """Read a file as ``kind``, or as what it looks like where that is empty; raises UsageError where it cannot.
+
+    Of a capture only units that are ``ours`` are taken.
+    """
+    if kind == "capture" or (not kind and _is_capture(path)):
+        return _capture(path, ours)
     data = _bytes(path)
     found = kind or kind_of(data)
     if not found:
@@ -54,6 +61,22 @@ def read_file(path: Path, kind: str, chosen: Mapping[str, str]) -> Imported:
         _read_text(_text(data), path, into)
     if into.unnamed:
         into.problems.append(f"{into.name}: and {into.unnamed} more lines like these")
+    return into
+
+
+def _is_capture(path: Path) -> bool:
+    try:
+        return looks_like_capture(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _capture(path: Path, ours: Ours) -> Imported:
+    into = Imported(path.name, "capture")
+    try:
+        read_capture(path, into, ours)
+    except OSError as error:
+        raise _unreadable(path, error) from None
     return into
 
 
@@ -109,9 +132,11 @@ def _bytes(path: Path) -> bytes:
             raise UsageError(f"{path}:1: larger than {_MAX_BYTES >> 20} MiB; is this the right file?")
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            f"{path}:1: cannot be read: {error.strerror}; check the path and its permissions"
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path}:1: cannot be read: {error.strerror}; check the path and its permissions")
 
 
 def _text(data: bytes) -> str:

@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, XMLParser
 
 from camaudit.imports.entry import Entry, Imported, as_address, as_mac, fields, shown
+from camaudit.model import Outcome
 
 _MAX_DEPTH = 50
 _MAX_PORT = 65535
@@ -36,11 +37,13 @@ class _Hosts:
             raise ValueError("nested too deep")
         self.root = self.root or tag
         if tag == "host":
-            self._host = {"addresses": [], "mac": "", "ports": [], "vendor": "", "up": True}
+            self._host = {"addresses": [], "mac": "", "ports": [], "up": True, "told": False}
         elif self._host is None:
             return
         elif tag == "status":
             self._host["up"] = given.get("state") == "up"
+            # With -Pn every address is called up, whether anybody is there or not.
+            self._host["told"] = given.get("reason", "") == "user-set"
         elif tag == "address" and given.get("addrtype") == "mac":
             self._host["mac"] = as_mac(given.get("addr", ""))
         elif tag == "address":
@@ -76,8 +79,12 @@ class _Hosts:
         ports = [p for p in host["ports"] if p.get("state") == "open" and p["protocol"] == "tcp"]
         numbers = [port["id"] for port in ports if _is_port(port["id"])]
         products = [port["product"] for port in ports if port.get("product")]
+        closed = any(port.get("state") == "closed" for port in host["ports"])
+        if not numbers and not closed and host["told"]:
+            return
+        outcome = Outcome.ANSWERED if numbers else Outcome.REFUSED
         for address in filter(None, host["addresses"]):
-            self.into.add(Entry("port", address, host["mac"], fields=fields(port__open=numbers)))
+            self.into.add(Entry("port", address, host["mac"], fields=fields(port__open=numbers), outcome=outcome))
             if products:
                 self.into.add(Entry("import", address, fields=fields(import__product=products)))
 

@@ -25,6 +25,7 @@ from camaudit.model.judged import (
 from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
+from camaudit.model.placed import Contact, Difference, Matched, Reconciled, SwitchPort
 from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
 from camaudit.model.secret import Account, Secret
@@ -39,12 +40,14 @@ __all__ = [
     "Certainty",
     "Choice",
     "Citation",
+    "Contact",
     "Cost",
     "CostLine",
     "Coverage",
     "Decision",
     "Device",
     "DeviceState",
+    "Difference",
     "DocumentNote",
     "Effect",
     "Effort",
@@ -56,6 +59,7 @@ __all__ = [
     "Judgement",
     "KeptUnit",
     "Kind",
+    "Matched",
     "Notes",
     "Observation",
     "Outcome",
@@ -65,6 +69,7 @@ __all__ = [
     "Progress",
     "Question",
     "Range",
+    "Reconciled",
     "Recorded",
     "Relation",
     "Reply",
@@ -76,6 +81,7 @@ __all__ = [
     "Site",
     "StepNote",
     "Strength",
+    "SwitchPort",
     "Target",
     "Topic",
     "UnitNote",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from camaudit.model.observed import Evidence
+from camaudit.model.placed import Contact, SwitchPort
 from camaudit.model.words import Certainty, Kind, Relation
 
 
@@ -106,3 +107,7 @@ class Device:
     """What it lets anybody see, by the names of ``exposure.EXPOSURES``; a name that is missing says nothing."""
     recorded: tuple[Recorded, ...] = ()
     """The channels of recorders on which it is."""
+    ports: tuple[SwitchPort, ...] = ()
+    """Where it is plugged in, as far as a switch's table tells; two where two switches say so."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom it was heard talking to; never a sign of who made it."""

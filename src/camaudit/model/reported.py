@@ -10,6 +10,7 @@ from camaudit.model.asked import Question
 from camaudit.model.identified import Device
 from camaudit.model.judged import Allegation, Attestation, Decision, Finding, PlanStep, Progress, Sighting
 from camaudit.model.noted import Notes
+from camaudit.model.placed import Reconciled
 from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
 
@@ -52,6 +53,7 @@ class Run:
     excluded: tuple[str, ...] = ()
     knowledge: Mapping[str, str] = field(default_factory=dict)
     origin: str = "scan"
+    """``scan``, ``import`` (files alone), ``scan+import`` (both), ``listen`` (others' packets), ``switches``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Report:
     """What is alleged of the makers found here; ``None`` unless somebody asked for it."""
     notes: Notes = field(default_factory=Notes)
     """What people wrote of units and steps; no evidence, and no part of any verdict."""
+    reconciled: tuple[Reconciled, ...] = ()
+    """The asset register against what was seen; empty where none was imported."""
     specification: tuple[str, ...] = ()
     """What a unit that takes the place of another must be, a requirement each; empty where nothing is replaced."""
     progress: tuple[Progress, ...] = ()

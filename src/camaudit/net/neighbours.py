@@ -20,6 +20,8 @@ import ifaddr
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.pace import Pace
 from camaudit.net.raw.neighbours6 import neighbours6
+from camaudit.net.scope import Scope
+from camaudit.net.span import Span
 
 ALL_NODES = "ff02::1"
 _ECHO_REQUEST, _ECHO_REPLY = 128, 129
@@ -50,6 +52,23 @@ def links6(names: Iterable[str] = ()) -> tuple[Link6, ...]:
                 network = ipaddress.IPv6Network(f"{ip.ip[0]}/{ip.network_prefix}", strict=False)
                 found.append(Link6(adapter.name, adapter.index, ip.ip[0], network))
     return tuple(found)
+
+
+def links_in(scope: Scope, names: Iterable[str] = ()) -> tuple[Link6, ...]:
+    """Return the links that hold some of a scope's IPv6 addresses, of the interfaces named where any are."""
+    spans = [span for span in scope.spans if span.first.version == 6]
+    wanted = frozenset(names)
+    return tuple(
+        link
+        for link in links6()
+        if any(link.name == span.zone or (not span.zone and _overlaps(link, span)) for span in spans)
+        and (not wanted or link.name in wanted)
+    )
+
+
+def _overlaps(link: Link6, span: Span) -> bool:
+    first, last = int(span.first), int(span.last)
+    return first <= int(link.network.broadcast_address) and last >= int(link.network.network_address)
 
 
 def check_zone(zone: str) -> None:

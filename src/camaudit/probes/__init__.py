@@ -78,6 +78,10 @@ class Discovery:
     requests: Callable[[], tuple[bytes, ...]]
     parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]
     ask: Ask | None = None
+    groups6: tuple[str, ...] = ()
+    """The groups of the link by IPv6; empty where the protocol has none."""
+    requests6: Callable[[], tuple[bytes, ...]] | None = None
+    """What is sent by IPv6, where that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,19 @@ class Hinted:
 WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, lapi.edges, onvif.service)
 STREAM_PROBES: tuple[StreamProbe, ...] = (rtsp.stream,)
 DISCOVERIES = (
-    Discovery("wsd", wsd.PORT, wsd.GROUPS, wsd.requests, wsd.parse, wsd.ask),
+    Discovery("wsd", wsd.PORT, wsd.GROUPS, wsd.requests, wsd.parse, wsd.ask, wsd.GROUPS6),
     Discovery("sadp", sadp.PORT, sadp.GROUPS, lambda: (sadp.request(),), sadp.parse, sadp.ask),
     Discovery("dhip", dhip.PORT, dhip.GROUPS, lambda: (dhip.request(),), dhip.parse, dhip.ask),
-    Discovery("ssdp", ssdp.PORT, ssdp.GROUPS, lambda: (ssdp.request(),), ssdp.parse),
-    Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse),
+    Discovery(
+        "ssdp",
+        ssdp.PORT,
+        ssdp.GROUPS,
+        lambda: (ssdp.request(),),
+        ssdp.parse,
+        groups6=ssdp.GROUPS6,
+        requests6=lambda: (ssdp.request6(),),
+    ),
+    Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse, groups6=mdns.GROUPS6),
 )
 HINTED = (
     Hinted(dvrip.HINTS, "dhip", dvrip.ask),

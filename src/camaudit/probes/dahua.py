@@ -25,7 +25,7 @@ async def edges(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observat
             message = await session.get(SYSTEM_INFO)
     except Stopped as stopped:
         return (record.stopped(stopped),)
-    outcome, note = _verdict(message)
+    outcome, note = verdict(message)
     return (record.of(outcome, info_fields(message), note),)
 
 
@@ -40,7 +40,7 @@ def info_fields(message: Message) -> Fields:
     }
 
 
-def _verdict(message: Message) -> tuple[Outcome, str]:
+def verdict(message: Message) -> tuple[Outcome, str]:
     text = message.text(_BODY_LIMIT)
     if message.status == 401 or (message.status == 200 and _SETTINGS.search(text) and not is_html(text)):
         return Outcome.ANSWERED, ""

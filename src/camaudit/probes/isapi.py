@@ -44,7 +44,7 @@ async def edges(host: Host, port: int, *, tls: bool, now: Now, told: bool = Fals
 async def _confirm(session: Session, record: Record) -> Observation:
     info = await session.get(DEVICE_INFO)
     fields = info_fields(info, "ISAPI")
-    outcome, note = _verdict(info, fields)
+    outcome, note = verdict(info, fields)
     return record.of(outcome, fields, note)
 
 
@@ -61,7 +61,7 @@ async def _ask(session: Session, record: Record) -> Observation:
         renamed = await session.get_or_none(RENAMED_DEVICE_INFO)
         if renamed is not None and renamed.status != 404:
             fields = joined({**fields, "isapi.status": ()}, info_fields(renamed, "pramaAPI"))
-    outcome, note = _verdict(info, fields)
+    outcome, note = verdict(info, fields)
     return record.of(outcome, fields, note)
 
 
@@ -135,7 +135,7 @@ def _speaks(fields: Fields) -> bool:
     return "isapi.root" in fields
 
 
-def _verdict(info: Message, fields: Fields) -> tuple[Outcome, str]:
+def verdict(info: Message, fields: Fields) -> tuple[Outcome, str]:
     if _speaks(fields):
         return Outcome.ANSWERED, ""
     if info.status == 401:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PORT = 5353
 GROUPS = ("224.0.0.251",)
+GROUPS6 = ("ff02::fb",)
 
 SERVICES = (
     "_services._dns-sd._udp",

@@ -14,6 +14,7 @@ from camaudit.probes.text import bounded
 
 PORT = 1900
 GROUPS = ("239.255.255.250",)
+GROUPS6 = ("ff02::c",)
 
 # MX 1: answers are spread over one second, which is what listening waits for. Root devices only: ``ssdp:all``
 # would draw an answer for each service of each device.
@@ -25,6 +26,7 @@ _SEARCH = (
     b"ST: upnp:rootdevice\r\n"
     b"\r\n"
 )
+_ANSWER = b"HTTP/1.1 200 OK\r\n"
 _HEADERS = {
     "ssdp.server": "SERVER",
     "ssdp.usn": "USN",
@@ -38,12 +40,22 @@ def request() -> bytes:
     return _SEARCH
 
 
+def request6() -> bytes:
+    """Return the search as it goes to the IPv6 group of the link (UPnP Device Architecture 2.0 annex A)."""
+    return _SEARCH.replace(b"239.255.255.250:1900", b"[FF02::C]:1900")
+
+
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
-    """Return the fields of a search's answer, or ``None`` where it is none (a search or NOTIFY of others)."""
-    message = read(datagram)
+    """Return the fields of a search's answer or of an announcement (NOTIFY), or ``None`` where it is neither."""
+    announced = datagram[:9].upper() == b"NOTIFY * "
+    # An announcement has the headers of an answer under another first line, and NT where the answer has ST.
+    message = read(_ANSWER + datagram.partition(b"\n")[2] if announced else datagram)
     if message is None or message.protocol != "HTTP" or message.status != 200:
         return None
+    if announced and message.first("NTS").lower() != "ssdp:alive":
+        return None
     fields: Fields = {field: message.values(header)[:1] for field, header in _HEADERS.items()}
+    fields["ssdp.st"] = fields["ssdp.st"] or message.values("NT")[:1]
     kept = bounded(fields)
     # ST and USN are what the architecture asks of every answer; without either it is some HTTP server's page.
     return kept if "ssdp.st" in kept or "ssdp.usn" in kept else None

@@ -18,6 +18,7 @@ from camaudit.probes.scopes import as_mac, scope_fields
 
 PORT = 3702
 GROUPS = ("239.255.255.250",)
+GROUPS6 = ("ff02::c",)
 WAIT_S = 1.0
 
 _PROBE = (
@@ -50,12 +51,13 @@ def requests(new_id: Callable[[], str] = fresh_id) -> tuple[bytes, ...]:
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     """Return the fields of every ProbeMatch in a reply together, or ``None`` where there is none.
 
-    The ProbeMatches wrapper may lack and elements may lie in wrong namespaces (ipycam).
+    The ProbeMatches wrapper may lack and elements may lie in wrong namespaces (ipycam). A Hello, which a unit
+    sends when it joins the network, has the same content.
     """
     markup = read_markup(datagram)
     if markup is None or markup.root.lower() != "envelope":
         return None
-    matches = markup.after("ProbeMatch")
+    matches = markup.after("ProbeMatch") or markup.after("Hello")
     if not matches:
         return None
     fields = joined({"wsd.namespace": markup.namespaces}, *map(_match_fields, matches))

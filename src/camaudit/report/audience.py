@@ -21,6 +21,7 @@ _EVERYTHING = (
     "sections",
     "instruments",
     "questions",
+    "register",
     "coverage",
     "waivers",
     "signs",
@@ -40,13 +41,14 @@ _SECTIONS = {
         "sections",
         "findings",
         "questions",
+        "register",
         "coverage",
         "instruments",
         "signs",
         "knowledge",
     ),
     # Which unit, which wall, what it costs, in what order.
-    FACILITIES: ("answer", "nothing", "plan", "devices", "sections", "questions", "glossary"),
+    FACILITIES: ("answer", "nothing", "plan", "devices", "sections", "questions", "register", "glossary"),
     # Which instrument, which evidence.
     AUDIT: (
         "answer",
@@ -58,6 +60,7 @@ _SECTIONS = {
         "sections",
         "signs",
         "coverage",
+        "register",
         "questions",
         "plan",
         "documents",

@@ -76,6 +76,8 @@ REGISTER = (
     Column("mac", 18),
     Column("also_at", 18),
     Column("first_seen", 12, _DAY),
+    Column("ports", 30),
+    Column("contacts", 40),
     Column("findings", 10, _NUMBER),
     Column("rules", 40),
     Column("steps", 30),

@@ -13,8 +13,10 @@ from datetime import date
 
 from camaudit.model import Report
 from camaudit.report.columns import FINDINGS, PLAN, Column
+from camaudit.report.placed import row_views
 from camaudit.report.safe import plain
 from camaudit.report.tables import Row, Value, finding_rows, plan_rows, register_rows
+from camaudit.report.words import words
 
 COLUMNS = (
     "id",
@@ -32,6 +34,8 @@ COLUMNS = (
     "serial",
     "mac",
     "first_seen",
+    "ports",
+    "contacts",
     "findings",
     "rules",
     "due",
@@ -73,6 +77,15 @@ def _table(columns: Sequence[Column], rows: Iterator[Row]) -> Iterator[str]:
     yield _BYTE_ORDER_MARK + _line([column.title for column in columns])
     for row in rows:
         yield _line([_text(row[column.key]) for column in columns])
+
+
+def reconciled(report: Report) -> Iterator[str]:
+    """Yield ``reconciled.csv``: a row for each row of the asset register, and each camera that it leaves out."""
+    catalogue = words()
+    placed = catalogue.placed
+    yield _BYTE_ORDER_MARK + _line([placed[key] for key in ("matched", "row", "registered", "found", "what")])
+    for row in row_views(report, catalogue):
+        yield _line([row.word, row.row, row.registered, row.found, row.what])
 
 
 def _line(texts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from camaudit.language import english
 from camaudit.model import Certainty, Device, DeviceState, Identification
 from camaudit.report.ledger import Row, ledger
+from camaudit.report.placed import contact_words
 from camaudit.report.sentences import brand_of, called, next_step, percent, relation
 from camaudit.report.summary import STANDINGS, SURE, Judged, Standing, address_order, is_video, name_of
 from camaudit.report.words import Words
@@ -32,6 +33,7 @@ class DeviceView:
     rows: tuple[Row, ...]
     candidates: tuple[tuple[str, str], ...]
     states: tuple[str, ...]
+    contacts: tuple[str, ...] = ()
     location: str = ""
 
     @property
@@ -86,6 +88,7 @@ def _view(
         rows=ledger(found, names, words),
         candidates=tuple((name_of(names, c.maker), percent(c.confidence)) for c in found.candidates),
         states=(*_states(found.state, words), *(words.exposed.get(e, e) for e in item.device.exposed)),
+        contacts=tuple(contact_words(contact, names, words) for contact in item.device.contacts),
         location=locations.get(item.device.id, ""),
     )
 

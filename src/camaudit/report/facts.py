@@ -6,6 +6,7 @@ from camaudit.model import Identification, UnitNote
 from camaudit.report.device_view import DeviceView
 from camaudit.report.format_words import format_words
 from camaudit.report.noted import unit_said
+from camaudit.report.placed import port_words
 from camaudit.report.words import Words
 
 _WRITTEN = ("location", "owner", "decision", "decided_by", "note")
@@ -22,6 +23,8 @@ _ORDER = (
     "recorded",
     "first_seen",
     "state",
+    "ports",
+    "contacts",
     *_WRITTEN,
 )
 KIND, MAC = _ORDER.index("kind"), _ORDER.index("mac")
@@ -58,6 +61,8 @@ def facts_of(view: DeviceView, words: Words, note: UnitNote | None = None) -> tu
         "; ".join(recorded) or None,
         words.day(device.first_seen) if device.first_seen else None,
         "; ".join(view.states) or words.labels["not_stated"],
+        "; ".join(port_words(port, words) for port in device.ports) or None,
+        ", ".join(view.contacts) or None,
         *(written.get(name) for name in _WRITTEN),
     )
 

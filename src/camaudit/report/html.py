@@ -24,6 +24,7 @@ from camaudit.report.documents import documents
 from camaudit.report.foreign import with_languages
 from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
+from camaudit.report.placed import counted, row_views
 from camaudit.report.plan_view import progress_view, step_views
 from camaudit.report.reach import causes, protocols
 from camaudit.report.readers import BOARD
@@ -121,6 +122,8 @@ def _held(report: Report, catalogue: Words) -> dict[str, object]:
         "instruments": any(finding.citations for finding in report.findings),
         "questions": with_outcomes(questions(report), report.names, catalogue),
         "documents": documents(instruments(report)),
+        "register": row_views(report, catalogue),
+        "register_counts": counted(report, catalogue),
         "waived": found,
         "waivers": bool(found),
         "signs": any(device.identification.evidence for device in report.devices),

@@ -20,6 +20,7 @@ from camaudit.model import (
 )
 from camaudit.report.background import background_json
 from camaudit.report.json_device import day, device_json
+from camaudit.report.json_placed import reconciled_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_question import question_json
 from camaudit.report.json_schema import SCHEMA, schema
@@ -95,6 +96,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
         "remediation",
         ({**step_json(step), "noted": step_noted_json(steps.get(step_key(step)))} for step in report.plan),
     )
+    yield "register", (reconciled_json(row) for row in report.reconciled)
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from camaudit.model import Device, Evidence, Recorded, Vulnerability
+from camaudit.report.json_placed import placed_json
 from camaudit.report.summary import name_of
 
 Json = dict[str, Any]
@@ -50,6 +51,7 @@ def device_json(device: Device, names: Mapping[str, str]) -> Json:
         "candidates": [{"maker": c.maker, "confidence": c.confidence} for c in found.candidates],
         "contradictions": list(found.contradictions),
         "next_step": found.next_step,
+        **placed_json(device),
     }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Topic, Verdict
 from camaudit.report.background import background_schema
+from camaudit.report.json_placed import placed_schema, reconciled_schema
 from camaudit.report.json_plan_schema import costs_schema, progress_schema, question_schema, step_schema
 from camaudit.report.json_shapes import (
     COUNT,
@@ -40,6 +41,7 @@ def schema() -> Schema:
         devices=list_of(_device()),
         findings=list_of(_finding()),
         remediation=list_of(step_schema()),
+        register=reconciled_schema(),
         audience=TEXT,
         costs=costs_schema(),
         specification=list_of(TEXT),
@@ -111,6 +113,7 @@ def _device() -> Schema:
         contradictions=list_of(TEXT),
         next_step=TEXT,
         noted=maybe(an_object(location=TEXT, owner=TEXT, decision=TEXT, decided_by=TEXT, note=TEXT)),
+        **placed_schema(),
     )
 
 

@@ -28,6 +28,7 @@ from camaudit.model import (
 from camaudit.phrases import phrases
 from camaudit.report.readers import PUBLIC
 from camaudit.report.words import words
+from camaudit.whereabouts import without_ports
 
 _TITLE_IS_OURS = ("isolate", "patch", "configure", "replace")
 _SHORTEST_NAME = 3
@@ -140,7 +141,7 @@ def _step(step: PlanStep, label: Mapping[str, str], clean: _Clean) -> PlanStep:
         action=step.action,
         title=clean(step.title) if ours else words().counted(said, step.action, number),
         devices=tuple(sorted(label[device] for device in step.devices if device in label)),
-        why=clean(step.why) if step.action in ("isolate", "replace") else said["why"],
+        why=clean(without_ports(step.why)) if step.action in ("isolate", "replace") else said["why"],
         by=step.by,
         cost=step.cost,
         by_from=step.by_from,

@@ -14,6 +14,7 @@ from camaudit.report.asked import outcome_lines
 from camaudit.report.costs import cost_totals
 from camaudit.report.format_words import format_words
 from camaudit.report.noted import step_key, step_notes, unit_notes, unit_said
+from camaudit.report.placed import contact_words, port_words
 from camaudit.report.plan_view import StepView, actions_of, step_views
 from camaudit.report.sentences import brand_of, next_step
 from camaudit.report.summary import Judged, judged, name_of, questions
@@ -56,6 +57,8 @@ def register_row(item: Judged, report: Report, steps: Mapping[str, str]) -> Row:
         "serial": found.serial,
         "mac": device.mac or found.mac,
         "first_seen": device.first_seen,
+        "ports": "; ".join(port_words(port, catalogue) for port in device.ports),
+        "contacts": ", ".join(contact_words(each, report.names, catalogue) for each in device.contacts),
         "findings": len(item.open),
         "rules": " ".join(f"{f.policy}/{f.rule}" for f in item.findings if f.verdict in _OPEN),
         "due": min((f.due for f in item.open if f.due is not None), default=None),

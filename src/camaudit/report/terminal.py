@@ -15,6 +15,7 @@ from rich.text import Text
 
 from camaudit.model import Report
 from camaudit.report.argument import explain
+from camaudit.report.placed import counted
 from camaudit.report.reach import causes
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer, called, next_step
@@ -53,6 +54,9 @@ def _answer(report: Report, standing: str, headline: str, catalogue: Words) -> T
         told.append(", " if place else "").append(text, style=colour)
     reach = catalogue.terminal["reach"].format(answered=number["answered"], addresses=number["addresses"])
     told.append(f"{'; ' if said else ''}{reach}.")
+    register = counted(report, catalogue)
+    if register:
+        told.append(f"\n{visible(register, _WIDTH - 1)}.")
     for notice in report.notices[:1]:
         told.append(f"\n! {visible(notice, _WIDTH - 2)}", style="yellow")
     return told

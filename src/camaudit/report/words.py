@@ -73,6 +73,7 @@ class Words:
     answers: dict[str, str]
     explain: dict[str, str]
     terminal: dict[str, str]
+    placed: dict[str, str]
     costs: dict[str, str]
     progress: dict[str, str]
     audiences: dict[str, str]

@@ -64,6 +64,12 @@ def _findings(report: Report) -> Iterable[str]:
     return csv.findings(report)
 
 
+def _reconciled(report: Report) -> Iterable[str]:
+    from camaudit.report import csv
+
+    return csv.reconciled(report) if report.reconciled else ()
+
+
 def _plan(report: Report) -> Iterable[str]:
     from camaudit.report import csv
 
@@ -127,6 +133,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "register.csv", _csv),
     Format("csv", "findings.csv", _findings),
     Format("csv", "plan.csv", _plan),
+    Format("csv", "reconciled.csv", _reconciled),
     *(Format("containment", f"containment/{kind}", _containment(kind)) for kind in CONTAINMENT),
     Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
     Format("oscal", "oscal.json", _oscal, default=False),

@@ -13,6 +13,7 @@ from collections import Counter
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.discover import Answer, Question, ask_groups
 from camaudit.net.interfaces import Interface, on_link
+from camaudit.net.neighbours import links_in
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.probes import DISCOVERIES
@@ -86,8 +87,9 @@ class Listening:
     async def ask_groups(self, names: tuple[str, ...]) -> None:
         """Ask every discovery protocol on each interface of the scope's link, or on those named."""
         links = self._links = on_link(self._scope, names)
-        asyncio.get_running_loop().call_later(_SETTLED_S if links else 0.0, self._settled.set)
-        if not links:
+        links6 = links_in(self._scope, names)
+        asyncio.get_running_loop().call_later(_SETTLED_S if links or links6 else 0.0, self._settled.set)
+        if not links and not links6:
             self.limits.append(
                 "multicast discovery was not possible: no interface of this machine is in the scope's network; "
                 "cameras that answer only multicast may be missing"
@@ -97,7 +99,13 @@ class Listening:
             for probe in DISCOVERIES
             for group in probe.groups
         )
-        asked = [ask_groups(questions, link, self._pace, self._hear, window_s=_WINDOW_S) for link in links]
+        questions6 = tuple(
+            Question(probe.probe, group, probe.port, (probe.requests6 or probe.requests)())
+            for probe in DISCOVERIES
+            for group in probe.groups6
+        )
+        where = [(questions, link) for link in links] + [(questions6, link) for link in links6]
+        asked = [ask_groups(found, link, self._pace, self._hear, window_s=_WINDOW_S) for found, link in where]
         for limits in await asyncio.gather(*asked):
             self.limits.extend(limits)
 

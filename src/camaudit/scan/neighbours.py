@@ -11,8 +11,7 @@ from collections.abc import Iterable
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import Gate
-from camaudit.net.neighbours import Link6, check_zone, echo_all_nodes, known_neighbours, links6
-from camaudit.net.span import Span
+from camaudit.net.neighbours import Link6, check_zone, echo_all_nodes, known_neighbours, links_in
 from camaudit.probes.record import Now
 from camaudit.scan.interview import Sink
 
@@ -38,13 +37,7 @@ class Neighbours:
         spans = [span for span in gate.scope.spans if span.first.version == 6]
         for zone in {span.zone for span in spans if span.zone}:
             check_zone(zone)
-        wanted = frozenset(names)
-        self._links = tuple(
-            link
-            for link in links6()
-            if any(link.name == span.zone or (not span.zone and _overlaps(link, span)) for span in spans)
-            and (not wanted or link.name in wanted)
-        )
+        self._links = links_in(gate.scope, names)
         if gate.scope.met and not self._links:
             self.limits.append(
                 "IPv6 neighbours were not asked for: no interface of this machine is in the scope's IPv6 network"
@@ -82,8 +75,3 @@ class Neighbours:
         for address, _ in zip(addresses, range(_MOST_STRANGERS), strict=False):
             target = Target(address)
             self._sink(Observation(target, "neighbour", Outcome.OUT_OF_SCOPE, {}, self._now(), _NOTE))
-
-
-def _overlaps(link: Link6, span: Span) -> bool:
-    first, last = int(span.first), int(span.last)
-    return first <= int(link.network.broadcast_address) and last >= int(link.network.network_address)

@@ -5,7 +5,6 @@ Reading only: whether the examples hold is asked by ``verify``.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from camaudit.errors import DataFileError
-from camaudit.resources import shown_path, yaml_files
+from camaudit.resources import shown_path, yaml_digest, yaml_files
+from camaudit.signatures.clouds import Cloud, load_clouds, wrong_clouds
 from camaudit.signatures.fields import FIELDS
 from camaudit.signatures.patterns import wrong_pattern
 from camaudit.signatures.schema import (
@@ -51,6 +51,7 @@ class Knowledge:
     sources: Mapping[str, Source]
     digest: str
     vulnerabilities: VulnerabilityFile = NO_VULNERABILITIES
+    clouds: tuple[Cloud, ...] = ()
 
     @cached_property
     def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
@@ -105,8 +106,9 @@ def load_knowledge(folder: Traversable) -> Knowledge:
     for file, content in vendors:
         problems += _located(file, _wrong_file(file, content, ids, first_seen))
     sources = load(folder / "sources.yaml", SourceFile).sources
-    weak = load_vulnerabilities(folder)
+    weak, clouds = load_vulnerabilities(folder), load_clouds(folder)
     problems += _located(folder / "vulnerabilities.yaml", wrong_vulnerabilities(weak, ids, sources))
+    problems += _located(folder / "clouds.yaml", wrong_clouds(clouds, ids, sources))
     if problems:
         raise DataFileError(tuple(problems))
     signs = tuple(Sign(content.maker, signature) for _, content in vendors for signature in content.signatures)
@@ -116,8 +118,9 @@ def load_knowledge(folder: Traversable) -> Knowledge:
         entities=MappingProxyType({entity.id: entity for entity in entities}),
         oem=MappingProxyType({brand.brand: brand for brand in brands}),
         sources=MappingProxyType(sources),
-        digest=_digest(folder),
+        digest=yaml_digest(folder),
         vulnerabilities=weak,
+        clouds=clouds,
     )
 
 
@@ -194,8 +197,3 @@ def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]
         yield "seen_in and seen_in_others are shares; give numbers from 0 to 1"
     elif signature.says is Says.MAKER and signature.seen_in <= signature.seen_in_others:
         yield "seen_in must be more than seen_in_others, or the sign speaks against its own maker"
-
-
-def _digest(folder: Traversable) -> str:
-    total = hashlib.sha256(b"".join(file.read_bytes() for file in yaml_files(folder)))
-    return f"sha256:{total.hexdigest()}"

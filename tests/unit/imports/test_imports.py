@@ -94,6 +94,28 @@ def test_nmap_cut_short_gives_the_hosts_before_the_cut_and_names_the_line(tmp_pa
     assert found.problems[0].startswith("file:")
 
 
+def test_a_host_of_nmap_that_opened_nothing_is_no_device_and_one_that_was_never_met_is_nobody(
+    tmp_path: Path,
+) -> None:
+    shut = (
+        '<host><status state="up" reason="{}"/><address addr="192.0.2.{}" addrtype="ipv4"/>'
+        "<ports>{}</ports></host>"
+    )
+    closed = '<port protocol="tcp" portid="80"><state state="closed"/></port>'
+    rows = shut.format("arp-response", 7, "") + shut.format("user-set", 8, "") + shut.format("user-set", 9, closed)
+    found = read(tmp_path, NMAP.replace("</nmaprun>", rows + "</nmaprun>"))
+    assert [(e.address, e.outcome) for e in found.entries if not e.fields] == [
+        ("192.0.2.7", Outcome.REFUSED),
+        ("192.0.2.9", Outcome.REFUSED),
+    ]
+    store = Store(f"sqlite:///{tmp_path}/s")
+    report = judge(
+        store.run(import_files(store, [found], Site("x")).run), load_catalogue(), as_of=date(2026, 11, 27)
+    )
+    assert [device.address for device in report.devices] == ["192.0.2.5"]
+    assert (report.coverage.answered, report.coverage.refused, report.coverage.silent) == (1, 2, 0)
+
+
 def test_an_xml_bomb_is_refused_whole(tmp_path: Path) -> None:
     found = read(tmp_path, BOMB)
     assert found.entries == []

@@ -44,7 +44,7 @@ def test_every_file_is_read() -> None:
 
     # The rules to paste count nothing; their own tests say whom they cut off.
     counting = {each.file for each in FORMATS if each.name != "containment"}
-    assert counting <= {*_READERS, "plan.csv"}
+    assert counting <= {*_READERS, "plan.csv", "reconciled.csv"}
 
 
 def test_a_difference_would_be_found(tmp_path: Path) -> None:

@@ -16,7 +16,11 @@ from camaudit.report.write import FORMATS, NAMES, write
 def test_every_format_is_written_and_no_scraps_stay(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "out"
     paths = write(hostile_school(), NAMES, folder)
-    assert [path.relative_to(folder).as_posix() for path in paths] == [each.file for each in FORMATS]
+    assert [path.relative_to(folder).as_posix() for path in paths] == [
+        each.file
+        for each in FORMATS
+        if each.file != "reconciled.csv"  # no register was imported
+    ]
     assert sorted(p for p in folder.rglob("*") if p.is_file()) == sorted(paths)
     assert all(path.read_bytes() for path in paths)
 

@@ -1,1 +1,1 @@
-"""ARP below the system's own: a small privileged process, its client, and a way without privilege."""
+"""Below the system's own network: small privileged processes for ARP and for listening, and a way without."""

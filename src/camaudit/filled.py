@@ -40,6 +40,7 @@ class Answer:
     where: str
     by: str = ""
     on: date | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +220,4 @@ def _answers(lines: Sequence[_Line]) -> Iterator[Answer]:
         if line.text("answer"):
             key, where = line.text("fact"), line.cells["answer"]
             by, on = line.text("answered_by"), line.day("answered_on")
-            yield Answer(key, line.text("question"), line.text("answer"), where, by, on)
+            yield Answer(key, line.text("question"), line.text("answer"), where, by, on, line.text("note"))

@@ -46,3 +46,67 @@ def test_a_wrong_cell_is_one_line_and_nothing_is_kept(workbook: Path) -> None:
     (line,) = done.stderr.splitlines()
     assert "register.xlsx: sheet Register, cell I3: 'Perhaps' is none of the choices" in line
     assert not (workbook.parent / "notes.yaml").exists()
+
+
+def _answer(file: Path, key: str, answer: str, **more: str) -> str:
+    """Answer the question of a key, and return the cell."""
+    book = load_workbook(file)
+    sheet = book["Questions"]
+    heads = {str(cell.value): cell.column_letter for cell in sheet[1]}
+    row = next(cell.row for cell in sheet[heads["Key of the question"]] if cell.value == key)
+    sheet[f"{heads['Answer']}{row}"] = answer
+    for head, text in more.items():
+        sheet[f"{heads[head.replace('_', ' ')]}{row}"] = text
+    book.save(file)
+    return f"{heads['Answer']}{row}"
+
+
+def _asked(file: Path) -> list[str]:
+    sheet = load_workbook(file)["Questions"]
+    heads = {str(cell.value): cell.column_letter for cell in sheet[1]}
+    return [str(cell.value) for cell in sheet[heads["Key of the question"]][1:] if cell.value]
+
+
+@pytest.fixture
+def site(workbook: Path) -> Path:
+    file = workbook.parent / "site.yaml"
+    file.write_text(Path(SITE).read_text("utf-8"), "utf-8")
+    return file
+
+
+def test_an_answer_reaches_the_site_file_and_its_comments_stay(
+    audited: Audited, workbook: Path, site: Path
+) -> None:
+    from camaudit.site import FACTS, load_site
+
+    fact = next(key for key in _asked(workbook) if key in FACTS)
+    _answer(workbook, fact, "No")
+    done = camaudit("import", workbook.name, "--store", audited.store, cwd=workbook.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert load_site(site).facts[fact] is False
+    assert site.read_text("utf-8").startswith("# The site of")
+    made = ("report", "--format", "xlsx", "--store", audited.store, "--site", "site.yaml", "--output", ".")
+    camaudit(*made, cwd=workbook.parent)
+    assert fact not in _asked(workbook)
+
+
+def test_a_wrong_answer_is_one_line_with_its_cell(audited: Audited, workbook: Path, site: Path) -> None:
+    from camaudit.site import FACTS
+
+    before = site.read_text("utf-8")
+    fact = next(key for key in _asked(workbook) if key in FACTS)
+    cell = _answer(workbook, fact, "Perhaps")
+    _fill(workbook, G2="North wall")
+    done = camaudit("import", workbook.name, "--store", audited.store, cwd=workbook.parent)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert f"register.xlsx: sheet Questions, cell {cell}: 'Perhaps' is no answer" in line
+    assert site.read_text("utf-8") == before
+    assert not (workbook.parent / "notes.yaml").exists()
+
+
+def test_an_answer_without_a_site_file_is_refused(audited: Audited, workbook: Path) -> None:
+    _answer(workbook, _asked(workbook)[0], "No")
+    done = camaudit("import", workbook.name, "--store", audited.store, cwd=workbook.parent)
+    assert done.returncode == 2
+    assert "camaudit init" in done.stderr

@@ -26,14 +26,14 @@ def import_(
     quiet: options.Quiet = False,
 ) -> None:
     """Make a run of files (captures, scanners' results, leases, registers), or read our filled workbook."""
-    from camaudit.cli.taking_back import take_back
+    from camaudit.cli.taking_back import Keeping, take_back
     from camaudit.importing import import_files, units_of
     from camaudit.imports import KINDS, chosen_columns, read_file
 
     if kind and kind not in KINDS:
         raise UsageError(f"--kind {kind}: no such kind; there are {', '.join(KINDS)}")
     chosen = chosen_columns(column or ())
-    files = files if kind else take_back(files, notes, quiet=quiet)
+    files = files if kind else take_back(files, Keeping(notes, site, store), quiet=quiet)
     if not files:
         return
     kept = Store(store)

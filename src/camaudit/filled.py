@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from camaudit.errors import DataFileError, UsageError
+from camaudit.language import language, spoken
 from camaudit.model import Notes, StepNote, UnitNote
 from camaudit.report.columns import MAX_FILLED, SHEETS, Column, Holds
 from camaudit.report.format_words import format_words
@@ -93,15 +94,21 @@ def read_filled(file: Path) -> Filled:
                 raise UsageError(f"{file}: unpacks to more than 512 MiB, which no register is; nothing was read")
         # Formulas stay as they are written, so that one in a cell to fill in is seen and named.
         book: Any = load_workbook(io.BytesIO(data), read_only=True)
-        run = next((str(p.value) for p in book.custom_doc_props.props if p.name == "camaudit-run"), "")
-        tables = {key: list(_rows(book, key, reading)) for key in ("register", "plan", "questions")}
+        marks = {p.name: str(p.value) for p in book.custom_doc_props.props}
+        with spoken(marks.get("camaudit-language", language())):
+            read = _read(book, file.name, marks.get("camaudit-run", ""), reading)
     # openpyxl lets every error of zip and XML through as it is.
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError):
         raise UsageError(f"{file}: is no sound workbook; save it again as .xlsx") from None
-    notes = Notes(tuple(_units(tables["register"], reading)), tuple(_steps(tables["plan"])))
     if reading.problems:
         raise DataFileError(tuple(reading.problems))
-    return Filled(file.name, run, notes, tuple(_answers(tables["questions"])))
+    return read
+
+
+def _read(book: Any, name: str, run: str, reading: _Reading) -> Filled:
+    tables = {key: list(_rows(book, key, reading)) for key in ("register", "plan", "questions")}
+    notes = Notes(tuple(_units(tables["register"], reading)), tuple(_steps(tables["plan"])))
+    return Filled(name, run, notes, tuple(_answers(tables["questions"])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ English; where a renderer can say so, such a text is wrapped in two marks that i
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -44,6 +45,18 @@ def speak(code: str) -> None:
     if wanted not in languages():
         raise UsageError(f"language {code[:20]}: no such catalogue; there are {', '.join(languages())}")
     _spoken.set(wanted)
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Speak a language within the block, and then again what was spoken before; an unknown one changes nothing."""
+    before = language()
+    try:
+        if code in languages():
+            speak(code)
+        yield
+    finally:
+        speak(before)
 
 
 def catalogue(name: str, kind: type[T], *, marked: bool = False) -> T:

@@ -21,6 +21,7 @@ from report_factory import hostile_school, school
 
 from camaudit.errors import DataFileError, UsageError
 from camaudit.filled import is_ours, read_filled
+from camaudit.language import spoken
 from camaudit.model import Notes, Report, StepNote, UnitNote
 from camaudit.notes import load_notes, merged, with_notes, write_notes
 from camaudit.report import csv, html, pdf, xlsx
@@ -77,6 +78,17 @@ def test_what_people_fill_in_is_read(tmp_path: Path) -> None:
     (answer,) = read.answers
     assert (answer.answer, answer.by, answer.on) == ("no", "B. Bursar", date(2026, 12, 1))
     assert read.run == school().run.id
+
+
+def test_a_welsh_workbook_is_read_in_welsh_whatever_is_spoken_now(tmp_path: Path) -> None:
+    with spoken("cy"):
+        file = _filled(
+            tmp_path, ("register", 2, "location", "Wal y gogledd"), ("plan", 2, "responsible", "J. Jones")
+        )
+    read = read_filled(file)
+    assert [each.location for each in read.notes.units] == ["Wal y gogledd"]
+    assert {each.step for each in read.notes.steps if each.responsible} == {step_key(school().plan[0])}
+    assert format_words().sheets["register"] == "Register"
 
 
 def test_an_untouched_workbook_says_nothing(tmp_path: Path) -> None:

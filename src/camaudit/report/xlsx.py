@@ -11,6 +11,7 @@ from datetime import UTC, date
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from camaudit.language import language
 from camaudit.model import Report
 from camaudit.report.columns import MAX_FILLED, SHEETS, Column, Holds
 from camaudit.report.format_words import format_words
@@ -101,6 +102,8 @@ def _describe(book: Workbook, report: Report) -> None:
     # The day of the scan, not of the writing: the same report is the same file.
     book.set_properties({"title": words_of.title, "subject": plain(report.site.name, 200), "created": naive})
     book.set_custom_property("camaudit-schema", SCHEMA)
+    # Its headings are read back in the language in which they were written.
+    book.set_custom_property("camaudit-language", language())
     book.set_custom_property("camaudit-run", plain(report.run.id, 200))
 
 

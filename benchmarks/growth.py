@@ -10,7 +10,6 @@ import argparse
 import contextlib
 import ipaddress
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import lab, measure, table
 from benchmarks.peers import PORTS
+from camaudit.model import Outcome
+from camaudit.store import Store
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PAGE = _ROOT / "docs" / "performance.md"
@@ -120,9 +121,8 @@ def _scan(network: lab.Network, target: str, rate: int, folder: Path, addresses:
     )  # fmt: skip
     if not spent.ended or spent.code not in (0, 4):
         raise RuntimeError(f"scan of {target}: {(folder / 'output.log').read_text('utf-8', 'replace')[-300:]}")
-    with contextlib.closing(sqlite3.connect(store)) as database:
-        query = "SELECT count(DISTINCT address) FROM observations WHERE probe = 'rtsp' AND outcome = 'answered'"
-        found = int(database.execute(query).fetchone()[0])
+    seen = Store(f"sqlite:///{store}").run().observations
+    found = sum(any(o.probe == "rtsp" and o.outcome is Outcome.ANSWERED for o in items) for items in seen.values())
     print(f"{addresses} addresses, {cameras} cameras: {spent.wall_s:.1f} s", file=sys.stderr, flush=True)
     return Row(addresses, cameras, spent, found)
 

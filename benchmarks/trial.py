@@ -6,7 +6,6 @@ import contextlib
 import ipaddress
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from benchmarks import lab, measure, peers, scenes
 from benchmarks.peers import Peer
 from benchmarks.scenes import Scene
 from benchmarks.verdict import Measured
+from camaudit.store import Store
 
 _ROOT = Path(__file__).resolve().parent.parent
 Reader = Callable[[], tuple[frozenset[tuple[str, int]] | None, frozenset[str] | None]]
@@ -149,10 +149,12 @@ def addresses(targets: tuple[str, ...]) -> list[str]:
 
 
 def _stored_ports(store: Path) -> frozenset[tuple[str, int]]:
-    with contextlib.closing(sqlite3.connect(store)) as database:
-        rows = database.execute("SELECT address, fields FROM observations WHERE probe = 'port'").fetchall()
+    seen = Store(f"sqlite:///{store}").run().observations
     return frozenset(
-        (address, int(port)) for address, fields in rows for port in json.loads(fields).get("port.open", ())
+        (address, int(port))
+        for address, items in seen.items()
+        for each in items
+        for port in each.fields.get("port.open", ())
     )
 
 

@@ -19,6 +19,7 @@ import pytest
 from lab import Lab, why_not
 
 import rabbitmq
+from camaudit.store import Store
 from rabbitmq import Rabbit
 
 SITES = ("ash", "birch", "cedar")
@@ -202,11 +203,11 @@ def _said(report: dict[str, Any]) -> tuple[list[Any], list[Any]]:
 
 def _observed(store: Path, run: str | None) -> Counter[tuple[str, str]]:
     """Return how often each host was read by each probe: a result that was taken twice would show here."""
-    query = "select address, port, probe, run from observations"
-    with contextlib.closing(sqlite3.connect(store)) as connection:
-        rows = connection.execute(query).fetchall()
+    seen = Store(f"sqlite:///{store}").run(run).observations
     # How often a multicast answer comes in varies from scan to scan, and which of two ports answers first.
-    return Counter((row[0], row[2]) for row in rows if row[1] is not None and run in (None, row[3]))
+    told = [(at, o.probe) for at, items in seen.items() for o in items if o.target.port is not None]
+    assert len(told) > 24
+    return Counter(told)
 
 
 STOLEN = """

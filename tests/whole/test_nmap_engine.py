@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from audited_fleet import camaudit
+from camaudit.store import Store
 from fake_nmap import install
 from live_fleet import running
 
@@ -34,10 +34,10 @@ def audit(folder: Path, engine: str, scope: str) -> tuple[dict[str, Any], set[tu
         cwd=folder,
     )
     assert done.returncode in (0, 1), done.stderr
-    with sqlite3.connect(store) as connection:
-        rows = connection.execute("select address, fields from observations where probe = 'port'").fetchall()
+    seen = Store(f"sqlite:///{store}").run().observations
+    ports = {(at, str(sorted(o.fields.items()))) for at, items in seen.items() for o in items if o.probe == "port"}
     report = json.loads((folder / engine / "report.json").read_text("utf-8"))
-    return report, {(address, fields) for address, fields in rows}
+    return report, ports
 
 
 def test_nmap_finds_the_same_hosts_ports_and_makers(tmp_path: Path) -> None:

@@ -91,6 +91,9 @@ class Hinted:
     Not where ``unless`` has answered: what the unit said there is more than this search tells.
     """
 
+    probe: str
+    port: int
+    parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]
     hints: frozenset[int]
     unless: str
     ask: Ask
@@ -114,7 +117,7 @@ DISCOVERIES = (
     Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse, groups6=mdns.GROUPS6),
 )
 HINTED = (
-    Hinted(dvrip.HINTS, "dhip", dvrip.ask),
-    Hinted(xiongmai.HINTS, "sadp", xiongmai.ask),
-    Hinted(tapo.HINTS, "sadp", tapo.ask),
+    Hinted("dvrip", dvrip.PORT, dvrip.parse, dvrip.HINTS, "dhip", dvrip.ask),
+    Hinted("xm", xiongmai.PORT, xiongmai.parse, xiongmai.HINTS, "sadp", xiongmai.ask),
+    Hinted("tapo", tapo.PORT, tapo.parse, tapo.HINTS, "sadp", tapo.ask),
 )

@@ -6,6 +6,7 @@ made visible first.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -127,11 +128,11 @@ def _files(files: tuple[Path, ...]) -> Text | None:
         return None
     catalogue = words()
     told = Text(f"\n{catalogue.terminal['files']}: ", style="bold")
-    folders = {path.parent for path in files}
-    if len(folders) == 1:
-        told.append(visible(f"{folders.pop()}: {', '.join(path.name for path in files)}"), style="not bold")
-    else:
-        told.append(visible(", ".join(str(path) for path in files)), style="not bold")
+    root = Path(os.path.commonpath([path.parent for path in files]))
+    # A folder of snippets is one thing to look into, however many files lie in it.
+    names = (path.relative_to(root).parts for path in files)
+    shown = dict.fromkeys(parts[0] if len(parts) == 1 else f"{parts[0]}{os.sep}" for parts in names)
+    told.append(visible(f"{root}: {', '.join(shown)}"), style="not bold")
     return told
 
 

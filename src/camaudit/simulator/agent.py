@@ -62,6 +62,6 @@ def _read(payload: bytes) -> tuple[Any, Any, Any] | None:
             if rules is not api.PROTOCOL_MODULES[int(rules.apiMessage.get_version(message))]:
                 continue
             return rules, message, rules.apiMessage.get_pdu(message)
-        except (PyAsn1Error, ValueError, TypeError, LookupError, RecursionError):
+        except (PyAsn1Error, ValueError, TypeError, LookupError, RecursionError, OverflowError, AttributeError):
             continue
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -122,7 +123,7 @@ def asked_with(monkeypatch: pytest.MonkeyPatch, address: str, opened: list[int],
             sent.append(search.ask.__module__.rpartition(".")[2])
             return ()
 
-        return Hinted(search.hints, search.unless, ask)
+        return replace(search, ask=ask)
 
     monkeypatch.setattr(scanning, "HINTED", tuple(map(spy, HINTED)))
     gate = Gate(parse_scope([address], allow_public=True), Pace(1000))

@@ -19,7 +19,7 @@ from camaudit.imports.capture.neighbours import announced, told_by_arp, told_by_
 from camaudit.imports.capture.sides import Key
 from camaudit.imports.capture.talks import Answered, Talks
 from camaudit.imports.entry import as_address, as_mac, fields
-from camaudit.probes import DISCOVERIES
+from camaudit.probes import DISCOVERIES, HINTED
 from camaudit.probes.certificate import certificate_fields
 from camaudit.probes.message import read
 
@@ -34,11 +34,12 @@ _MOST_DATAGRAMS = 64
 
 _MOST_ONWARD = 4
 _MOST_SENDERS = 1 << 17
-_PROBES = {probe.port.to_bytes(2, "big"): probe.probe for probe in DISCOVERIES}
+_SEARCHES = (*DISCOVERIES, *HINTED)
+_PROBES = {probe.port.to_bytes(2, "big"): probe.probe for probe in _SEARCHES}
 _PARSERS: Mapping[str, Callable[[bytes], Mapping[str, tuple[str, ...]] | None]] = {
-    probe.probe: probe.parse for probe in DISCOVERIES
+    probe.probe: probe.parse for probe in _SEARCHES
 }
-_PORTS = {probe.probe: probe.port for probe in DISCOVERIES}
+_PORTS = {probe.probe: probe.port for probe in _SEARCHES}
 _DNS, _BOOTP = b"\x00\x35", (b"\x00\x43", b"\x00\x44")
 
 

@@ -47,6 +47,8 @@ class BoardView:
     notes: tuple[str, ...]
     """What is to be known of the prices."""
     seen: str
+    more: str
+    """That the full report says more of what was not checked; empty where it does not."""
 
 
 def board_view(report: Report, words: Words) -> BoardView:
@@ -62,7 +64,9 @@ def board_view(report: Report, words: Words) -> BoardView:
     costs = cost_view(report, words)
     priced = report.site.planning.prices is not None
     notes = costs.notes if priced else (words.board["no_prices"],) if report.plan else ()
-    return BoardView(answer(report, words), found, costs, notes, seen)
+    # Notices are written for who runs the audit: a board needs to know that there are some.
+    more = words.counted(words.board, "more", len(report.notices)) if report.notices else ""
+    return BoardView(answer(report, words), found, costs, notes, seen, more)
 
 
 def _decisions(report: Report, words: Words) -> Iterator[Decision]:

@@ -103,12 +103,17 @@ def test_its_mac_address_is_read(servers: Audited, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(UNSEEN))
-def test_it_is_alive_in_coverage_and_no_device(servers: Audited, name: str) -> None:
+def test_it_is_alive_in_coverage_and_no_camera(servers: Audited, name: str) -> None:
     installed(servers, name)
     host = servers.host(name)
     assert host is not None
-    assert host["outcome"] == "refused"
-    assert servers.device(name) is None
+    device = servers.device(name)
+    # It greets the network when it starts; whether that is overheard depends on who was quicker.
+    if host["probes"].get("wsd") == "answered":
+        assert device is not None
+        assert (device["kind"], device["maker"]["id"]) in {("other", None), ("unknown", None)}
+    else:
+        assert (host["outcome"], device) == ("refused", None)
 
 
 def test_an_open_camera_says_what_it_is(servers: Audited) -> None:

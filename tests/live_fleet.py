@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,18 @@ def running(folder: Path, *options: str) -> Iterator[LiveFleet]:
 @contextlib.contextmanager
 def exclusively(name: str) -> Iterator[None]:
     """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's."""
-    with (Path(tempfile.gettempdir()) / f"camaudit-test-{name}-{os.getuid()}.lock").open("a") as lock:
+    with _lock_file(f"{name}-{os.getuid()}") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _lock_file(name: str) -> IO[str]:
+    folder = Path(tempfile.gettempdir())
+    try:
+        return (folder / f"camaudit-test-{name}.lock").open("a")
+    except PermissionError:
+        # Root in a user namespace is not the root whose file that is.
+        return (folder / f"camaudit-test-{name}-inside.lock").open("a")
 
 
 def _run(folder: Path, options: tuple[str, ...]) -> Iterator[LiveFleet]:

@@ -116,7 +116,9 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Logged:
         command = in_namespace([sys.executable, str(Path(__file__)), str(folder)])
         if command is None:
             pytest.skip("needs ports below 1024: run as root, or where user namespaces are allowed")
-        subprocess.run(command, check=True, timeout=300)
+        # Run as a program, this file does not find what pytest puts on the path for it.
+        beside = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        subprocess.run(command, check=True, timeout=300, env=beside)
     requests = LiveFleet({}, folder / "requests.jsonl").requests()
     logins: dict[str, list[dict[str, Any]]] = {}
     start = 0

@@ -197,8 +197,12 @@ def _scope(targets: tuple[str, ...]) -> Scope | None:
 
 def _scope_of(targets: tuple[str, ...] | None) -> Scope | None:
     """Return checked targets as a scope; nothing given is ``None``, means everywhere, and nothing else is."""
-    scope = _scope(targets) if targets is not None else None
-    assert targets is None or scope is not None  # noqa: S101 - _match_problems has let them pass
+    if targets is None:
+        return None
+    scope = _scope(targets)
+    if scope is None:
+        # Its problems were told before; an assert may be switched off, and no account may go everywhere then.
+        raise ScopeError(f"{', '.join(targets)[:80]}: not addresses; write 192.0.2.0/24 or the like")
     return scope
 
 

@@ -176,8 +176,7 @@ def _cisco6(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    # No markup and nothing but addresses: there is nothing to escape.
-    environment = Environment(  # noqa: S701
+    environment = Environment(  # noqa: S701 - no markup and nothing but addresses: there is nothing to escape
         loader=FunctionLoader(lambda name: (data_folder("reports") / "containment" / name).read_text("utf-8")),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -158,3 +158,12 @@ def test_a_secret_shows_itself_nowhere(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         pickle.dumps(secret)
     assert copy.deepcopy(account).password.reveal() == PASSWORD
+
+
+def test_targets_that_slipped_through_never_mean_everywhere() -> None:
+    from camaudit.credentials.file import _scope_of
+    from camaudit.errors import ScopeError
+
+    assert _scope_of(None) is None
+    with pytest.raises(ScopeError, match="not addresses"):
+        _scope_of(("printer",))

@@ -43,11 +43,14 @@ def load_catalogue(signatures: Path | None = None, policies: Path | None = None)
     """Load everything; an own ``signatures`` folder stands in for ours, own ``policies`` are added to ours.
 
     Raises DataFileError with a line for each problem. The packaged knowledge is kept ready made: reading and
-    checking its YAML costs half a second.
+    checking its YAML costs half a second. The table of MAC prefixes is found anew each time: it belongs to one
+    installation, and what is kept is shared by all of this user's.
     """
     if signatures is None and policies is None and is_proven():
-        return kept("catalogue", f"{digest()} {code_digest()}", _load)
-    return _load(signatures, policies)
+        knowledge, rules = kept("knowledge", f"{digest()} {code_digest()}", _load)
+    else:
+        knowledge, rules = _load(signatures, policies)
+    return Catalogue(knowledge, rules, packaged_table())
 
 
 def load_folders(signatures: Traversable, policies: Traversable, *, also: Iterable[Traversable] = ()) -> Catalogue:
@@ -55,14 +58,19 @@ def load_folders(signatures: Traversable, policies: Traversable, *, also: Iterab
 
     Raises DataFileError with a line for each problem.
     """
-    knowledge = load_knowledge(signatures)
-    found = load_policies(policies, knowledge.entities, also=also)
-    return Catalogue(knowledge, found, packaged_table())
+    return Catalogue(*_read(signatures, policies, also), packaged_table())
 
 
-def _load(signatures: Path | None = None, policies: Path | None = None) -> Catalogue:
+def _load(signatures: Path | None = None, policies: Path | None = None) -> tuple[Knowledge, Policies]:
     also = () if policies is None else (data_folder("policies", policies),)
-    return load_folders(data_folder("signatures", signatures), data_folder("policies"), also=also)
+    return _read(data_folder("signatures", signatures), data_folder("policies"), also)
+
+
+def _read(
+    signatures: Traversable, policies: Traversable, also: Iterable[Traversable]
+) -> tuple[Knowledge, Policies]:
+    knowledge = load_knowledge(signatures)
+    return knowledge, load_policies(policies, knowledge.entities, also=also)
 
 
 def verify(signatures: Path | None = None) -> Iterator[str]:

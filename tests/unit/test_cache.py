@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 import pytest
 
-from camaudit import cache
+from camaudit import cache, catalogue
 from camaudit.catalogue import load_catalogue
+from camaudit.signatures.oui import OuiTable
 
 
 @pytest.fixture
@@ -75,6 +76,20 @@ def test_a_place_that_cannot_be_written_costs_nothing_but_time(monkeypatch: pyte
 
 def test_the_kept_catalogue_is_the_loaded_one(home: Path) -> None:
     first, second = load_catalogue(), load_catalogue()
-    assert (home / "catalogue.pickle").is_file()
+    assert (home / "knowledge.pickle").is_file()
     assert first == second
     assert first is not second
+
+
+def test_nothing_that_is_kept_belongs_to_one_installation(home: Path) -> None:
+    load_catalogue()
+    kept = (home / "knowledge.pickle").read_bytes()
+    places = {str(Path(module.__file__ or "").parent).encode() for module in (cache, pytest)}
+    assert not [place for place in places if place in kept]
+
+
+def test_the_prefixes_are_those_of_this_installation(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_catalogue()
+    elsewhere = OuiTable(home / "manuf", "elsewhere")
+    monkeypatch.setattr(catalogue, "packaged_table", lambda: elsewhere)
+    assert load_catalogue().oui is elsewhere

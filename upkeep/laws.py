@@ -1,6 +1,6 @@
 """The instruments that somebody should read again, the longest unread first: ``python -m upkeep.laws``.
 
-``--checked ID`` notes today as the day on which a person read the text of that instrument and found our record true.
+``--checked ID`` notes that a person read the text of that instrument today and found our record true.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def due(register: Iterable[Instrument], before: date) -> tuple[Instrument, ...]:
 
 
 def with_day(text: str, name: str, day: date) -> str | None:
-    """Return the file's text with ``checked`` of this instrument set to ``day``; ``None`` where it is not in there."""
+    """Return the file's text with ``checked`` of this instrument set to ``day``; ``None`` where there is none."""
     found = re.search(rf"^(?P<dent> *)- id: {re.escape(name)}\n(?:(?!(?P=dent)- ).*\n)*", text, re.MULTILINE)
     if found is None or not re.search(r"^ *checked: ", found[0], re.MULTILINE):
         return None

@@ -1,8 +1,8 @@
 """Hold our vulnerabilities against CISA's catalogue of exploited ones: ``python -m upkeep.vulnerabilities FILE``.
 
-In goes the catalogue as its authority publishes it (JSON, downloaded by hand), out come the rows that differ and the
-entries of makers we know that we have no row for. ``--write`` sets the days in ``signatures/vulnerabilities.yaml``;
-a new row is written by a person, who reads the record.
+In goes the catalogue as its authority publishes it (JSON, downloaded by hand), out come the rows that differ, and
+entries of makers we know that have no row. ``--write`` sets the days in ``signatures/vulnerabilities.yaml``; a new
+row is written by a person, who reads the record.
 """
 
 from __future__ import annotations
@@ -51,9 +51,7 @@ def other_days(rows: Iterable[Known], entries: Iterable[Entry]) -> dict[str, dat
     return {row.id: listed.get(row.id) for row in rows if row.known_exploited != listed.get(row.id)}
 
 
-def without_a_row(
-    rows: Iterable[Known], entries: Iterable[Entry], entities: Iterable[Entity]
-) -> Iterator[Entry]:
+def without_a_row(rows: Iterable[Known], entries: Iterable[Entry], entities: Iterable[Entity]) -> Iterator[Entry]:
     """Yield the entries of makers and brands we know, by their names, that no row has."""
     ours = {row.id for row in rows}
     names = {_plain(name) for entity in entities for name in (entity.name, entity.id, *entity.aliases)}

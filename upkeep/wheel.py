@@ -1,7 +1,7 @@
 """Whether two people who build the same commit get the same wheel: ``python -m upkeep.wheel [--keep FOLDER]``.
 
-The commit is unpacked twice, with other times, names and modes, and built in each; the wheels must be the same byte
-for byte. What is not committed is not built.
+The commit is unpacked twice, with other times, names and modes, and built in each; the wheels must be the same
+byte for byte. What is not committed is not built.
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from camaudit.labels import Label
 from camaudit.model import Candidate, Evidence, Strength
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.names import is_own_name
 from camaudit.signatures.owners import is_owner
 from camaudit.signatures.schema import EntityType, Says
 
@@ -47,6 +48,9 @@ _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
 
+_LABEL_WEIGHT = math.log(4)
+"""What a name still says of its maker in an answer whose form is another maker's: there it is a label."""
+
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
 
 
@@ -68,8 +72,11 @@ def relays(matches: Matches, channels: Iterable[str]) -> frozenset[str]:
 def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
     by_maker: dict[str, dict[str, Evidence]] = {}
     prefixes: dict[str, list[Evidence]] = {}
+    platforms = _platforms(matches)
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
+        if is_own_name(item) and platforms.get(item.channel, set()) - {maker}:
+            item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
         channels = by_maker.setdefault(maker, {})
@@ -81,6 +88,16 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
         _count_prefix(items, by_maker[maker])
     found = [_believe(maker, channels, matches, knowledge, brand) for maker, channels in by_maker.items()]
     return tuple(sorted(found, key=lambda b: (-b.score, b.maker)))
+
+
+def _platforms(matches: Matches) -> dict[str, set[str]]:
+    """Return for each channel the makers whose platform shows there by a sign that is more than a name."""
+    found: dict[str, set[str]] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        solid = item.strength in (Strength.STRONG, Strength.DECISIVE)
+        if solid and not is_own_name(item) and not is_owner(item.field):
+            found.setdefault(item.channel, set()).add(item.claim.partition("=")[2])
+    return found
 
 
 def _count(item: Evidence, channels: dict[str, Evidence]) -> bool:

@@ -128,7 +128,14 @@ def relation_of(
 
 
 def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
-    """Say whether a unit writes no maker where others do, and a model that none of its maker's forms knows."""
+    """Say whether a unit is built for others to label.
+
+    Either it says so by a sign of its maker's, or it writes no maker where others do, and a model that none of its
+    maker's forms knows.
+    """
+    built = (item for item in evidence if item.claim == "state=made_for_others")
+    if any(knowledge.maker_of_signature.get(item.signature) == maker for item in built):
+        return True
     if not any(item.claim == "state=unlabelled" for item in evidence):
         return False
     stated = {item.field for item in evidence if item.field in _MODEL_FIELDS and item.extracted.get("model")}

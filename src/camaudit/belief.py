@@ -44,6 +44,9 @@ RELAY_SAYS = {
     "rtsp": "The server of streams in front may be passing on the stream of a {} unit somewhere else.",
 }
 
+_ONLY_LABEL = 0.65
+"""Where a unit gives nothing but the name of a brand that, by our list, one maker alone builds for."""
+
 _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
@@ -87,6 +90,8 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
     for maker, items in prefixes.items():
         _count_prefix(items, by_maker[maker])
     found = [_believe(maker, channels, matches, knowledge, brand) for maker, channels in by_maker.items()]
+    if not any(e.strength is not Strength.WEAK for belief in found for e in belief.counted.values()):
+        found += _by_label(brand, matches, knowledge, {belief.maker for belief in found})
     return tuple(sorted(found, key=lambda b: (-b.score, b.maker)))
 
 
@@ -141,6 +146,36 @@ def _shift(maker: str, brand: Label | None, knowledge: Knowledge) -> float:
     if entry is None:
         return 0.0
     return max((_SHIFT[row.strength] for row in entry.made_by if row.maker == maker), default=0.0)
+
+
+def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known: set[str]) -> list[Belief]:
+    """Return the belief in the one builder of a label, where the unit itself shows no maker."""
+    maker = known_builder(brand.brand, knowledge) if brand else None
+    if brand is None or maker is None or maker in known:
+        return []
+    for item in matches.evidence:
+        if item.signature == brand.signature and item.strength is not Strength.WEAK and not is_owner(item.field):
+            told = replace(
+                item,
+                signature=f"{brand.brand}-known-builder",
+                claim=f"maker={maker}",
+                strength=Strength.WEAK,
+                weight=math.log(_ONLY_LABEL / (1 - _ONLY_LABEL)),
+                source="our list of who builds for whom",
+                note="Our list names one builder for this label; the unit itself says nothing of who built it.",
+            )
+            return [Belief(maker, told.weight, {item.channel: told})]
+    return []
+
+
+def known_builder(brand: str, knowledge: Knowledge) -> str | None:
+    """Return who builds what carries a label, where our list is sure of one maker and knows of no other."""
+    entry, entity = knowledge.oem.get(brand), knowledge.entities.get(brand)
+    if entry is None or entity is None or any(owner.until is not None for owner in entity.owned_by):
+        return None
+    makers = {row.maker for row in entry.made_by}
+    sure = any(row.strength == "high" and not row.models and row.until is None for row in entry.made_by)
+    return makers.pop() if sure and len(makers) == 1 else None
 
 
 def _ceiling(channels: Mapping[str, Evidence], *, agrees: bool) -> float:

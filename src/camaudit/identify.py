@@ -101,11 +101,11 @@ def _channels(evidence: tuple[Evidence, ...]) -> int | None:
 
 
 def _ledger(evidence: tuple[Evidence, ...], best: Belief | None, label: Label | None) -> tuple[Evidence, ...]:
-    counted = list(best.counted.values()) if best else []
-    marked = [
-        replace(item, counted=item in counted or (label is not None and item.signature == label.signature))
-        for item in evidence
-    ]
+    # What was counted may differ from what matched: a name that turned out a label counts less.
+    counted = {(item.signature, item.field): item for item in best.counted.values()} if best else {}
+    seen = {(item.signature, item.field): item for item in evidence} | counted
+    shown = label.signature if label is not None else None
+    marked = [replace(item, counted=place in counted or item.signature == shown) for place, item in seen.items()]
     return tuple(sorted(marked, key=lambda e: (not e.claim.startswith("maker"), -e.weight, e.signature)))
 
 

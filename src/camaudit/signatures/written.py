@@ -1,7 +1,7 @@
 """Labels as devices write them: in go fields, out comes evidence of whose name stands on the unit. Pure.
 
-What one signature cannot see, since it reads one field: a name in front of the model that another field gives, and
-a text that is a known brand's name and nothing else.
+What one signature cannot see: a name in front of the model that another field gives, and the names of all brands
+that we know, wherever firmware writes the name of its customer.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType
 
 _MAX_EXCERPT = 120
+_MAX_BODY = 8192
 _SHORTEST_MODEL = 3
 
 _NAMED = {
@@ -32,6 +33,18 @@ _NAMED = {
     "rtsp.realm": Strength.MEDIUM,
 }
 """Fields in which firmware carries the customer's name; owners rarely write into them."""
+
+_BEFORE_A_MODEL = (
+    *("onvif.model", "wsd.hardware", "isapi.model", "upnp.model_name", "upnp.friendly_name"),
+    *("mdns.instance", "http.title", "dhip.device_type", "sadp.device_description"),
+)
+"""Fields in which a known brand's name may stand before a model: "Amcrest IP8M-2496"."""
+
+_RIGHTS = re.compile(
+    r"(?i)(?:\u00a9|&copy;|&#169;|\bcopyright\b)[\s,:.()c\u00a9-]{0,8}(?:(?:19|20)\d\d[\s,-]{0,3}){0,2}(?:by )?"
+    r"(?P<holder>[A-Za-z][A-Za-z0-9&+.' -]{1,40})"
+)
+"""The line on a page that says whose work it is."""
 
 _KIND_OF_UNIT = re.compile(
     r"(?i)[ _-]{1,3}(?:(?:ip|network|hd)[ _-])?(?:camera|cam|ipc|nvr|dvr|xvr|recorder|video recorder|web|login)$"
@@ -50,6 +63,16 @@ def labels_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
             brand = _known_brand(value, knowledge)
             if brand is not None:
                 yield _evidence("brand-by-its-name", name, value, brand, strength)
+    for name in _BEFORE_A_MODEL:
+        for value in fields.get(name, ()):
+            brand = _leading_brand(value, knowledge)
+            if brand is not None:
+                yield _evidence("brand-before-model", name, value, brand, Strength.MEDIUM)
+    for value in fields.get("http.body", ()):
+        for found in _RIGHTS.finditer(value[:_MAX_BODY]):
+            brand = _leading_brand(found["holder"], knowledge, model=False)
+            if brand is not None:
+                yield _evidence("brand-in-rights", "http.body", found[0], brand, Strength.MEDIUM)
     models = fields.get("wsd.hardware", ())
     for value in fields.get("wsd.name", ()):
         for model in models:
@@ -65,6 +88,19 @@ def _known_brand(value: str, knowledge: Knowledge) -> str | None:
     if entity is None or knowledge.entities[entity].type is not EntityType.BRAND:
         return None
     return knowledge.entities[entity].name
+
+
+def _leading_brand(value: str, knowledge: Knowledge, *, model: bool = True) -> str | None:
+    """Return the name of the brand by which a text begins; by default only where a model (a digit) comes next."""
+    words = value[:_MAX_EXCERPT].replace("_", " ").split()
+    for count in (3, 2, 1):
+        follows = words[count] if len(words) > count else ""
+        if model and not any(c.isdigit() for c in follows):
+            continue
+        entity = knowledge.entity_named(plain_name(" ".join(words[:count])))
+        if entity is not None and knowledge.entities[entity].type is EntityType.BRAND:
+            return knowledge.entities[entity].name
+    return None
 
 
 def _before(value: str, model: str) -> str:

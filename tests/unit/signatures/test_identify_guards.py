@@ -165,3 +165,23 @@ def test_a_unit_that_says_it_is_built_for_others_is_a_rebadge_of_an_unknown_labe
     found = identified(**fields)
     assert found.maker in ("hikvision", "dahua")
     assert (found.brand, found.relation) == (None, Relation.OEM)
+
+
+@pytest.mark.parametrize(
+    ("fields", "brand"),
+    [
+        ({"http__body": "<p>Copyright (c) 2016 Amcrest Technologies LLC. All rights reserved</p>"}, "amcrest"),
+        ({"http__body": "&copy; 2014-2018 LT Security Inc."}, "lts"),
+        ({"onvif__model": "Amcrest IP8M-X496E"}, "amcrest"),
+        ({"upnp__friendly_name": "Luma 510 NVR"}, "luma"),
+        ({"http__title": "Swann NVR"}, "swann"),
+        ({"http__title": "Hunt Valley 12"}, None),
+        ({"http__title": "Northern Lights Hotel 2"}, None),
+        ({"wsd__name": "Northern gate"}, None),
+        ({"http__body": "Call Lorex or Amcrest, 2016"}, None),
+    ],
+)
+def test_a_known_brand_is_read_where_firmware_writes_it_and_not_out_of_an_owners_words(
+    fields: dict[str, str], brand: str | None
+) -> None:
+    assert identified(**fields).brand == brand

@@ -8,6 +8,7 @@ share the belief with "somebody else", so two makers that both seem meant weaken
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,11 @@ _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
 
+_CHALLENGES = frozenset(
+    f"{channel}.{field}" for channel in ("isapi", "dahua", "lapi") for field in ("realm", "auth")
+)
+_REALM = re.compile(r'realm="([^"]*)"')
+
 _LABEL_WEIGHT = math.log(4)
 """What a name still says of its maker in an answer whose form is another maker's: there it is a label."""
 
@@ -75,13 +81,15 @@ def relays(matches: Matches, channels: Iterable[str]) -> frozenset[str]:
 def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
     by_maker: dict[str, dict[str, Evidence]] = {}
     prefixes: dict[str, list[Evidence]] = {}
-    platforms = _platforms(matches)
+    platforms, challenged = _platforms(matches), _challenged(matches)
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
         if is_own_name(item) and platforms.get(item.channel, set()) - {maker}:
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
+        if item.field in _CHALLENGES and _realm_in(item) in challenged:
+            item = replace(item, channel="http")
         channels = by_maker.setdefault(maker, {})
         if is_owner(item.field):
             prefixes.setdefault(maker, []).append(item)
@@ -103,6 +111,16 @@ def _platforms(matches: Matches) -> dict[str, set[str]]:
         if solid and not is_own_name(item) and not is_owner(item.field):
             found.setdefault(item.channel, set()).add(item.claim.partition("=")[2])
     return found
+
+
+def _challenged(matches: Matches) -> frozenset[str]:
+    """Return the realms with which the front page asks for a login: other paths repeat them, and add nothing."""
+    return frozenset(_realm_in(item) for item in matches.evidence if item.field in ("http.realm", "http.auth"))
+
+
+def _realm_in(item: Evidence) -> str:
+    found = _REALM.search(item.excerpt)
+    return found[1] if found else item.excerpt
 
 
 def _count(item: Evidence, channels: dict[str, Evidence]) -> bool:

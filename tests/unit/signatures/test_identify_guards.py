@@ -185,3 +185,19 @@ def test_a_known_brand_is_read_where_firmware_writes_it_and_not_out_of_an_owners
     fields: dict[str, str], brand: str | None
 ) -> None:
     assert identified(**fields).brand == brand
+
+
+@pytest.mark.parametrize("realm", ["Login to 3b1f8a4e5c6d7e8f90a1", "Hikvision", "IP Camera(C2189)"])
+def test_one_challenge_on_every_path_is_one_fact(realm: str) -> None:
+    """A server that asks for a login whatever is asked repeats its words under each maker's path."""
+    challenge = f'Digest realm="{realm}", nonce="0123456789abcdef"'
+    found = identified(
+        http__realm=realm,
+        http__auth=challenge,
+        isapi__realm=realm,
+        isapi__auth=challenge,
+        dahua__realm=realm,
+        dahua__auth=challenge,
+    )
+    assert found.certainty is Certainty.POSSIBLE
+    assert found.confidence <= 0.79

@@ -18,9 +18,10 @@ from camaudit.signatures.match import Matches
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
 _MACS = (
     *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"),
+    "tiandy.mac",
     *("isapi.mac", "dahua.mac", "onvif.mac", "behind.mac"),
 )
-_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm", "channel"})
+_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm", "tiandy", "channel"})
 
 
 def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge) -> Identification:

@@ -15,6 +15,7 @@ from wire_text import (
     dahua_cgi,
     describe,
     dhip,
+    found_by,
     information,
     isapi,
     lapi,
@@ -167,4 +168,16 @@ NARROW = {
     for asks in (("wsd",), ("GetDeviceInformation",), ("sadp",), ("dhip",), ("wsd", "DESCRIBE"))
     if set(asks) <= {said[0] for said in unit.replies}
 }
+NARROW["Sannce, built by Tiandy"] = Device(
+    "tiandy",
+    (
+        found_by(
+            "tiandy",
+            "\t".join(["IP", "IP", "NEWM4V00", "CMD", "NVSS", *[""] * 20, "I41ET", "", "T4A12345678\n\n\n"]),
+        ),
+        information("SANNCE", "I41ET"),
+    ),
+    "sannce",
+    "oem",
+)
 """The same units with nearly everything switched off, each channel that carries a label by itself."""

@@ -46,6 +46,8 @@ _RIGHTS = re.compile(
 )
 """The line on a page that says whose work it is."""
 
+_HOLDER = re.compile(r"(?:^|,) ?(?:O|OU|CN)=([^,=]{2,40})")
+
 _KIND_OF_UNIT = re.compile(
     r"(?i)[ _-]{1,3}(?:(?:ip|network|hd)[ _-])?(?:camera|cam|ipc|nvr|dvr|xvr|recorder|video recorder|web|login)$"
 )
@@ -68,17 +70,29 @@ def labels_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
             brand = _leading_brand(value, knowledge)
             if brand is not None:
                 yield _evidence("brand-before-model", name, value, brand, Strength.MEDIUM)
-    for value in fields.get("http.body", ()):
-        for found in _RIGHTS.finditer(value[:_MAX_BODY]):
-            brand = _leading_brand(found["holder"], knowledge, model=False)
+    yield from _in_pages(fields, knowledge)
+    for value in fields.get("tls.subject", ()):
+        for holder in _HOLDER.findall(value[:_MAX_EXCERPT]):
+            brand = _known_brand(holder, knowledge)
             if brand is not None:
-                yield _evidence("brand-in-rights", "http.body", found[0], brand, Strength.MEDIUM)
+                yield _evidence("brand-by-its-name", "tls.subject", value, brand, Strength.MEDIUM)
     models = fields.get("wsd.hardware", ())
     for value in fields.get("wsd.name", ()):
         for model in models:
             label = _before(value, model)
             if label:
                 yield _evidence("name-before-model", "wsd.name", value, label, Strength.MEDIUM)
+
+
+def _in_pages(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield whose work a page says that it is: of a brand, or of the maker, whose label it then carries."""
+    for name in ("http.body", "isapi.login_page"):
+        for value in fields.get(name, ()):
+            for found in _RIGHTS.finditer(value[:_MAX_BODY]):
+                holder = _leading(found["holder"], knowledge, model=False)
+                if holder is not None and knowledge.entities[holder].type is not EntityType.SOFTWARE:
+                    label = knowledge.entities[holder].name
+                    yield _evidence("brand-in-rights", name, found[0], label, Strength.MEDIUM)
 
 
 def _known_brand(value: str, knowledge: Knowledge) -> str | None:
@@ -90,16 +104,23 @@ def _known_brand(value: str, knowledge: Knowledge) -> str | None:
     return knowledge.entities[entity].name
 
 
-def _leading_brand(value: str, knowledge: Knowledge, *, model: bool = True) -> str | None:
-    """Return the name of the brand by which a text begins; by default only where a model (a digit) comes next."""
+def _leading_brand(value: str, knowledge: Knowledge) -> str | None:
+    """Return the name of the brand by which a text begins that has a model behind it."""
+    entity = _leading(value, knowledge)
+    is_brand = entity is not None and knowledge.entities[entity].type is EntityType.BRAND
+    return knowledge.entities[entity].name if entity is not None and is_brand else None
+
+
+def _leading(value: str, knowledge: Knowledge, *, model: bool = True) -> str | None:
+    """Return the entity by whose name a text begins; with ``model`` only where a word with a digit comes next."""
     words = value[:_MAX_EXCERPT].replace("_", " ").split()
     for count in (3, 2, 1):
         follows = words[count] if len(words) > count else ""
         if model and not any(c.isdigit() for c in follows):
             continue
         entity = knowledge.entity_named(plain_name(" ".join(words[:count])))
-        if entity is not None and knowledge.entities[entity].type is EntityType.BRAND:
-            return knowledge.entities[entity].name
+        if entity is not None:
+            return entity
     return None
 
 

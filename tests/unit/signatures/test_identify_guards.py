@@ -173,6 +173,8 @@ def test_a_unit_that_says_it_is_built_for_others_is_a_rebadge_of_an_unknown_labe
         ({"http__body": "<p>Copyright (c) 2016 Amcrest Technologies LLC. All rights reserved</p>"}, "amcrest"),
         ({"http__body": "&copy; 2014-2018 LT Security Inc."}, "lts"),
         ({"onvif__model": "Amcrest IP8M-X496E"}, "amcrest"),
+        ({"tls__subject": "CN=192.0.2.1,O=Swann,C=AU"}, "swann"),
+        ({"isapi__login_page": "<div>&copy;Hikvision Digital Technology Co., Ltd. All Rights</div>"}, "hikvision"),
         ({"upnp__friendly_name": "Luma 510 NVR"}, "luma"),
         ({"http__title": "Swann NVR"}, "swann"),
         ({"http__title": "Hunt Valley 12"}, None),

@@ -29,6 +29,18 @@ _ONE_RECORD = 0.85
 build, namespace, scopes), one a strong sign: all 18 such recordings were right, then all 9 of the test part."""
 
 _RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
+_PARTS = {
+    **{f"onvif.{field}": field for field in ("manufacturer", "model", "firmware", "serial", "hardware")},
+    **{
+        "rtsp.server": "server",
+        "rtsp.public": "public",
+        "rtsp.sdp": "sdp",
+        "rtsp.realm": "realm",
+        "rtsp.auth": "realm",
+    },
+}
+"""Parts of an answer that other parts of the firmware write; a realm and its challenge are one."""
+
 _ONLY_WEAK = 0.50
 _ONLY_HEARSAY = 0.94
 _HEARSAY = frozenset({"channel", "behind"})
@@ -151,12 +163,25 @@ def _believe(
     prior = max(knowledge.entities[maker].prior, _LEAST_PRIOR)
     score = math.log(prior / (1 - prior)) + sum(item.weight for item in channels.values())
     score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
-    score += _shift(maker, brand, knowledge)
+    score += _shift(maker, brand, knowledge) + _second_parts(maker, channels, matches)
     ceiling = _ceiling(channels, agrees=_agrees(maker, matches))
     ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in relays(matches, channels))])
     if not set(channels) - _HEARSAY:
         ceiling = min(ceiling, _ONLY_HEARSAY)
     return Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)
+
+
+def _second_parts(maker: str, channels: Mapping[str, Evidence], matches: Matches) -> float:
+    """Return what a second part of an answer adds where it agrees: half its weight, as the firmware is one."""
+    added: dict[str, float] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        held = channels.get(item.channel)
+        part = _PARTS.get(item.field)
+        if held is None or part is None or item.claim != f"maker={maker}" or item.strength is Strength.WEAK:
+            continue
+        if part != _PARTS.get(held.field):
+            added[item.channel] = max(added.get(item.channel, 0.0), item.weight / 2)
+    return sum(added.values())
 
 
 def _shift(maker: str, brand: Label | None, knowledge: Knowledge) -> float:

@@ -46,6 +46,9 @@ _RIGHTS = re.compile(
 )
 """The line on a page that says whose work it is."""
 
+_SITE = re.compile(r"(?i)\bwww\.([a-z0-9-]{2,30})\.(?:com|net|org|co\.[a-z]{2}|com\.[a-z]{2}|[a-z]{2})\b")
+"""A link to a house; pages of installers link to brands too, so it is a weak sign of a label."""
+
 _HOLDER = re.compile(r"(?:^|,) ?(?:O|OU|CN)=([^,=]{2,40})")
 
 _KIND_OF_UNIT = re.compile(
@@ -93,6 +96,10 @@ def _in_pages(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
                 if holder is not None and knowledge.entities[holder].type is not EntityType.SOFTWARE:
                     label = knowledge.entities[holder].name
                     yield _evidence("brand-in-rights", name, found[0], label, Strength.MEDIUM)
+            for site in dict.fromkeys(_SITE.findall(value[:_MAX_BODY])):
+                brand = _known_brand(site, knowledge)
+                if brand is not None:
+                    yield _evidence("brand-by-its-site", name, f"www.{site}", brand, Strength.WEAK)
 
 
 def _known_brand(value: str, knowledge: Knowledge) -> str | None:

@@ -177,6 +177,7 @@ def test_a_unit_that_says_it_is_built_for_others_is_a_rebadge_of_an_unknown_labe
         ({"isapi__login_page": "<div>&copy;Hikvision Digital Technology Co., Ltd. All Rights</div>"}, "hikvision"),
         ({"upnp__friendly_name": "Luma 510 NVR"}, "luma"),
         ({"http__title": "Swann NVR"}, "swann"),
+        ({"http__body": '<a href="http://www.lorex.com/support">Support</a>'}, "lorex"),
         ({"http__title": "Hunt Valley 12"}, None),
         ({"http__title": "Northern Lights Hotel 2"}, None),
         ({"wsd__name": "Northern gate"}, None),
@@ -203,3 +204,8 @@ def test_one_challenge_on_every_path_is_one_fact(realm: str) -> None:
     )
     assert found.certainty is Certainty.POSSIBLE
     assert found.confidence <= 0.79
+
+
+def test_a_link_to_a_brand_is_a_label_at_most_and_names_no_builder() -> None:
+    found = identified(http__body='<a href="https://www.annke.com">We install Annke</a>', http__server="nginx")
+    assert found.maker is None

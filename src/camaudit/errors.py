@@ -38,5 +38,9 @@ class StoreError(CamauditError):
     """The store cannot be opened, read or written; what was collected before is kept."""
 
 
+class StoreLocked(StoreError):
+    """Another program is writing to the store, for longer than a single change takes."""
+
+
 class RenderError(CamauditError):
     """A report could not be written (folder not writable, disk full)."""

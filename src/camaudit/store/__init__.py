@@ -3,7 +3,8 @@
 In goes what a scan collects, as it arrives; out comes any past run, to be judged again without a packet.
 """
 
-from camaudit.store.database import Store, default_url
+from camaudit.store.database import Store
+from camaudit.store.opening import default_url
 from camaudit.store.reading import StoredLogin, StoredRun
 from camaudit.store.retention import may_go
 from camaudit.store.writing import RunWriter

@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
-import platformdirs
-from sqlalchemy import Connection, create_engine, delete, event, insert, select, update
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import Connection, delete, insert, select, update
 
 from camaudit.errors import StoreError, UsageError
 from camaudit.model import Judgement, Run, Site
 from camaudit.store import tables
 from camaudit.store.growing import bring_up
+from camaudit.store.holding import held
 from camaudit.store.judgements import read_judgements, write_judgement
+from camaudit.store.opening import default_url, open_engine, shown, told_plainly
 from camaudit.store.packing import forget_unused, pack
 from camaudit.store.reading import Resolved, StoredLogin, StoredRun, read_run, run_of
 from camaudit.store.sites import saved_site
 from camaudit.store.transfer import Row, put_rows, rows_of
 from camaudit.store.writing import RunWriter
-
-_BUSY_MS = 5000
-
-
-def default_url() -> str:
-    """Return the URL of the embedded database in the user's data folder."""
-    return f"sqlite:///{Path(platformdirs.user_data_dir('camaudit', appauthor=False)) / 'camaudit.sqlite3'}"
-
-
-@contextmanager
-def told_plainly(url: str) -> Iterator[None]:
-    """Turn a database's own errors into one line that says what to do."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        remedy = "check its path, permissions and free space, or give another with --store"
-        if "locked" in reason:
-            remedy = "another program is writing to it: wait until it has finished, or give another with --store"
-        raise StoreError(f"store {_shown(url)}: {reason}; {remedy}") from None
-
-
-def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
 
 
 class Store:
@@ -54,12 +27,12 @@ class Store:
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or default_url()
-        self._engine = _engine(self.url)
+        self._engine, self.is_readable_only = open_engine(self.url)
         with told_plainly(self.url), self._engine.begin() as connection:
             try:
-                bring_up(connection)
+                bring_up(connection, may_write=not self.is_readable_only)
             except StoreError as error:
-                raise StoreError(f"store {_shown(self.url)}: {error}, or give another with --store") from None
+                raise StoreError(f"store {shown(self.url)}: {error}, or give another with --store") from None
 
     def begin(self, run: Run, site: Site, resolved: Resolved) -> RunWriter:
         """Record that a run has begun and return the writer of what it collects.
@@ -79,11 +52,21 @@ class Store:
         }
         with self.transaction() as connection:
             connection.execute(insert(tables.runs).values(row))
-        return RunWriter(run.id, self.transaction)
+        return self.resume(run.id)
 
     def resume(self, run_id: str) -> RunWriter:
         """Return a writer that goes on with a run that was ended early."""
-        return RunWriter(run_id, self.transaction)
+        in_memory = self._engine.dialect.name == "sqlite" and not self._engine.url.database
+        return RunWriter(run_id, self.transaction, beside=not in_memory)
+
+    @contextmanager
+    def hold(self, run_id: str) -> Iterator[bool]:
+        """Hold a run against other programs that would scan it too; gives whether it was free.
+
+        It is free again when the block ends, or this program does, however it ends.
+        """
+        with told_plainly(self.url), held(self._engine, run_id) as free:
+            yield free
 
     def finish(self, run_id: str, at: datetime, limits: tuple[str, ...]) -> None:
         """Record that a run has ended, and what it could not do."""
@@ -112,7 +95,7 @@ class Store:
         ]
         if not found:
             what = f"no run {name} in" if name else "no runs yet in"
-            raise UsageError(f"{what} {_shown(self.url)}; see `camaudit runs`, or make one with `camaudit audit`")
+            raise UsageError(f"{what} {shown(self.url)}; see `camaudit runs`, or make one with `camaudit audit`")
         if name and len(found) > 1:
             raise UsageError(f"{name}: {len(found)} runs begin so; give more of the id (see `camaudit runs`)")
         with self.transaction() as connection:
@@ -132,9 +115,16 @@ class Store:
             for run_id in run_ids:
                 connection.execute(delete(tables.runs).where(tables.runs.c.id == run_id))
             forget_unused(connection)
+        self._give_space_back()
+
+    def _give_space_back(self) -> None:
         if self._engine.dialect.name == "sqlite":
-            with told_plainly(self.url), self._engine.connect() as raw:
-                raw.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            try:
+                with told_plainly(self.url), self._engine.connect() as raw:
+                    raw.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+            except StoreError:
+                # It takes as much room as the file itself. Without it the room is free for the next runs.
+                return
 
     def rows(self, run_id: str) -> tuple[tuple[str, Row], ...]:
         """Return one run as rows that JSON knows, each with the name of its table."""
@@ -166,45 +156,3 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
-
-
-def _without_login(url: str) -> str:
-    """Return a URL that could not be read, less what may be a password."""
-    head, at, rest = url.rpartition("@")
-    return f"{head.partition('//')[0]}//***@{rest}" if at else url
-
-
-def _engine(url: str) -> Engine:
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            _create_private(Path(parsed.database))
-        engine = create_engine(parsed)
-    except ModuleNotFoundError as error:
-        extra = "pip install 'camaudit[postgres]'" if (error.name or "").startswith("psycopg") else "install it"
-        raise UsageError(
-            f"{url.partition(':')[0]}: this store needs {error.name}, which is not here; {extra}"
-        ) from None
-    except (ArgumentError, NoSuchModuleError, ImportError):
-        raise UsageError(
-            f"{_without_login(url)}: not a store URL; write sqlite:////path/to/file or leave --store out"
-        ) from None
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
-    return engine
-
-
-def _create_private(path: Path) -> None:
-    """Create the file so that only its owner reads it: it maps the cameras of a site."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreError(f"store {path}: {error.strerror}; give a folder you may write to with --store") from None
-
-
-def _tune_sqlite(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # the DB-API connection has no common type
-    for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()

@@ -11,20 +11,23 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from camaudit.errors import StoreError
 from camaudit.store import tables
 
-HEAD = "0006"
+HEAD = "0010"
 """The form that this camaudit reads and writes: the last of ``migrations/versions``."""
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0010")
 """All forms, the oldest first."""
 _FIRST, _OLD_MARK = "0001", "camaudit_schema"
 
 
-def bring_up(connection: Connection) -> None:
+def bring_up(connection: Connection, *, may_write: bool = True) -> None:
     """Make or move the tables so that this camaudit can use them.
 
-    Raises ``StoreError`` where the store was made by a newer camaudit: it is left as it is.
+    Raises ``StoreError`` where the store was made by a newer camaudit, or is older and may only be read: it is left
+    as it is.
     """
     if form_of(connection) == HEAD and not inspect(connection).has_table(_OLD_MARK):
         return
+    if not may_write and form_of(connection) in (None, *KNOWN):
+        raise StoreError("may only be read, and is of an older camaudit: open a copy of it where you may write")
     _wait_alone(connection)
     form = form_of(connection)
     if form is None:

@@ -105,6 +105,16 @@ observations = Table(
     Index("observations_of_run", "run", "address"),
 )
 
+stages = Table(
+    "stages",
+    metadata,
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("said", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What a run does once: how it was asked for, and which searches are over, each with what is to be said of it."""
+
 jobs = Table(
     "jobs",
     metadata,

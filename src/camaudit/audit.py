@@ -1,99 +1,22 @@
-"""The use cases; each reads top to bottom: collect, judge, and both in one."""
+"""The use cases; each reads top to bottom: collect (see ``gathering``), judge, and both in one."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from camaudit import __version__
-from camaudit.errors import UsageError
+from camaudit.gathering import collect, ended_early, now, resume
 from camaudit.model import Certainty, Device, Finding, Report, Run, Site, Waiver
 from camaudit.reached import coverage
-from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
-from camaudit.store import RunWriter, Store, StoredRun
+from camaudit.store import StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
     from camaudit.policy.whatif import OpenQuestion, WhatIf
 
-
-_REFUSED = frozenset({"refused", "locked"})
-
-
-def now() -> datetime:
-    """Return the time in UTC; the one clock of a run."""
-    return datetime.now(UTC)
-
-
-def collect(
-    store: Store,
-    scope: Scope,
-    site: Site,
-    options: ScanOptions,
-    watcher: ScanWatcher,
-    *,
-    login_again: bool = False,
-) -> str:
-    """Scan ``scope`` into the store and return the run's id.
-
-    ``login_again`` lets accounts be tried at devices that refused them in an earlier run.
-
-    Whatever ends it early (Ctrl-C, a full disk, an error) leaves what was collected in the store, unfinished.
-    """
-    started = now()
-    run = Run(
-        id=f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
-        started=started,
-        finished=None,
-        tool_version=__version__,
-        scope=scope.written,
-        excluded=scope.excluded_written,
-    )
-    told = _with_history(options, store, run.id, login_again=login_again)
-    return _scan_into(store, store.begin(run, site, scope.resolved), scope, told, watcher, Done())
-
-
-def resume(
-    store: Store, stored: StoredRun, options: ScanOptions, watcher: ScanWatcher, *, login_again: bool = False
-) -> str:
-    """Go on with a run that was ended early; hosts that it has finished are not asked again.
-
-    Raises UsageError where the run is complete.
-    """
-    run = stored.run
-    if run.finished is not None:
-        raise UsageError(f"run {run.id} is complete; there is nothing to resume")
-    # The scope was allowed when the run began; it cannot have grown since.
-    scope = parse_scope(*stored.resolved, allow_public=True)
-    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
-    told = _with_history(options, store, run.id, login_again=login_again)
-    return _scan_into(store, store.resume(run.id), scope, told, watcher, done)
-
-
-def _with_history(options: ScanOptions, store: Store, run_id: str, *, login_again: bool) -> ScanOptions:
-    """Tell a scan that may log in what was tried before: in this run, and what was refused in any other."""
-    if options.accounts is None:
-        return options
-    logins = store.logins()
-    tried = frozenset((each.device, each.credential) for each in logins if each.run == run_id)
-    refused = frozenset((each.device, each.credential) for each in logins if each.outcome in _REFUSED)
-    accounts = replace(options.accounts, tried=tried, refused=frozenset() if login_again else refused)
-    return replace(options, accounts=accounts)
-
-
-def _scan_into(
-    store: Store, writer: RunWriter, scope: Scope, options: ScanOptions, watcher: ScanWatcher, done: Done
-) -> str:
-    try:
-        result = asyncio.run(scan(scope, writer, options, now=now, watcher=watcher, done=done))
-    finally:
-        writer.flush()
-    store.finish(writer.run_id, now(), result.limits)
-    return writer.run_id
+__all__ = ["collect", "ended_early", "judge", "load_judging", "now", "open_questions", "resume", "with_background"]
 
 
 def load_judging() -> None:

@@ -34,6 +34,18 @@ class NetworkUnavailable(CamauditError):
     """This machine cannot send what was asked (no permission, no interface, no free port)."""
 
 
+class InterfaceLost(NetworkUnavailable):
+    """An interface that the scan stands on went away; what was collected is kept, and the scan can go on later."""
+
+
+class EndedEarly(CamauditError):
+    """A scan ended before it was complete. ``run`` is its id: what it has collected can be reported."""
+
+    def __init__(self, run: str, reason: str) -> None:
+        super().__init__(reason)
+        self.run = run
+
+
 class StoreError(CamauditError):
     """The store cannot be opened, read or written; what was collected before is kept."""
 

@@ -26,7 +26,7 @@ def coverage(stored: StoredRun) -> Coverage:
         excluded=counts["excluded"],
         error=counts["error"],
         unasked=max(0, size - there - silent) + named_only,
-        hosts=stored.hosts,
+        hosts=(*stored.hosts, *stored.begun),
         limits=stored.limits,
     )
 

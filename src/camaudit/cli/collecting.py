@@ -13,7 +13,7 @@ from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
-from camaudit.errors import UsageError
+from camaudit.errors import EndedEarly, UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
 from camaudit.reached import coverage
@@ -73,24 +73,24 @@ def audit(
     check_choice(plan.site, catalogue, chosen)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     confirm(plan, yes=yes)
-    raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
+    raise typer.Exit(_scanned_and_told(options.opened(store, since), plan, wanted, catalogue, since))
 
 
 def _scanned_and_told(
     kept: Store, plan: Plan, wanted: Wanted, catalogue: Callable[[], Catalogue], since: str | None
 ) -> int:
     options.writable(wanted.folder)
-    stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
+    early: EndedEarly | None = None
+    try:
+        run = collect(kept, plan, quiet=wanted.quiet)
+    except EndedEarly as ended:
+        run, early = ended.run, ended
+    stored = kept.run(run)
     wanted = replace(wanted, since=options.since(since, kept, stored))
-    return deliver(stored, catalogue(), plan.site, wanted, kept)
-
-
-def _opened(store: str | None, since: str | None) -> Store:
-    """Open the store; that a run to compare with is not there is said before anything is sent."""
-    kept = Store(store)
-    if since is not None and since != "last":
-        kept.run(since)
-    return kept
+    code = deliver(stored, catalogue(), plan.site, wanted, kept)
+    if early is not None:
+        raise early
+    return code
 
 
 def with_accounts(
@@ -233,10 +233,7 @@ def collect(store: Store, plan: Plan, *, quiet: bool) -> str:
 
 def go_on(store: Store, how: ScanOptions, credentials: Path | None, *, again: bool, quiet: bool) -> str:
     """Go on with the newest scan that was ended early."""
-    ended = next((run for run in store.runs() if run.finished is None and run.origin == "scan"), None)
-    if ended is None:
-        raise UsageError("no scan was ended early, so there is nothing to resume; see `camaudit runs`")
-    stored = store.run(ended.id)
+    stored = use_cases.ended_early(store)
     if credentials is not None:
         how = replace(how, accounts=accounts(credentials, stored.site, shipped()))
     with watching(quiet=quiet) as bar:

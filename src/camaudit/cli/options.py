@@ -160,6 +160,14 @@ def since(name: str | None, store: Store, stored: StoredRun) -> StoredRun | None
     return earlier_run(store, stored, name)
 
 
+def opened(url: str | None, since: str | None) -> Store:
+    """Open the store; that a run to compare with is not there is said before anything is sent."""
+    kept = Store(url)
+    if since is not None and since != "last":
+        kept.run(since)
+    return kept
+
+
 def notes(file: Path | None) -> Notes:
     """Read the file of notes: the one given, or notes.yaml beside the site file."""
     if file is None and not NOTES.is_file():

@@ -36,6 +36,10 @@ from camaudit.net.wire import Stopped
 
 __all__ = ["CONNECTIONS_AT_ONCE", "Gate", "HostGate", "Reach", "Tally"]
 
+CLOSED = "the port is closed"
+NO_CONNECTION = "no connection in time"
+"""The notes of talks that never began: at a port that was open before, they say that the host went away."""
+
 
 class Gate:
     """Hands out hosts. ``pace`` counts every packet that camaudit originates."""
@@ -175,9 +179,9 @@ class HostGate:
             if sock is not None:
                 return sock
             if reached is Reach.REFUSED:
-                raise Stopped(Outcome.REFUSED, "the port is closed")
+                raise Stopped(Outcome.REFUSED, CLOSED)
             late += self._gate.lag.was_late(started_s)
-        raise Stopped(Outcome.SILENT, "no connection in time" + (" (this machine was busy)" if late else ""))
+        raise Stopped(Outcome.SILENT, NO_CONNECTION + (" (this machine was busy)" if late else ""))
 
     def _deadline(self) -> float:
         if self._deadline_s is None:

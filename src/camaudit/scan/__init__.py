@@ -1,7 +1,7 @@
 """The scan: in goes a scope, out come observations, each handed to the store as it arrives."""
 
 from camaudit.net.scope import Scope, parse_scope
-from camaudit.scan.blocks import Done
+from camaudit.scan.done import Done, done_of
 from camaudit.scan.nmapped import check_engine
 from camaudit.scan.options import Accounts, Engine, Phase, ScanOptions, ScanResult, ScanWatcher
 from camaudit.scan.ports import parse_ports, shifted_ports
@@ -17,6 +17,7 @@ __all__ = [
     "ScanWatcher",
     "Scope",
     "check_engine",
+    "done_of",
     "parse_ports",
     "parse_scope",
     "scan",

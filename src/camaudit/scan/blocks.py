@@ -1,4 +1,4 @@
-"""The scope in blocks of addresses: how far a sweep has come, and what an interrupted one need not do again."""
+"""The scope in blocks of addresses: how far a sweep has come."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ from dataclasses import dataclass, field
 from camaudit.net.scope import Scope
 
 BLOCK = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What an earlier part of the same run has finished: hosts, and whole blocks by first and last address."""
-
-    hosts: frozenset[str] = frozenset()
-    blocks: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(slots=True)

@@ -12,19 +12,17 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from camaudit.model import Observation, Outcome, Target
-from camaudit.net.gate import HostGate, Reach
+from camaudit.net.gate import CLOSED, NO_CONNECTION, HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import DISCOVERIES, HINTED, dahua, favicon, http, isapi, lapi, onvif, rtsp, snmp
+from camaudit.probes import dahua, favicon, http, isapi, lapi, onvif, rtsp
 from camaudit.probes.record import Now
+from camaudit.scan import searching
 from camaudit.scan.knocking import Knocking
 from camaudit.scan.ports import DOUBTFUL, Speaks, secure_waits
-from camaudit.scan.told import Told, is_public, turned_out
+from camaudit.scan.recall import NO_WAY, Recall
+from camaudit.scan.told import Told, turned_out
 
 Sink = Callable[[Observation], None]
-
-_ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
-_HEARD = "it was reached by multicast and answered other searches than this one"
-_MUTE = "it answered no port and no multicast search, so it was not searched for once more"
 
 
 async def _at_once() -> None:
@@ -36,7 +34,7 @@ class Interview:
     """The asking of one host.
 
     ``told`` is what multicast heard of it, which is stored already and may still grow; ``settled`` waits until it
-    has most likely come. ``seen`` is every other observation so far.
+    has most likely come. ``seen`` is every other observation so far; what ``recall`` holds is not asked again.
     """
 
     host: HostGate
@@ -49,6 +47,7 @@ class Interview:
     """Whether this host was within reach of a multicast search."""
     communities: tuple[str, ...] = field(default=(), repr=False)
     """Read communities of SNMP that the operator gave."""
+    recall: Recall = field(default_factory=Recall)
     knocking: Knocking = field(init=False)
     seen: list[Observation] = field(default_factory=list)
     _speaks: dict[int, Speaks] = field(default_factory=dict)
@@ -64,6 +63,7 @@ class Interview:
     def __post_init__(self) -> None:
         keep = frozenset(port for port, speaks in self.ports.items() if speaks is not Speaks.NOTHING)
         self.knocking = Knocking(self.host, keep=keep - DOUBTFUL)
+        self.knocking.reached.update(self.recall.reached(self.ports.keys()))
 
     async def knock(self, ports: tuple[int, ...]) -> bool:
         """Try ports; return whether the host is there at all."""
@@ -71,7 +71,7 @@ class Interview:
 
     async def ask(self) -> None:
         """Ask everything that this host calls for; observations go to the sink as they come."""
-        await asyncio.gather(self._ask_ports(), self._ask_datagrams(), self._ask_snmp())
+        await asyncio.gather(self._ask_ports(), searching.ask_datagrams(self), searching.ask_snmp(self))
         self.host.close()
 
     async def _ask_ports(self) -> None:
@@ -81,16 +81,11 @@ class Interview:
         self._note_ports(opened)
         await self._ask_open(opened)
         await self._ask_what_is_left()
-        await self._ask_hinted(opened)
-
-    async def _ask_hinted(self, opened: list[int]) -> None:
-        """Ask a maker's own search where a port of that maker is open."""
-        for search in () if is_public(self.host.address) else HINTED:
-            if search.hints.intersection(opened) and not self._has(search.unless):
-                self._note_all(await search.ask(self.host, self.now))
+        await searching.ask_hinted(self, opened)
 
     async def _knock_at_rest(self) -> None:
-        await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)))
+        if self.recall.ports is None:
+            await self.knocking.knock((*self.ports, *self.told.web_ports(self.host.address)))
 
     async def _ask_open(self, opened: list[int]) -> None:
         """Ask each open port what it says of itself."""
@@ -109,21 +104,28 @@ class Interview:
         if observation.outcome is Outcome.ANSWERED:
             self._answered.add(observation.probe)
         self.seen.append(observation)
-        self.sink(observation)
+        if not self.recall.holds(observation):
+            self.sink(observation)
 
-    def _has(self, probe: str) -> bool:
+    def has(self, probe: str) -> bool:
+        """Return whether a protocol has answered, be it by multicast."""
         return probe in self._answered or probe in self.told.probes()
 
     def _note_ports(self, opened: list[int]) -> None:
-        if opened:
+        if self.recall.ports is not None:
+            self._note(self.recall.ports)
+        elif opened:
             found = {"port.open": tuple(str(port) for port in opened)}
             self._note(Observation(Target(self.host.address), "port", Outcome.ANSWERED, found, self.now()))
-            return
+        else:
+            self._note_closed()
+
+    def _note_closed(self) -> None:
         refused = Reach.REFUSED in self.knocking.reached.values()
         outcome = Outcome.REFUSED if refused else Outcome.SILENT
         note = "every port asked is closed" if refused else "no port answered"
         if set(self.knocking.reached.values()) == {Reach.UNREACHABLE}:
-            note = "this machine had no way there"
+            note = NO_WAY
         self._note(Observation(Target(self.host.address), "port", outcome, {}, self.now(), note))
 
     def _role(self, port: int) -> Speaks:
@@ -131,15 +133,18 @@ class Interview:
 
     async def _front_page(self, port: int) -> None:
         """Ask for a front page, and where one comes ask on that port what only some makers answer."""
+        known = self.recall.at(port, "http", "tls")
+        if len(known) > 1:
+            self._speaks[port] = Speaks.HTTPS
         secure = self._role(port) is Speaks.HTTPS
-        seen = await http.front_page(self.host, port, tls=secure, now=self.now)
+        seen = known or await http.front_page(self.host, port, tls=secure, now=self.now)
         page = next((item for item in seen if item.probe == "http"), None)
         turned = turned_out(page) if page is not None else ""
         if turned == "tls" and not secure:
             self._speaks[port] = Speaks.HTTPS
             await self._front_page(port)
             return
-        self._note_all(seen)
+        self.note_all(seen)
         self._pending.discard(port)
         if turned == "rtsp":
             self._speaks[port] = Speaks.RTSP
@@ -171,72 +176,61 @@ class Interview:
         if self._edges_asked:
             return
         self._edges_asked = True
-        secure, told = self._role(port) is Speaks.HTTPS, self._has("sadp")
+        secure, told = self._role(port) is Speaks.HTTPS, self.has("sadp")
         speaks_isapi = False
-        if not self._has("dhip"):
-            for observation in await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
+        if not self.has("dhip"):
+            known = self.recall.anywhere("isapi")
+            for observation in known or await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
                 self._note(observation)
                 speaks_isapi = "isapi.root" in observation.fields
-        if not told and not self._has("isapi"):
-            self._note_all(await dahua.edges(self.host, port, tls=secure, now=self.now))
-        if not (told or speaks_isapi or self._has("dhip") or self._has("dahua")):
-            self._note_all(await lapi.edges(self.host, port, tls=secure, now=self.now))
+        if not told and not self.has("isapi"):
+            known = self.recall.anywhere("dahua")
+            self.note_all(known or await dahua.edges(self.host, port, tls=secure, now=self.now))
+        if not (told or speaks_isapi or self.has("dhip") or self.has("dahua")):
+            known = self.recall.anywhere("lapi")
+            self.note_all(known or await lapi.edges(self.host, port, tls=secure, now=self.now))
 
     async def _ask_icon(self, page: Observation) -> None:
         """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
-        if self._icon_asked or self._has("sadp") or self._has("dhip"):
+        if self._icon_asked or self.has("sadp") or self.has("dhip"):
             return
         self._icon_asked = True
         port, texts = page.target.port or 0, page.fields.get("http.body", ())
         secure = self._role(port) is Speaks.HTTPS
-        self._note_all(await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts))
+        known = self.recall.anywhere("favicon")
+        self.note_all(known or await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts))
 
     async def _ask_onvif(self, port: int) -> None:
-        if self._has("onvif") or port in self._onvif_asked:
+        if self.has("onvif") or port in self._onvif_asked:
             return
         self._onvif_asked.add(port)
         secure = self._role(port) is Speaks.HTTPS
         told = bool(self.told.service_ports(self.host.address))
-        self._note_all(await onvif.service(self.host, port, tls=secure, now=self.now, told=told))
+        known = self.recall.at(port, "onvif")
+        self.note_all(known or await onvif.service(self.host, port, tls=secure, now=self.now, told=told))
 
     async def _stream(self, port: int) -> None:
-        self._note_all(await rtsp.stream(self.host, port, now=self.now))
+        self.note_all(self.recall.at(port, "rtsp") or await rtsp.stream(self.host, port, now=self.now))
 
-    async def _ask_datagrams(self) -> None:
-        """Ask by unicast what multicast did not tell."""
-        await self.settled()
-        if is_public(self.host.address):
-            self._leave_out(_ONLY_PRIVATE)
-        elif self.group_asked and self.told.items:
-            self._leave_out(_HEARD)
-        elif self.group_asked and not self.knocking.is_there:
-            self._leave_out(_MUTE)
-        else:
-            asked = [item.ask for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)]
-            for answers in await asyncio.gather(*(ask(self.host, self.now) for ask in asked)):
-                self._note_all(answers)
-
-    async def _ask_snmp(self) -> None:
-        """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
-        if self.communities and not is_public(self.host.address):
-            await self.settled()
-            if self.knocking.is_there or self.told.items:
-                self._note_all(await snmp.ask(self.host, self.now, self.communities))
-
-    def _note_all(self, observations: Iterable[Observation]) -> None:
+    def note_all(self, observations: Iterable[Observation]) -> None:
+        """Keep observations, and store those that are not stored yet."""
         for observation in observations:
             self._note(observation)
-
-    def _leave_out(self, why: str) -> None:
-        for one in (item for item in DISCOVERIES if item.ask is not None and not self._has(item.probe)):
-            at = Target(self.host.address, one.port), one.probe
-            self._note(Observation(*at, Outcome.NOT_ASKED, {}, self.now(), why))
 
     @property
     def is_mute(self) -> bool:
         """Whether ports of it are open and none has said a word, though it does not look like a trap."""
         opened = len(self.knocking.open_ports())
         return 0 < opened < TRAP_PORTS and not (self._answered | self.told.probes()) - {"port", "mac"}
+
+    def gave_out(self) -> tuple[Observation, ...]:
+        """Return the questions that found nobody at a port which had been open when it was knocked at."""
+        reached = self.knocking.reached
+        return tuple(
+            item
+            for item in self.seen
+            if item.note.startswith((CLOSED, NO_CONNECTION)) and reached.get(item.target.port or 0) is Reach.OPEN
+        )
 
     @property
     def spoke(self) -> bool:

@@ -18,6 +18,7 @@ from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.probes import DISCOVERIES
 from camaudit.probes.record import Now
+from camaudit.scan.done import Done
 from camaudit.scan.interview import Sink
 from camaudit.scan.told import Told
 
@@ -51,6 +52,17 @@ class Listening:
         self._links: tuple[Interface, ...] = ()
         self._settled = asyncio.Event()
         self._datagrams: Counter[tuple[str, str]] = Counter()
+
+    def go_on(self, done: Done) -> None:
+        """Know what was heard in an earlier part of the run; who has told something is not stored again."""
+        self.told = {address: Told(list(items)) for address, items in done.told.items()}
+        self._strangers = {address for address, protocol in done.strangers if protocol in _PARSERS}
+
+    def leave_to_earlier(self, limits: tuple[str, ...], names: tuple[str, ...]) -> None:
+        """Ask no group: an earlier part of the run has, and these were its limits."""
+        self._links = on_link(self._scope, names)
+        self.limits.extend(limits)
+        self._settled.set()
 
     async def settled(self) -> None:
         """Wait for the first answers: what a device told by itself need not be asked again."""

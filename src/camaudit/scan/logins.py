@@ -45,11 +45,16 @@ class Logins:
         self._now = now
         self._tried = set(accounts.tried)
 
-    async def read(self, address: str, seen: Sequence[Observation]) -> tuple[str, ...]:
+    async def read(
+        self, address: str, seen: Sequence[Observation], known: Sequence[Observation] = ()
+    ) -> tuple[str, ...]:
         """Log in to a host that has told ``seen`` of itself, where an account is meant for it, and read.
 
-        Returns what a reader of the coverage must know of it, in words.
+        Returns what a reader of the coverage must know of it, in words. ``known`` is what an earlier part of the
+        run has stored of its login: then none is tried.
         """
+        if known:
+            return (f"login: {known[0].note}",) if known[0].note else ()
         doors = doors_of(seen)
         if not doors:
             return ()
@@ -65,8 +70,6 @@ class Logins:
         # Claimed before anything is awaited: the same device may be asked at another address right now.
         self._tried.update((mark, credential.name) for mark in marks)
         found = await self._log_in(host, doors, credential, marks)
-        for observation in found:
-            self._sink.observation(observation)
         return (f"login: {found[0].note}",) if found[0].note else ()
 
     async def _log_in(
@@ -93,10 +96,12 @@ class Logins:
                     now=self._now,
                 )
                 (word,) = found[0].fields["login.outcome"]
-                if begun:
-                    self._sink.login(marks, credential.name, word, self._now())
                 if begun or word not in (Login.NOT_TRIED, Login.NOT_OFFERED):
                     break
+            for observation in found:
+                self._sink.observation(observation)
+            if begun:
+                self._sink.login(marks, credential.name, word, self._now())
         finally:
             host.close()
         return found

@@ -13,11 +13,13 @@ from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import Gate
 from camaudit.net.neighbours import Link6, check_zone, echo_all_nodes, known_neighbours, links_in
 from camaudit.probes.record import Now
+from camaudit.scan.done import Done
 from camaudit.scan.interview import Sink
 
 _WINDOW_S = 1.0
 _MOST_MET = 4096
 _MOST_STRANGERS = 256
+_PROBE = "neighbour"
 _NOTE = "an IPv6 neighbour outside the scope; not asked"
 
 
@@ -34,6 +36,7 @@ class Neighbours:
         self._sink = sink
         self._now = now
         self._met: dict[str, None] = {}
+        self._recorded: set[str] = set()
         spans = [span for span in gate.scope.spans if span.first.version == 6]
         for zone in {span.zone for span in spans if span.zone}:
             check_zone(zone)
@@ -42,6 +45,10 @@ class Neighbours:
             self.limits.append(
                 "IPv6 neighbours were not asked for: no interface of this machine is in the scope's IPv6 network"
             )
+
+    def go_on(self, done: Done) -> None:
+        """Record nobody again whom an earlier part of the run has recorded."""
+        self._recorded = {address for address, protocol in done.strangers if protocol == _PROBE}
 
     async def run(self) -> tuple[str, ...]:
         """Ask every link once; return the addresses of the scope that were met."""
@@ -73,5 +80,7 @@ class Neighbours:
 
     def _record_strangers(self, addresses: Iterable[str]) -> None:
         for address, _ in zip(addresses, range(_MOST_STRANGERS), strict=False):
+            if address in self._recorded:
+                continue
             target = Target(address)
-            self._sink(Observation(target, "neighbour", Outcome.OUT_OF_SCOPE, {}, self._now(), _NOTE))
+            self._sink(Observation(target, _PROBE, Outcome.OUT_OF_SCOPE, {}, self._now(), _NOTE))

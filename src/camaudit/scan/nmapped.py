@@ -11,7 +11,8 @@ from typing import Protocol
 
 from camaudit.net.gate import Gate, Reach
 from camaudit.net.nmap import Nmap, find_nmap
-from camaudit.scan.blocks import Block, Done, blocks_of
+from camaudit.scan.blocks import Block, blocks_of
+from camaudit.scan.done import Done
 from camaudit.scan.hosts import Hosts
 from camaudit.scan.options import Engine
 from camaudit.scan.ports import FIRST_KNOCKS
@@ -50,7 +51,8 @@ class NmapSweep:
             if block.ends in done.blocks:
                 skipped(len(block.addresses))
                 continue
-            unasked = [a for a in block.addresses if a not in done.hosts and self._gate.scope.contains(a)]
+            known = done.hosts | done.begun.keys()
+            unasked = [a for a in block.addresses if a not in known and self._gate.scope.contains(a)]
             await self.look([a for a in unasked if not self._knows(a)], there=False)
             await self.look([a for a in unasked if self._knows(a)], there=True)
             absent = {address for address in unasked if address not in self._hosts.reached}

@@ -64,6 +64,9 @@ class Sink(Protocol):
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
         """Take the end of a block of addresses."""
 
+    def stage(self, name: str, said: object, at: datetime) -> None:
+        """Take that something which a scan does once is done, and what is to be said of it (JSON)."""
+
 
 class Phase(StrEnum):
     """What a scan is busy with; most of it goes on side by side, and this names what the end waits for."""

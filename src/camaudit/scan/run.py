@@ -8,11 +8,11 @@ import gc
 from collections.abc import Iterator
 
 from camaudit.net.gate import Gate
-from camaudit.net.interfaces import interfaces, on_link
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope
 from camaudit.probes.record import Now
-from camaudit.scan.blocks import Done
+from camaudit.scan.done import GROUPS, Done
+from camaudit.scan.footing import Footing
 from camaudit.scan.hosts import Hosts
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
@@ -22,26 +22,43 @@ from camaudit.scan.options import Engine, Phase, ScanOptions, ScanResult, ScanWa
 from camaudit.scan.sweep import Sweep
 
 _COLLECT_EVERY = 20_000
+_LINKS = "links"
+"""The stage that says which networks of its own the scan began in."""
 
 
 class Scan:
     """One scan in progress."""
 
-    def __init__(self, scope: Scope, sink: Sink, options: ScanOptions, now: Now, watcher: ScanWatcher) -> None:
+    def __init__(
+        self, scope: Scope, sink: Sink, options: ScanOptions, now: Now, watcher: ScanWatcher, done: Done
+    ) -> None:
         self._scope = scope
+        self._sink = sink
         self._options = options
+        self._now = now
         self._watcher = watcher
-        self._interfaces = tuple(dict.fromkeys(link.name for link in on_link(scope, options.interfaces)))
+        self._done = done
+        self._footing = Footing(scope, options.interfaces, done.stages.get(_LINKS, ()))
         self._gate = gate = Gate(scope, Pace(options.rate))
         self._listening = Listening(scope, sink.observation, gate.pace, now)
+        self._listening.go_on(done)
         self._link = LinkSweep(gate, options.interfaces, raw=options.engine is Engine.AUTO)
         self._neighbours = Neighbours(gate, sink.observation, now, options.interfaces)
-        self._hosts = Hosts(gate, sink, options, self._listening, now, watcher)
+        self._neighbours.go_on(done)
+        self._hosts = Hosts(gate, sink, options, self._listening, now, watcher, done=done, footing=self._footing)
         self._nmap = NmapSweep(gate, options.ports, self._listening.knows, self._hosts)
         self._sweep = Sweep(gate, self._hosts, self._link, self._listening, sink, watcher)
 
-    async def run(self, done: Done) -> ScanResult:
-        """Scan what an earlier part of this run has not ``done``."""
+    async def run(self) -> ScanResult:
+        """Scan what an earlier part of this run has not done; raises InterfaceLost where there is no way left."""
+        self._sink.stage(_LINKS, self._footing.networks, self._now())
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(self._footing.watch())
+            result = await self._scan(self._done)
+            watching.cancel()
+        return result
+
+    async def _scan(self, done: Done) -> ScanResult:
         self._watcher.began(self._scope.size())
         self._watcher.phase(Phase.SWEEP)
         self._gate.lag.start()
@@ -55,7 +72,7 @@ class Scan:
                 await self._sweep.run(done)
             self._watcher.phase(Phase.MET)
             await multicast
-            await self._ask_found(tuple(self._listening.told), done)
+            await self._ask_found((*self._listening.told, *done.begun), done)
             # The IPv6 neighbours of the scope that no sweep and no multicast told of.
             met = await neighbours
             self._hosts.macs.update(self._neighbours.macs)
@@ -70,26 +87,23 @@ class Scan:
         self._listening.note_silence(self._hosts.answered)
         parts = (self._nmap, self._listening, self._link, self._neighbours)
         limits = tuple(limit for part in parts for limit in part.limits)
-        return ScanResult(self._hosts.answered, (*limits, *self._vanished()))
-
-    def _vanished(self) -> Iterator[str]:
-        """Say which interface of the scope is gone since the scan began."""
-        left = {link.name for link in interfaces()}
-        for name in self._interfaces:
-            if name not in left:
-                yield f"{name} went away during the scan: hosts behind it that were not finished seem silent"
+        return ScanResult(self._hosts.answered, (*limits, *self._footing.changes()))
 
     async def _ask_groups(self) -> None:
-        if self._options.multicast:
-            await self._listening.ask_groups(self._options.interfaces)
-        else:
+        if not self._options.multicast:
             self._listening.leave_out()
+        elif GROUPS in self._done.stages:
+            self._listening.leave_to_earlier(self._done.stages[GROUPS], self._options.interfaces)
+        else:
+            await self._listening.ask_groups(self._options.interfaces)
+            self._sink.stage(GROUPS, list(self._listening.limits), self._now())
 
     async def _ask_found(self, addresses: tuple[str, ...], done: Done) -> None:
         """Ask those that were found by something else than the sweep and that it has not asked."""
-        left = [a for a in addresses if a not in self._hosts.begun and a not in done.hosts]
+        wanted = dict.fromkeys(addresses)
+        left = [a for a in wanted if a not in self._hosts.begun and a not in done.hosts]
         if self._options.engine is Engine.NMAP:
-            await self._nmap.look(left, there=True)
+            await self._nmap.look([a for a in left if a not in done.begun], there=True)
         await asyncio.gather(*map(self._sweep.neighbour, left))
 
 
@@ -104,12 +118,12 @@ async def scan(
 ) -> ScanResult:
     """Scan ``scope`` and hand everything to ``sink`` as it arrives.
 
-    Raises StoreError when the sink can take no more; what it took before is kept. ``now`` is asked for the time
-    of each observation (UTC).
+    Raises StoreError when the sink can take no more, and InterfaceLost; what it took before is kept. ``now`` is
+    asked for the time of each observation (UTC).
     """
     with _rare_collections():
         try:
-            return await Scan(scope, sink, options, now, watcher).run(done or Done())
+            return await Scan(scope, sink, options, now, watcher, done or Done()).run()
         except BaseExceptionGroup as group:
             # Many hosts are asked side by side: what ends the scan comes wrapped, several times if it hit several.
             raise _first(group) from None

@@ -9,7 +9,8 @@ import asyncio
 
 from camaudit.net.gate import Gate
 from camaudit.net.limits import room_for_hosts
-from camaudit.scan.blocks import Block, Done, blocks_of
+from camaudit.scan.blocks import Block, blocks_of
+from camaudit.scan.done import Done
 from camaudit.scan.hosts import Hosts
 from camaudit.scan.link import LinkSweep
 from camaudit.scan.listening import Listening
@@ -45,7 +46,9 @@ class Sweep:
                     self._hosts.macs[address] = mac
                     neighbours[address] = asking.create_task(self.neighbour(address))
 
-            link = asking.create_task(self._link.run(done.hosts, self._listening.knows, hear, self._room))
+            # Who was begun before is known to be there, and is asked the rest with those that multicast told of.
+            known = done.hosts | done.begun.keys()
+            link = asking.create_task(self._link.run(known, self._listening.knows, hear, self._room))
             # What lies behind routers is asked while our own link is swept; one that is partly ours comes after.
             for ours in (False, True):
                 if ours:
@@ -64,7 +67,7 @@ class Sweep:
                 if address in neighbours:
                     asking.create_task(self._after(neighbours[address], block))
                 else:
-                    self.count(block, there=address in done.hosts)
+                    self.count(block, there=address in done.hosts or address in done.begun)
                 continue
             await self._places.acquire()
             asking.create_task(self._one(address, block, done))

@@ -75,6 +75,12 @@ class Store:
             connection.execute(change)
             pack(connection, run_id)
 
+    def interrupt(self, run_id: str, limits: tuple[str, ...]) -> None:
+        """Record why a run was ended early; it stays unfinished and can be resumed."""
+        change = update(tables.runs).where(tables.runs.c.id == run_id).values(limits=list(limits))
+        with self.transaction() as connection:
+            connection.execute(change)
+
     def logins(self) -> tuple[StoredLogin, ...]:
         """Return every login that was ever tried, by whatever run."""
         with self.transaction() as connection:

@@ -21,8 +21,8 @@ _FIRST, _OLD_MARK = "0001", "camaudit_schema"
 def bring_up(connection: Connection, *, may_write: bool = True) -> None:
     """Make or move the tables so that this camaudit can use them.
 
-    Raises ``StoreError`` where the store was made by a newer camaudit, or is older and may only be read: it is left
-    as it is.
+    Raises ``StoreError`` where the store was made by a newer camaudit, or is older and may only be read: it is
+    left as it is.
     """
     if form_of(connection) == HEAD and not inspect(connection).has_table(_OLD_MARK):
         return

@@ -1,4 +1,4 @@
-"""Opening the database: in goes a URL, out come an engine tuned for it and errors in one line that say what to do."""
+"""Opening the database: in goes a URL, out come an engine tuned for it, and errors as one line with a remedy."""
 
 from __future__ import annotations
 

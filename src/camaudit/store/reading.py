@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -12,6 +12,8 @@ from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 from camaudit.store.packing import unpack
 from camaudit.store.sites import site_of
+
+_CUT_SHORT = "the scan ended before this host was asked to the end; `camaudit scan --resume` asks the rest"
 
 Resolved = tuple[tuple[str, ...], tuple[str, ...]]
 """Scope and exclusions as address ranges, names looked up."""
@@ -30,6 +32,10 @@ class StoredRun:
     addresses: int
     silent: int
     swept: tuple[tuple[str, str], ...] = ()
+    stages: Mapping[str, Any] = field(default_factory=dict)
+    """What was done once, with what is to be said of it: for whoever resumes the run."""
+    begun: tuple[HostCoverage, ...] = ()
+    """The hosts of a scan that was ended early which have told something and were not asked to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     blocks = connection.execute(
         select(tables.swept).where(tables.swept.c.run == run.id).order_by(tables.swept.c.first)
     ).all()
+    stages = connection.execute(select(tables.stages).where(tables.stages.c.run == run.id)).all()
     return StoredRun(
         run=run,
         site=site_of(head.site),
@@ -74,6 +81,8 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
         addresses=sum(block.addresses for block in blocks),
         silent=sum(block.silent for block in blocks),
         swept=tuple((block.first, block.last) for block in blocks),
+        stages={stage.name: stage.said for stage in stages},
+        begun=tuple(_begun(connection, run, observed)),
     )
 
 
@@ -106,10 +115,28 @@ def _hosts(
     table = tables.hosts
     found = []
     for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.address)):
-        probes: dict[str, Outcome] = {}
-        for item in observed.get(row.address, ()):
-            held = probes.get(item.probe)
-            if held is None or _BEST.index(item.outcome) < _BEST.index(held):
-                probes[item.probe] = item.outcome
+        probes = _probes(observed.get(row.address, ()))
         found.append(HostCoverage(row.address, row.outcome, probes, tuple(row.notes)))
     return tuple(found)
+
+
+def _begun(
+    connection: Connection, run: Run, observed: Mapping[str, tuple[Observation, ...]]
+) -> Iterator[HostCoverage]:
+    if run.finished is not None or run.origin != "scan":
+        return
+    query = select(tables.hosts.c.address).where(tables.hosts.c.run == run.id)
+    finished = set(connection.execute(query).scalars())
+    for address in sorted(observed.keys() - finished):
+        # Who answered from outside the scope was not asked, and will not be.
+        if any(item.outcome is not Outcome.OUT_OF_SCOPE for item in observed[address]):
+            yield HostCoverage(address, "unasked", _probes(observed[address]), (_CUT_SHORT,))
+
+
+def _probes(items: Iterable[Observation]) -> dict[str, Outcome]:
+    probes: dict[str, Outcome] = {}
+    for item in items:
+        held = probes.get(item.probe)
+        if held is None or _BEST.index(item.outcome) < _BEST.index(held):
+            probes[item.probe] = item.outcome
+    return probes

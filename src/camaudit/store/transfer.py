@@ -23,7 +23,7 @@ _OWN_KEYS = {"observations": "id", "judgements": "id"}
 
 
 _ONLY_HERE = (tables.jobs, tables.looks, tables.summaries, tables.stages)
-"""What belongs to this store: its jobs, how it keeps observations small, what it worked out, what it may resume."""
+"""What belongs to this store: its jobs, how it keeps observations small, what it worked out and may resume."""
 
 
 def _tables() -> Iterator[Table]:

@@ -18,8 +18,9 @@ from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
 from camaudit.probes import HINTED, Hinted, dvrip, tapo, tiandy, xiongmai
 from camaudit.probes.text import bounded
-from camaudit.scan import interview as scanning
+from camaudit.scan import searching as scanning
 from camaudit.scan.interview import Interview
+from camaudit.scan.searching import ask_hinted
 
 XM = (
     bytes.fromhex("ff01000000000000000000000000fb05ff000000")
@@ -158,7 +159,7 @@ def asked_with(monkeypatch: pytest.MonkeyPatch, address: str, opened: list[int],
     gate = Gate(parse_scope([address], allow_public=True), Pace(1000))
     interview = Interview(gate.host(address), {}, now, lambda seen: None)
     interview._answered |= set(answered)
-    asyncio.run(interview._ask_hinted(opened))
+    asyncio.run(ask_hinted(interview, opened))
     return sent
 
 

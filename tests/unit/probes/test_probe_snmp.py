@@ -19,6 +19,7 @@ from camaudit.probes import snmp
 from camaudit.probes.text import bounded
 from camaudit.scan.interview import Interview
 from camaudit.scan.options import ScanOptions
+from camaudit.scan.searching import ask_snmp
 from camaudit.simulator.agent import answer_snmp, snmp_question
 from camaudit.simulator.device import Snmp
 
@@ -132,7 +133,7 @@ def test_no_community_stands_in_what_programmers_print() -> None:
 def test_nobody_is_asked_by_snmp_without_a_community() -> None:
     gate = Gate(parse_scope(["127.0.0.1"]), Pace(1000))
     interview = Interview(gate.host("127.0.0.1"), {}, now, lambda seen: pytest.fail(str(seen)))
-    asyncio.run(interview._ask_snmp())
+    asyncio.run(ask_snmp(interview))
     assert gate.pace.sent == 0
 
 
@@ -141,7 +142,7 @@ def test_a_public_host_is_not_sent_the_community() -> None:
     interview = Interview(
         gate.host("8.8.8.8"), {}, now, lambda seen: pytest.fail(str(seen)), communities=(SECRET,)
     )
-    asyncio.run(interview._ask_snmp())
+    asyncio.run(ask_snmp(interview))
     assert gate.pace.sent == 0
 
 

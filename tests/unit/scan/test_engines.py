@@ -40,6 +40,9 @@ class Sink(Kept):
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
         self.blocks.append((first, last, addresses, silent))
 
+    def stage(self, *_: object) -> None:
+        pass
+
 
 class Watcher(Kept):
     def began(self, addresses: int) -> None:

@@ -11,7 +11,9 @@ from camaudit.model import Observation, Outcome
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
-from camaudit.scan.interview import Interview, is_public
+from camaudit.scan.interview import Interview
+from camaudit.scan.searching import ask_datagrams
+from camaudit.scan.told import is_public
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.168.1.9", "10.0.0.1", "198.51.100.7", "fe80::1", "::1"])
@@ -25,7 +27,7 @@ def test_a_public_host_is_sent_no_discovery_datagram() -> None:
     gate = Gate(parse_scope(["8.8.8.8"], allow_public=True), Pace(1000))
     interview = Interview(gate.host("8.8.8.8"), {}, lambda: datetime.now(UTC), seen.append)
     # When discovery by datagram is its turn
-    asyncio.run(interview._ask_datagrams())
+    asyncio.run(ask_datagrams(interview))
     # Then each protocol is recorded as not asked, and no packet was paid for
     assert {(o.probe, o.outcome) for o in seen} == {(name, Outcome.NOT_ASKED) for name in ("wsd", "sadp", "dhip")}
     assert gate.pace.sent == 0

@@ -52,6 +52,9 @@ class Sink:
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:
         pass
 
+    def stage(self, *_: object) -> None:
+        pass
+
     def login(self, devices: tuple[str, ...], credential: str, outcome: str, at: datetime) -> None:
         self.logins.append((devices, credential, outcome))
 
@@ -248,7 +251,7 @@ def test_a_store_tells_a_resumed_and_a_later_run_what_was_tried(
         told.append(options.accounts)  # type: ignore[attr-defined]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("camaudit.audit.scan", scan)
+    monkeypatch.setattr("camaudit.gathering.scan", scan)
     run = Run("r1", AT, None, "0", ("192.0.2.1",))
     scope = parse_scope(["192.0.2.1"], allow_public=True)
     writer = store.begin(run, Site("s"), scope.resolved)

@@ -1,0 +1,70 @@
+"""The questions by datagram to one host: in goes its interview, out come observations, noted there.
+
+Discovery by unicast only for what multicast did not tell, a maker's own search only where a port of that maker is
+open, and SNMP only with a community that the operator gave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from camaudit.model import Observation, Outcome, Target
+from camaudit.probes import DISCOVERIES, HINTED, Discovery, snmp
+from camaudit.scan.told import is_public
+
+if TYPE_CHECKING:
+    from camaudit.scan.interview import Interview
+
+_ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
+_HEARD = "it was reached by multicast and answered other searches than this one"
+_MUTE = "it answered no port and no multicast search, so it was not searched for once more"
+
+
+async def ask_datagrams(interview: Interview) -> None:
+    """Ask by unicast what multicast did not tell."""
+    await interview.settled()
+    if is_public(interview.host.address):
+        _leave_out(interview, _ONLY_PRIVATE)
+    elif interview.group_asked and interview.told.items:
+        _leave_out(interview, _HEARD)
+    elif interview.group_asked and not interview.knocking.is_there:
+        _leave_out(interview, _MUTE)
+    else:
+        await asyncio.gather(*(_ask(interview, item) for item in _unasked(interview)))
+
+
+async def ask_hinted(interview: Interview, opened: list[int]) -> None:
+    """Ask a maker's own search where a port of that maker is open."""
+    for search in () if is_public(interview.host.address) else HINTED:
+        if search.hints.intersection(opened) and not interview.has(search.unless):
+            known = interview.recall.at(search.port, search.probe)
+            interview.note_all(known or await search.ask(interview.host, interview.now))
+
+
+async def ask_snmp(interview: Interview) -> None:
+    """Ask by SNMP who is there, where the operator gave a community: it crosses the network in the clear."""
+    if interview.communities and not is_public(interview.host.address):
+        await interview.settled()
+        if interview.knocking.is_there or interview.told.items:
+            known = interview.recall.anywhere("snmp")
+            interview.note_all(known or await snmp.ask(interview.host, interview.now, interview.communities))
+
+
+async def _ask(interview: Interview, item: Discovery) -> None:
+    if item.ask is not None:
+        known = interview.recall.at(item.port, item.probe)
+        interview.note_all(known or await item.ask(interview.host, interview.now))
+
+
+def _unasked(interview: Interview) -> Iterator[Discovery]:
+    """Yield the searches that one host can be asked by and that have not told of this one."""
+    return (item for item in DISCOVERIES if item.ask is not None and not interview.has(item.probe))
+
+
+def _leave_out(interview: Interview, why: str) -> None:
+    for one in _unasked(interview):
+        at = Target(interview.host.address, one.port), one.probe
+        said = Observation(*at, Outcome.NOT_ASKED, {}, interview.now(), why)
+        interview.note_all(interview.recall.at(one.port, one.probe) or (said,))

@@ -7,11 +7,13 @@ import errno
 import os
 import socket
 import struct
+from collections.abc import Callable
 from enum import StrEnum
 
 from camaudit.net.readiness import WRITE, ready
 
 _LINGER_NOTHING = struct.pack("ii", 1, 0)
+_FULL_TRIES, _FULL_WAIT_S = 100, 0.1
 _NO_ROUTE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN)
 _UNDER_WAY = (errno.EINPROGRESS, errno.EAGAIN, errno.EINTR)
 
@@ -35,6 +37,18 @@ def new_socket(address: str) -> socket.socket:
         # and a port that is only knocked at sees no connection to accept.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
     return sock
+
+
+async def patient(make: Callable[[], socket.socket]) -> socket.socket:
+    """Make a socket; where no file can be opened just now, wait up to ten seconds until another is closed."""
+    for _ in range(_FULL_TRIES):
+        try:
+            return make()
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+        await asyncio.sleep(_FULL_WAIT_S)
+    return make()
 
 
 def socket_address(address: str, port: int) -> tuple[str, int] | tuple[str, int, int, int]:

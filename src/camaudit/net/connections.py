@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from functools import partial
 
-from camaudit.net.connect import Reach, connect, new_socket
+from camaudit.net.connect import Reach, connect, new_socket, patient
 from camaudit.net.limits import CONNECTIONS_AT_ONCE, KEPT_OPEN, Tally
 from camaudit.net.pace import Pace, Urgency
 from camaudit.net.stream import Stream
@@ -50,7 +51,7 @@ class Connections:
         await self._places.acquire()
         try:
             await self._pace.take(urgency=urgency)
-            sock = new_socket(self._address)
+            sock = await patient(partial(new_socket, self._address))
         except BaseException:
             self._places.release()
             raise

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from functools import partial
 
 from camaudit.model import Outcome
-from camaudit.net.connect import socket_address
+from camaudit.net.connect import patient, socket_address
 from camaudit.net.readiness import READ, ready
 from camaudit.net.wire import Stopped
 
@@ -27,7 +28,7 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     plain = address.partition("%")[0]
     answers: list[bytes] = []
-    with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
+    with await patient(partial(socket.socket, family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)) as sock:
         _hear_refusals(sock)
         clock = asyncio.get_running_loop().time
         end_s = clock() + wait_s

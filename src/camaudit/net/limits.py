@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from dataclasses import dataclass
 
@@ -22,7 +23,11 @@ ASKED_AT_ONCE = 256
 """Hosts that are asked side by side."""
 
 _WANTED_FILES = 8192
-_FILES_FOR_OTHERS = 256
+_FILES_FOR_OTHERS = 40
+"""For multicast sockets, the store, the helper process and whatever the libraries open."""
+
+_FILES_A_HOST = 2 * CONNECTIONS_AT_ONCE
+"""What a host that is asked may hold: its connections, and as many sockets for its datagrams."""
 
 SETTLE_S = 0.05
 LATE_RETRIES = 3
@@ -35,10 +40,21 @@ def room_for_hosts() -> int:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
-    fitting = (
-        KNOCKED_AT_ONCE if soft == resource.RLIM_INFINITY else (soft - _FILES_FOR_OTHERS) // CONNECTIONS_AT_ONCE
-    )
-    return max(16, min(KNOCKED_AT_ONCE, fitting))
+    if soft == resource.RLIM_INFINITY:
+        return KNOCKED_AT_ONCE
+    free = soft - _open_files() - _FILES_FOR_OTHERS
+    fitting = free // _FILES_A_HOST
+    if fitting > ASKED_AT_ONCE:
+        # Who is only knocked at holds connections and nothing else.
+        fitting = ASKED_AT_ONCE + (free - ASKED_AT_ONCE * _FILES_A_HOST) // CONNECTIONS_AT_ONCE
+    return max(1, min(KNOCKED_AT_ONCE, fitting))
+
+
+def _open_files() -> int:
+    try:
+        return len(os.listdir("/proc/self/fd"))
+    except OSError:
+        return _FILES_FOR_OTHERS
 
 
 @dataclass(slots=True)

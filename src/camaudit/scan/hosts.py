@@ -14,7 +14,7 @@ from camaudit.errors import InterfaceLost, StoreError
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import Gate, Reach
 from camaudit.net.interfaces import Neighbourhood
-from camaudit.net.limits import ASKED_AT_ONCE
+from camaudit.net.limits import ASKED_AT_ONCE, room_for_hosts
 from camaudit.net.wire import Stopped
 from camaudit.probes.record import Now
 from camaudit.scan.describing import described
@@ -78,7 +78,7 @@ class Hosts:
         self._watcher = watcher
         self._neighbourhood = Neighbourhood()
         self._logins = Logins(gate, sink, options.accounts, now) if options.accounts else None
-        self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._asking = asyncio.Semaphore(min(ASKED_AT_ONCE, room_for_hosts()))
 
     async def ask(self, address: str, *, known: bool) -> bool:
         """Ask one address; return whether anything at all is there. ``known``: that it is there was seen."""
@@ -201,7 +201,8 @@ class Hosts:
         """Read the descriptions that SSDP named; its answers come up to a second late, so they are read last."""
         told = self._listening.of(address).items
         if address not in self._done.described and any("ssdp.location" in item.fields for item in told):
-            host = self._gate.host(address)
-            for observation in await described(host, told, self._now):
-                self._sink.observation(observation)
-            host.close()
+            async with self._asking:
+                host = self._gate.host(address)
+                for observation in await described(host, told, self._now):
+                    self._sink.observation(observation)
+                host.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
 from camaudit import __version__
+from camaudit.cli import ending
 from camaudit.cli.placeholders import named
 from camaudit.errors import CamauditError
 
@@ -84,26 +87,40 @@ def command(arguments: Sequence[str]) -> Any:
 
 def main() -> None:
     """Run ``camaudit``; every foreseen error is one line on standard error and an exit code of the contract."""
+    # What is written is for its owner alone, whatever the system's habit: it maps the cameras of a site.
+    os.umask(0o077)
+    ending.end_in_order()
     try:
         command(sys.argv[1:])()
     except CamauditError as error:
-        _say(error)
+        _say(str(error))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo(
-            "camaudit: stopped; what was collected is kept: `camaudit scan --resume` goes on with it",
-            err=True,
-        )
-        sys.exit(3)
+        _stopped()
+    except SystemExit as ended:
+        if ended.code == ending.TYPER_STOPPED:
+            _stopped()
+        raise
     except BrokenPipeError:
         # The reader of our output has gone (a pager, head); that is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # The terminal is gone, and nobody is left to be told.
+        os._exit(ending.EXIT_CODE)
 
 
-def _say(error: CamauditError) -> None:
+def _stopped() -> NoReturn:
+    with contextlib.suppress(OSError):
+        _say(ending.STOPPED)
+    sys.exit(ending.EXIT_CODE)
+
+
+def _say(text: str) -> None:
     from rich.console import Console
     from rich.markup import escape
 
-    for line in str(error).splitlines() or ["failed"]:
+    for line in text.splitlines() or ["failed"]:
         Console(stderr=True, highlight=False, soft_wrap=True).print(escape(f"camaudit: {line}"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from camaudit.gathering import collect, ended_early, now, resume
+from camaudit.gathering import collect, ended_early, now, put_away_privilege, resume
 from camaudit.model import Certainty, Device, Finding, Report, Run, Site, Waiver
 from camaudit.reached import coverage
 from camaudit.store import StoredRun
@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
     from camaudit.policy.whatif import OpenQuestion, WhatIf
 
-__all__ = ["collect", "ended_early", "judge", "load_judging", "now", "open_questions", "resume", "with_background"]
+__all__ = [
+    "collect",
+    "ended_early",
+    "judge",
+    "load_judging",
+    "now",
+    "open_questions",
+    "put_away_privilege",
+    "resume",
+    "with_background",
+]
 
 
 def load_judging() -> None:

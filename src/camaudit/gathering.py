@@ -13,10 +13,16 @@ from camaudit.clock import RunClock, wall
 from camaudit.errors import EndedEarly, InterfaceLost, UsageError
 from camaudit.manner import HOW, as_begun, kept_manner, left_out
 from camaudit.model import Run, Site
+from camaudit.net.raw.drop import put_away_privilege as put_away
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, done_of, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 _REFUSED = frozenset({"refused", "locked"})
+
+
+def put_away_privilege() -> None:
+    """Put what privilege this program has out of use: only the helper process opens raw sockets."""
+    put_away()
 
 
 def now() -> datetime:

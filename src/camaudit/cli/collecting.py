@@ -196,6 +196,7 @@ def scanning(
 ) -> ScanOptions:
     """Read how to scan; raises NetworkUnavailable where nmap is asked for and not here."""
     check_engine(engine)
+    use_cases.put_away_privilege()
     if not all(communities or ()):
         raise UsageError("--snmp-community: the community is empty; give its name, or leave the flag out")
     chosen = ScanOptions(

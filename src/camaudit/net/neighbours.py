@@ -9,25 +9,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-import os
+import itertools
 import socket
-import struct
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import ifaddr
 
+import camaudit
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.pace import Pace
+from camaudit.net.raw import BEGIN
+from camaudit.net.raw.echo import echo_socket, replied, send_echo
 from camaudit.net.raw.neighbours6 import neighbours6
 from camaudit.net.scope import Scope
 from camaudit.net.span import Span
 
-ALL_NODES = "ff02::1"
-_ECHO_REQUEST, _ECHO_REPLY = 128, 129
 _ROUNDS = 2
 _BETWEEN_S = 0.25
 _MOST_REPLIES = 16384
+_END_S = 2.0
+_ECHO = "from camaudit.net.raw.echo import main; sys.exit(main(sys.argv[2], int(sys.argv[3])))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,48 +99,77 @@ def zoned(address: str, interface: str) -> str:
 
 
 async def echo_all_nodes(link: Link6, pace: Pace, hear: Callable[[str], None], *, window_s: float) -> None:
-    """Ask all nodes of a link for an echo (RFC 4443 section 4.1) and hand each address that answers to ``hear``.
+    """Ask all nodes of a link for an echo and hand each address that answers to ``hear``.
 
-    Replies come from addresses of the same kind as ``link.address``. Raises OSError where no socket can be had.
+    Replies come from addresses of the same kind as ``link.address``. Where a raw socket is needed, a
+    process of its own has it. Raises OSError where none can be had.
     """
-    loop = asyncio.get_running_loop()
-    with _echo_socket(link) as sock:
-        until_s = loop.time() + window_s + _BETWEEN_S * (_ROUNDS - 1)
-        listening = asyncio.create_task(_hear_echoes(sock, link, hear))
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            sock = stack.enter_context(echo_socket(link.address, link.index, socket.SOCK_DGRAM))
+        except OSError:
+            # Most systems let no group use the unprivileged kind (net.ipv4.ping_group_range).
+            ask, listening = await stack.enter_async_context(_echo_process(link, hear))
+        else:
+            ask = partial(_send_numbered, sock, link.index, itertools.count())
+            listening = asyncio.create_task(_hear_echoes(sock, link, hear))
         try:
             for number in range(_ROUNDS):
                 if number:
                     await asyncio.sleep(_BETWEEN_S)
                 await pace.take()
-                # Checksum, and with an unprivileged socket the identifier too, are the kernel's.
-                echo = struct.pack(">BBHHH", _ECHO_REQUEST, 0, 0, os.getpid() & 0xFFFF, number)
-                sock.sendto(echo, (ALL_NODES, 0, 0, link.index))
-            await asyncio.sleep(max(0.0, until_s - loop.time()))
+                ask()
+            await asyncio.sleep(window_s)
         finally:
             listening.cancel()
             with contextlib.suppress(asyncio.CancelledError, OSError):
                 await listening
 
 
+def _send_numbered(sock: socket.socket, index: int, numbers: Iterator[int]) -> None:
+    send_echo(sock, index, next(numbers))
+
+
 async def _hear_echoes(sock: socket.socket, link: Link6, hear: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     for _ in range(_MOST_REPLIES):
         data, sender = await loop.sock_recvfrom(sock, 2048)
-        if data[:1] == bytes([_ECHO_REPLY]) and sender[0].partition("%")[0] != link.address:
-            hear(zoned(sender[0], link.name))
+        found = replied(data, sender[0], link.address)
+        if found:
+            hear(zoned(found, link.name))
 
 
-def _echo_socket(link: Link6) -> socket.socket:
+@contextlib.asynccontextmanager
+async def _echo_process(
+    link: Link6, hear: Callable[[str], None]
+) -> AsyncIterator[tuple[Callable[[], None], asyncio.Task[None]]]:
+    """Start the process that has the raw socket; give what lets it ask, and the task that hears its answers."""
+    pipe, root = subprocess.PIPE, str(Path(camaudit.__file__).parent.parent)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-c", BEGIN + _ECHO, root, link.address, str(link.index)),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        # Ctrl-C is for camaudit; this process ends when its stdin does.
+        start_new_session=True,
+    )
+    stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
+    assert stdin is not None  # noqa: S101 - it was asked for above
+    assert stdout is not None  # noqa: S101
+    assert stderr is not None  # noqa: S101
     try:
-        sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, socket.IPPROTO_ICMPV6)
-    except OSError:
-        # Most systems let no group use the unprivileged kind (net.ipv4.ping_group_range).
-        sock = socket.socket(socket.AF_INET6, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.IPPROTO_ICMPV6)
-    try:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, link.index)
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 1)
-        sock.bind((link.address, 0, 0, link.index if ipaddress.IPv6Address(link.address).is_link_local else 0))
-    except OSError:
-        sock.close()
-        raise
-    return sock
+        if await stdout.readline() != b"ready\n":
+            said = (await stderr.readline()).decode("utf-8", "replace").strip()
+            raise OSError(said[:200] or "the process for IPv6 echoes ended")
+        yield partial(stdin.write, b"\n"), asyncio.create_task(_hear_lines(stdout, link, hear))
+    finally:
+        stdin.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_S):
+                await process.wait()
+
+
+async def _hear_lines(lines: asyncio.StreamReader, link: Link6, hear: Callable[[str], None]) -> None:
+    while line := await lines.readline():
+        with contextlib.suppress(ValueError):
+            hear(zoned(line.decode("ascii").strip(), link.name))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import ipaddress
 import os
 import re
@@ -168,8 +169,12 @@ def find_nmap() -> Nmap:
     return Nmap(path, reader, said[1])
 
 
+@functools.cache
 def may_send_raw() -> bool:
-    """Return whether nmap may use raw sockets here: root is not enough, a container may have taken them away."""
+    """Return whether nmap may use raw sockets here: root is not enough, a container may have taken them away.
+
+    What it was at first holds: camaudit puts its own privilege away, and nmap still gets it.
+    """
     if os.geteuid() != 0:
         return False
     try:

@@ -14,6 +14,7 @@ from camaudit.errors import NetworkUnavailable
 from camaudit.net.gate import Gate
 from camaudit.net.interfaces import Interface, on_link
 from camaudit.net.raw.client import RawHelper
+from camaudit.net.raw.drop import drop_privilege
 from camaudit.net.raw.unprivileged import Unprivileged
 
 Hear = Callable[[str, str], None]
@@ -58,12 +59,15 @@ class LinkSweep:
         where neither way works the addresses are left to the connect sweep (``covers`` then says no).
         """
         if not self._links:
+            drop_privilege()
             return
         if not self._raw:
+            drop_privilege()
             self.limits.append("ARP was left to the kernel: no raw socket was used, as --engine connect says")
             await self._by(Unprivileged(), done, known, hear, ease)
             return
         async with RawHelper() as raw:
+            drop_privilege()
             if not raw.available:
                 self.limits.append(raw.why)
             await self._by(raw if raw.available else Unprivileged(), done, known, hear, ease)

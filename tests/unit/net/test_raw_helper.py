@@ -81,7 +81,7 @@ def test_helper_holds_nothing_but_its_own_code() -> None:
     code = "import sys, camaudit.net.raw.helper; print(*[m for m in sys.modules if m.startswith('camaudit')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     own = {"camaudit", "camaudit.net"} | {
-        f"camaudit.net.raw{module}" for module in ("", ".helper", ".link", ".frames", ".netlink")
+        f"camaudit.net.raw{module}" for module in ("", ".helper", ".link", ".frames", ".netlink", ".privilege")
     }
     assert set(done.stdout.split()) == own
 
@@ -233,7 +233,7 @@ def test_client_goes_on_when_the_helper_cannot_start(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     assert "could not be started" in asyncio.run(run())
     monkeypatch.undo()
-    monkeypatch.setattr(clients, "_BEGIN", "raise SystemExit(1)")
+    monkeypatch.setattr(clients, "BEGIN", "raise SystemExit(1)")
     assert "could not be started" in asyncio.run(run())
 
 

@@ -19,6 +19,7 @@ import camaudit
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.interfaces import Interface
 from camaudit.net.pace import Pace, Urgency
+from camaudit.net.raw import BEGIN
 from camaudit.net.raw.rounds import Rounds, neighbours_of
 from camaudit.net.timing import RoundTrip
 
@@ -28,8 +29,7 @@ _MAX_RATE = 100_000
 _FRAMES_PER_LINE_S = 0.002
 _MOST_WAITING = 1024
 
-# Isolated (-I), so that no folder of that name in the current one is run with privilege; our own root comes last.
-_BEGIN = "import sys; sys.path.append(sys.argv[1]); from camaudit.net.raw.helper import main; sys.exit(main())"
+_HELPER = "from camaudit.net.raw.helper import main; sys.exit(main())"
 
 
 class RawHelper:
@@ -49,7 +49,7 @@ class RawHelper:
         root = str(Path(camaudit.__file__).parent.parent)
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-c", _BEGIN, root),
+                *(sys.executable, "-I", "-c", BEGIN + _HELPER, root),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -187,9 +187,10 @@ class RawHelper:
                 async with asyncio.timeout(_END_S):
                     await process.wait()
             except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
+                # It has another user's name by now, and may be out of reach; it ends with its stdin in any case.
+                with contextlib.suppress(ProcessLookupError, PermissionError):
                     process.kill()
-                await process.wait()
+                    await process.wait()
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)

@@ -10,6 +10,7 @@ be done is answered by ``{"said":"error","why":...}``. An ``id`` of a command co
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -22,6 +23,7 @@ from typing import Any
 
 from camaudit.net.raw.link import Link
 from camaudit.net.raw.netlink import Rtnetlink
+from camaudit.net.raw.privilege import NET_ADMIN, NET_RAW, become_nobody, give_up
 
 MAX_LINE = 65536
 MAX_TARGETS = 1024
@@ -224,7 +226,11 @@ def _say(stdout: int, out: list[dict[str, Any]]) -> None:
 
 
 def main() -> int:
-    """Run the helper on this process's own stdin and stdout."""
+    """Run the helper on this process's own stdin and stdout, with no more privilege than its sockets need."""
+    # Where nothing can be given up there is no raw socket to be had either.
+    with contextlib.suppress(OSError, AttributeError):
+        become_nobody(keeping=True)
+        give_up(keep=(NET_ADMIN, NET_RAW))
     try:
         serve(sys.stdin.fileno(), sys.stdout.fileno())
     except (BrokenPipeError, KeyboardInterrupt):

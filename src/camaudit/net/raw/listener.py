@@ -11,14 +11,10 @@ from typing import Self
 
 import camaudit
 from camaudit.errors import NetworkUnavailable
+from camaudit.net.raw import BEGIN
 
 _END_S = 5.0
-# Isolated (-I), so that no folder of that name in the current one is run with privilege; our own root comes last,
-# and of two installed copies it is this one that runs.
-_BEGIN = (
-    "import sys; sys.path.append(sys.argv[1]); import camaudit; camaudit.__path__ = [sys.argv[1] + '/camaudit']; "
-    "from camaudit.net.raw.ear import main; sys.exit(main(sys.argv[2]))"
-)
+_EAR = "from camaudit.net.raw.ear import main; sys.exit(main(sys.argv[2]))"
 
 
 class Listener:
@@ -36,7 +32,7 @@ class Listener:
         root = str(Path(camaudit.__file__).parent.parent)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-                [sys.executable, "-I", "-c", _BEGIN, root, self._interface],
+                [sys.executable, "-I", "-c", BEGIN + _EAR, root, self._interface],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

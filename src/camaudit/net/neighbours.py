@@ -98,11 +98,13 @@ def zoned(address: str, interface: str) -> str:
     return f"{plain}%{interface}" if ipaddress.IPv6Address(plain).is_link_local else plain
 
 
-async def echo_all_nodes(link: Link6, pace: Pace, hear: Callable[[str], None], *, window_s: float) -> None:
+async def echo_all_nodes(
+    link: Link6, pace: Pace, hear: Callable[[str], None], *, window_s: float, began: Callable[[], None]
+) -> None:
     """Ask all nodes of a link for an echo and hand each address that answers to ``hear``.
 
     Replies come from addresses of the same kind as ``link.address``. Where a raw socket is needed, a
-    process of its own has it. Raises OSError where none can be had.
+    process of its own has it. ``began`` is called once there is one. Raises OSError where none can be had.
     """
     async with contextlib.AsyncExitStack() as stack:
         try:
@@ -113,6 +115,7 @@ async def echo_all_nodes(link: Link6, pace: Pace, hear: Callable[[str], None], *
         else:
             ask = partial(_send_numbered, sock, link.index, itertools.count())
             listening = asyncio.create_task(_hear_echoes(sock, link, hear))
+        began()
         try:
             for number in range(_ROUNDS):
                 if number:

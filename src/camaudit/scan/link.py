@@ -7,6 +7,7 @@ datagram each.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -14,7 +15,6 @@ from camaudit.errors import NetworkUnavailable
 from camaudit.net.gate import Gate
 from camaudit.net.interfaces import Interface, on_link
 from camaudit.net.raw.client import RawHelper
-from camaudit.net.raw.drop import drop_privilege
 from camaudit.net.raw.unprivileged import Unprivileged
 
 Hear = Callable[[str, str], None]
@@ -25,6 +25,8 @@ class LinkSweep:
 
     def __init__(self, gate: Gate, names: tuple[str, ...], *, raw: bool = True) -> None:
         self.limits: list[str] = []
+        self.begun = asyncio.Event()
+        """Set when no more privilege is needed: what needed one runs, or nothing does."""
         self._gate = gate
         self._raw = raw
         self._links = tuple(link for link in on_link(gate.scope, names) if not link.network.is_loopback)
@@ -59,15 +61,15 @@ class LinkSweep:
         where neither way works the addresses are left to the connect sweep (``covers`` then says no).
         """
         if not self._links:
-            drop_privilege()
+            self.begun.set()
             return
         if not self._raw:
-            drop_privilege()
+            self.begun.set()
             self.limits.append("ARP was left to the kernel: no raw socket was used, as --engine connect says")
             await self._by(Unprivileged(), done, known, hear, ease)
             return
         async with RawHelper() as raw:
-            drop_privilege()
+            self.begun.set()
             if not raw.available:
                 self.limits.append(raw.why)
             await self._by(raw if raw.available else Unprivileged(), done, known, hear, ease)

@@ -37,6 +37,8 @@ class Neighbours:
         self._now = now
         self._met: dict[str, None] = {}
         self._recorded: set[str] = set()
+        self.begun = asyncio.Event()
+        """Set when no more privilege is needed: what needed one runs, or nothing does."""
         spans = [span for span in gate.scope.spans if span.first.version == 6]
         for zone in {span.zone for span in spans if span.zone}:
             check_zone(zone)
@@ -52,7 +54,9 @@ class Neighbours:
 
     async def run(self) -> tuple[str, ...]:
         """Ask every link once; return the addresses of the scope that were met."""
+        self._to_begin = len(self._links)
         if not self._links:
+            self.begun.set()
             return ()
         await asyncio.gather(*(self._echo(link) for link in self._links))
         known = known_neighbours(self._links)
@@ -66,13 +70,19 @@ class Neighbours:
 
     async def _echo(self, link: Link6) -> None:
         try:
-            await echo_all_nodes(link, self._gate.pace, self._hear, window_s=_WINDOW_S)
+            await echo_all_nodes(link, self._gate.pace, self._hear, window_s=_WINDOW_S, began=self._one_began)
         except OSError as error:
+            self._one_began()
             reason = error.strerror or str(error)
             self.limits.append(
                 f"{link.name}: all IPv6 nodes could not be asked for an echo ({reason}); "
                 "only neighbours that this machine knew already were found"
             )
+
+    def _one_began(self) -> None:
+        self._to_begin -= 1
+        if self._to_begin <= 0:
+            self.begun.set()
 
     def _hear(self, address: str) -> None:
         if len(self._met) < _MOST_MET:

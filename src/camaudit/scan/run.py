@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
+from camaudit.net.raw.drop import drop_privilege
 from camaudit.net.scope import Scope
 from camaudit.probes.record import Now
 from camaudit.scan.done import GROUPS, Done
@@ -53,10 +54,17 @@ class Scan:
         """Scan what an earlier part of this run has not done; raises InterfaceLost where there is no way left."""
         self._sink.stage(_LINKS, self._footing.networks, self._now())
         async with asyncio.TaskGroup() as group:
-            watching = group.create_task(self._footing.watch())
+            beside = (group.create_task(self._footing.watch()), group.create_task(self._drop_privilege()))
             result = await self._scan(self._done)
-            watching.cancel()
+            for task in beside:
+                task.cancel()
         return result
+
+    async def _drop_privilege(self) -> None:
+        """Give up what privilege there is, once everything that needs it runs."""
+        await self._link.begun.wait()
+        await self._neighbours.begun.wait()
+        drop_privilege()
 
     async def _scan(self, done: Done) -> ScanResult:
         self._watcher.began(self._scope.size())

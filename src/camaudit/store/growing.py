@@ -40,9 +40,13 @@ def bring_up(connection: Connection, *, may_write: bool = True) -> None:
 
 
 def _wait_alone(connection: Connection) -> None:
-    """Let two that open a new store at once make it one after the other."""
+    """Let two that open a new store at once make it one after the other, and each whole or not at all.
+
+    Left alone, Python's SQLite begins a transaction for rows only: a kill would leave half of the new tables.
+    """
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not getattr(connection.connection.dbapi_connection, "in_transaction", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('camaudit store'))"))
 
@@ -71,6 +75,7 @@ def move(connection: Connection, form: str) -> None:
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "camaudit.store:migrations")
+    _wait_alone(connection)
     here = form_of(connection) or "base"
     if here == _FIRST:
         _forget_old_mark(connection)

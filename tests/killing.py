@@ -34,8 +34,8 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "camaudit", *arguments]
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "NO_COLOR": "1", "XDG_DATA_HOME": str(folder / "data")}
+def environment(folder: Path, data: Path | None = None) -> dict[str, str]:
+    return {**os.environ, "NO_COLOR": "1", "XDG_DATA_HOME": str(data or folder / "data")}
 
 
 def few_files(number: int) -> list[str]:
@@ -43,10 +43,10 @@ def few_files(number: int) -> list[str]:
     return ["prlimit", f"--nofile={number}:{number}", "--"]
 
 
-def killed_after(seconds: float, arguments: list[str], folder: Path, log: Path) -> bool:
+def killed_after(seconds: float, arguments: list[str], folder: Path, log: Path, data: Path | None = None) -> bool:
     """Run the program and kill it so long after its first request; return whether it was still running."""
     size = log.stat().st_size
-    process = subprocess.Popen(arguments, cwd=folder, env=environment(folder), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(arguments, cwd=folder, env=environment(folder, data), stdout=subprocess.DEVNULL)
     try:
         wait_for(lambda: log.stat().st_size > size or process.poll() is not None)
         process.wait(timeout=seconds)

@@ -21,8 +21,11 @@ def _tools() -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Run a server and yield the URL of an empty database; skip the test where there is no PostgreSQL."""
+def running(small_disk: int = 0) -> Iterator[str]:
+    """Run a server and yield the URL of an empty database; skip the test where there is no PostgreSQL.
+
+    With ``small_disk`` the server alone sees a disk of so many bytes, in the folder ``small`` beside its socket.
+    """
     tools = _tools()
     if tools is None:
         pytest.skip("needs PostgreSQL on this machine (apt install postgresql)")
@@ -34,8 +37,10 @@ def running() -> Iterator[str]:
     if user:
         shutil.chown(folder, "nobody")
 
+    wrap = _with_small_disk(folder, small_disk) if small_disk else []
+
     def run(*command: str) -> None:
-        subprocess.run([*user, *command], cwd=folder, check=True, capture_output=True, timeout=60)
+        subprocess.run([*wrap, *user, *command], cwd=folder, check=True, capture_output=True, timeout=60)
 
     try:
         run(str(tools / "initdb"), "-D", str(data), "-U", "camaudit", "-A", "trust", "-E", "UTF8", "--no-sync")
@@ -47,3 +52,13 @@ def running() -> Iterator[str]:
             run(str(tools / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _with_small_disk(folder: Path, size: int) -> list[str]:
+    """Return how a command begins that sees a small disk which nobody else sees; skip where none may be made."""
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("a small disk for PostgreSQL needs root")
+    small = folder / "small"
+    small.mkdir()
+    mount = f'mount -t tmpfs -o size={size},uid=nobody,mode=0700 none {small} && exec "$@"'
+    return ["unshare", "--mount", "--", "sh", "-c", mount, "sh"]

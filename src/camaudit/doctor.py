@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from camaudit.ages import ages, refresh
 from camaudit.catalogue import load_catalogue
@@ -79,19 +81,32 @@ def _raw_sockets() -> Check:
         return Check(
             "raw sockets are not allowed",
             False,
-            "not needed: the system's own ARP finds the same devices, with more packets and a second later; "
-            "run as root where that matters",
+            "not needed: the system's own ARP finds the same devices, with more packets and a second later. "
+            f"Where that matters, do not run it as root but give it this one capability: {_grant()}",
         )
-    return Check("raw sockets are allowed", True)
+    return Check("raw sockets are allowed; only the small helper process uses them", True)
+
+
+def _grant() -> str:
+    """Return how this very interpreter gets the capability of raw sockets, and nobody else's."""
+    python = Path(sys.executable)
+    capabilities = "cap_net_raw,cap_net_admin"
+    if python.is_symlink() or not python.is_relative_to(sys.prefix) or sys.prefix == sys.base_prefix:
+        # A capability of a file is everybody's who may run it, and a link's is that of the file behind it.
+        return (
+            f"install camaudit in an environment with a Python of its own (python3 -m venv --copies DIR), then "
+            f"sudo setcap {capabilities}+ep DIR/bin/python3; or in a systemd unit "
+            "AmbientCapabilities=CAP_NET_RAW CAP_NET_ADMIN"
+        )
+    return f"sudo setcap {capabilities}+ep {python}"
 
 
 def _open_files() -> Check:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     # A scan raises its own limit as far as it may; only a low hard limit makes it slower.
     said = f"{hard} files may be open at once (now {soft})"
-    return Check(
-        said, hard >= _ENOUGH_FILES, "raise the hard limit to 4096 (limits.conf): a scan is slower below it"
-    )
+    remedy = "raise the hard limit to 4096 (limits.conf): with fewer, fewer hosts are asked side by side"
+    return Check(said, hard >= _ENOUGH_FILES, remedy)
 
 
 def _clock() -> Check:

@@ -50,8 +50,8 @@ class StoreError(CamauditError):
     """The store cannot be opened, read or written; what was collected before is kept."""
 
 
-class StoreLocked(StoreError):
-    """Another program is writing to the store, for longer than a single change takes."""
+class StoreBusy(StoreError):
+    """The store cannot be written just now: another program is writing to it, or its server is away."""
 
 
 class RenderError(CamauditError):

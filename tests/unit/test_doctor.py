@@ -20,3 +20,27 @@ def test_a_machine_with_them_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(legible, "refused", lambda signs, system_fonts: frozenset())
     (check,) = [each for each in doctor.examine() if "Chinese" in each.what]
     assert check.good
+
+
+def refused(*_: object) -> None:
+    raise PermissionError
+
+
+def remedy(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(doctor.socket, "socket", refused)
+    return doctor._raw_sockets().remedy
+
+
+def test_without_raw_sockets_it_names_the_capability_and_not_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.sys, "prefix", "/opt/camaudit")
+    monkeypatch.setattr(doctor.sys, "executable", "/opt/camaudit/bin/python3")
+    said = remedy(monkeypatch)
+    assert said.endswith("sudo setcap cap_net_raw,cap_net_admin+ep /opt/camaudit/bin/python3")
+    assert "do not run it as root" in said
+
+
+def test_an_interpreter_of_everybody_gets_no_capability(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.sys, "executable", "/usr/bin/python3")
+    said = remedy(monkeypatch)
+    assert "/usr/bin/python3" not in said
+    assert "venv --copies" in said

@@ -17,19 +17,21 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from camaudit.errors import StoreError, StoreLocked, UsageError
+from camaudit.errors import StoreBusy, StoreError, UsageError
 
 BUSY_MS = 5000
 """How long one change waits for another program that is writing."""
 
 _CONNECT_S = 10
 _GOES_ON = "what was finished is kept, and `camaudit scan --resume` goes on with a scan that this ended"
+_BUSY = ("locked", "lock timeout")
+_AWAY = ("closed the connection", "terminating connection", "refused", "starting up", "shutting down")
 _REMEDIES = (
-    (("locked", "lock timeout"), f"another program is writing to it: wait until it has ended; {_GOES_ON}"),
+    (_BUSY, f"another program is writing to it: wait until it has ended; {_GOES_ON}"),
     (("full", "no space left", "disk i/o", "too large"), f"free some space there; {_GOES_ON}"),
     (("readonly", "read-only"), "it may be read here, not written: give another with --store"),
     (("malformed", "not a database"), "it is damaged or no store: put a copy in its place, or give another"),
-    (("closed the connection", "terminating connection", "refused"), f"is the server running? {_GOES_ON}"),
+    (_AWAY, f"is the server running? {_GOES_ON}"),
 )
 """Words of SQLite and PostgreSQL, and what to do."""
 
@@ -49,7 +51,7 @@ def told_plainly(url: str) -> Iterator[None]:
         said = reason.lower()
         remedy = next((what for words, what in _REMEDIES if any(word in said for word in words)), "")
         remedy = remedy or "check its path, permissions and free space, or give another with --store"
-        kind = StoreLocked if any(word in said for word in _REMEDIES[0][0]) else StoreError
+        kind = StoreBusy if any(word in said for word in (*_BUSY, *_AWAY)) else StoreError
         raise kind(f"store {shown(url)}: {reason}; {remedy}") from None
 
 

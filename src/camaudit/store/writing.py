@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert
 
-from camaudit.errors import StoreLocked
+from camaudit.errors import StoreBusy
 from camaudit.model import Observation
 from camaudit.store import tables
 from camaudit.store.packing import row_of
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 _FLUSH_S = 0.25
 _FLUSH_ROWS = 500
 PATIENCE_S = 20.0
-"""How long a scan waits for a store that another program has locked, before it ends."""
+"""How long a scan waits for a store that is locked or away, before it ends."""
 
 
 @dataclass(slots=True)
@@ -164,9 +164,10 @@ class RunWriter:
         while True:
             try:
                 return self._commit(held)
-            except StoreLocked:
+            except StoreBusy:
                 if time.monotonic() >= end_s:
                     raise
+                time.sleep(_FLUSH_S)
 
     def _commit(self, held: _Held) -> None:
         if held:

@@ -114,6 +114,10 @@ class Lab:
         """Take the scanner's interface away, as if somebody pulled the adapter out."""
         _ip("-n", self._scanner, "link", "del", "eth0")
 
+    def address(self, what: str, address: str) -> None:
+        """Add an address to the scanner's interface, or take it away (``del``)."""
+        _ip("-n", self._scanner, "addr", what, address, "dev", "eth0", check=False)
+
     def prefix(self, number: int) -> list[str]:
         """Return how a command begins that is to run on the ``number``-th host."""
         return ["ip", "netns", "exec", f"camlan{os.getpid()}-{self._number}-h{number}"]

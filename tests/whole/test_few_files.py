@@ -1,0 +1,30 @@
+"""Where few files may be open at once, fewer hosts are asked side by side, and none is missed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from audited_fleet import camaudit
+from killing import command, environment, few_files
+from live_fleet import running
+
+CLONES = ("--multiply", "40", "--network", "127.80.0.0/24", "--shift", "20000")
+
+
+@pytest.mark.parametrize("number", [64, 256])
+def test_nobody_is_missed(number: int, tmp_path: Path) -> None:
+    scan = command("scan", "127.80.0.0/24", "--yes", "--rate", "5000", "--ports", "20080,20554,20443")
+    with running(tmp_path, *CLONES):
+        done = subprocess.run(
+            [*few_files(number), *scan], cwd=tmp_path, env=environment(tmp_path), capture_output=True, timeout=100
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert camaudit("report", "--format", "json", cwd=tmp_path).returncode in (0, 1)
+    coverage = json.loads((tmp_path / "camaudit-out" / "report.json").read_text("utf-8"))["coverage"]
+    assert coverage["answered"] >= 39
+    assert coverage["error"] == 0
+    assert not any("Too many open files" in limit for limit in coverage["limits"])

@@ -64,6 +64,7 @@ LAYERS = {
     "listening": 5,
     "locating": 5,
     "switching": 5,
+    "telling": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,

@@ -1,0 +1,11 @@
+"""Telling others what changed: in go a judged run and the operator's receivers, out go messages, each change once.
+
+The scan has its gate (``net/gate.py``); nothing here is reached by it, and nothing that a device said is ever dialled.
+Where a message goes stands in the operator's own file and nowhere else, and it goes there after the scan.
+"""
+
+from camaudit.telling.form import load_receivers
+from camaudit.telling.receivers import Receiver
+from camaudit.telling.tell import Outcome, tell, try_out
+
+__all__ = ["Outcome", "Receiver", "load_receivers", "tell", "try_out"]

@@ -1,0 +1,75 @@
+"""Mail: in goes ``News``, out goes a digest as plain text and as simple HTML, over TLS."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from textwrap import wrap
+
+from camaudit.language import language
+from camaudit.report.templates import template
+from camaudit.telling.news import News
+from camaudit.telling.receivers import Mailbox
+from camaudit.telling.sending import STEP_S, trusting
+from camaudit.telling.wording import Told, told
+
+_WIDTH = 78
+_HELLO = "camaudit.invalid"
+"""What we call ourselves to the server: this machine's name is nobody's business."""
+
+
+def send(to: Mailbox, news: News, timestamp: int) -> None:
+    """Send the digest; raises ``OSError`` or an ``SMTPException`` where the server does not take it for all."""
+    message = compose(to, news, timestamp)
+    with _connected(to) as server:
+        if to.security == "starttls":
+            server.starttls(context=trusting(to.ca_file))
+            server.ehlo()
+        if to.account is not None:
+            server.login(to.account.username, to.account.password.reveal())
+        refused = server.send_message(message, to.sender, list(to.to))
+    if refused:
+        raise smtplib.SMTPRecipientsRefused(refused)
+
+
+def _connected(to: Mailbox) -> smtplib.SMTP:
+    host = to.server.strip("[]")
+    if to.security == "tls":
+        context: ssl.SSLContext = trusting(to.ca_file)
+        return smtplib.SMTP_SSL(host, to.port, local_hostname=_HELLO, timeout=STEP_S, context=context)
+    return smtplib.SMTP(host, to.port, local_hostname=_HELLO, timeout=STEP_S)
+
+
+def compose(to: Mailbox, news: News, timestamp: int) -> EmailMessage:
+    """Return the mail. Its id is that of the message, so that a second copy is known as one."""
+    said = told(news)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = said.subject
+    message["From"] = to.sender
+    message["To"] = ", ".join(to.to)
+    message["Date"] = format_datetime(datetime.fromtimestamp(timestamp, UTC))
+    message["Message-ID"] = f"<{news.id}@{to.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = language()
+    message.set_content("\n".join(_lines(said)) + "\n")
+    message.add_alternative(template("digest.html.j2").render(said=said, language=language()), subtype="html")
+    return message
+
+
+def _lines(said: Told) -> Iterator[str]:
+    yield from wrap(said.first, _WIDTH)
+    for part in said.parts:
+        yield from ("", part.head, "-" * len(part.head))
+        yield from wrap(part.meaning, _WIDTH)
+        for group in part.groups:
+            yield from (["", *wrap(group.title, _WIDTH)] if group.title else [])
+            yield from wrap(group.why, _WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+            yield from (f"    {unit}" for unit in group.units)
+            yield from ([f"    {group.more}"] if group.more else [])
+    for sentence in said.last:
+        yield from ("", *wrap(sentence, _WIDTH))

@@ -1,4 +1,4 @@
-"""``camaudit.cef``: in goes a ``Report``, out come lines of ArcSight's Common Event Format in syslog frames (RFC 5424).
+"""``camaudit.cef``: in goes a ``Report``, out come lines of the Common Event Format in syslog frames (RFC 5424).
 
 A line for each finding that is open or accepted, and one for the run. Escaping is CEF's: ``\\`` and ``|`` in the
 header, ``\\`` and ``=`` in the extension; what would end a line is made visible before.
@@ -96,7 +96,7 @@ def _epoch_ms(day: str) -> str:
 
 
 def line_of(at: datetime, version: str, event: tuple[str, str, str], fields: Fields) -> str:
-    """Return a line: the syslog frame, CEF's header of id, name and severity, and the fields that are not empty."""
+    """Return a line: the syslog frame, CEF's header of id, name and severity, and fields that hold something."""
     kind, name, severity = event
     header = ("CEF:0", "camaudit", "camaudit", version, kind, name, str(_LEVELS[severity]))
     said = {"rt": str(int(at.timestamp() * 1000)), **{key: text for key, text in fields.items() if text}}

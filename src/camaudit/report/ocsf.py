@@ -1,4 +1,4 @@
-"""``ocsf.jsonl``: in goes a ``Report``, out come events of the Open Cybersecurity Schema Framework 1.5, one a line.
+"""``ocsf.jsonl``: in goes a ``Report``, out come events of the Open Cybersecurity Schema Framework, a line each.
 
 Each device is Device Inventory Info (5001), each finding a Compliance Finding (2003). What a rule leaves open is a
 warning with its question, never a failure; an accepted finding stays a failure and is suppressed.

@@ -1,6 +1,6 @@
-"""``camaudit.prom``: in goes a ``Report``, out come figures for Prometheus, as node_exporter's collector reads them.
+"""``camaudit.prom``: in goes a ``Report``, out come figures for Prometheus, as node_exporter's collector wants.
 
-Gauges with base units in their names. Labels are few and bounded: sites, packs, words of ours, makers that are sure.
+Gauges with base units in their names. Labels are few and bounded: sites, packs, our own words, sure makers.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _MOST = {"violation": "critical", "review": "medium", "advice": "low"}
 class Line:
     """One finding, or the change of one, for a log. Texts may hold what a device wrote: each form escapes them.
 
-    ``activity`` is ``create``, ``update`` or ``close``; ``state`` as ``Finding.state``; ``uid`` lasts from run to run.
+    ``activity`` is create, update or close; ``state`` as ``Finding.state``; ``uid`` lasts from run to run.
     """
 
     at: datetime

@@ -1,4 +1,4 @@
-"""What receivers of news were told, and who could not be reached: in go and out come values by receiver and site."""
+"""What receivers of news were told, and who could not be reached: values in and out, by receiver and site."""
 
 from __future__ import annotations
 
@@ -93,12 +93,6 @@ def was_not_told(store: Store, receiver: str, site: str, at: datetime, problem: 
         values = {name: getattr(found, name) for name in ("receiver", "site", "tries", "first", "last", "problem")}
         connection.execute(insert(tables.untold).values(values))
     return found
-
-
-def forget(store: Store, receiver: str, site: str) -> None:
-    """Forget what a receiver was told of a site, so that it is greeted anew."""
-    with store.transaction() as connection:
-        _forget(connection, receiver, site, tables.told, tables.untold)
 
 
 def _forget(connection: Connection, receiver: str, site: str, *of: Table) -> None:

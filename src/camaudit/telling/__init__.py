@@ -1,7 +1,7 @@
 """Telling others what changed: in go a judged run and the operator's receivers, out go messages, each change once.
 
-The scan has its gate (``net/gate.py``); nothing here is reached by it, and nothing that a device said is ever dialled.
-Where a message goes stands in the operator's own file and nowhere else, and it goes there after the scan.
+The scan has its gate (``net/gate.py``) and is over when this begins. Where a message goes stands in the operator's
+own file and nowhere else: nothing that a device said is ever dialled.
 """
 
 from camaudit.telling.form import load_receivers

@@ -1,4 +1,4 @@
-"""What of a comparison is worth a message: in go a ``Difference`` and what a receiver knows, out come changes. Pure.
+"""What of a comparison is worth a message: in go a ``Difference`` and what a receiver knows, out come changes.
 
 A finding that opens, closes or speaks otherwise. Compliant units and advice are no news. A unit that no longer
 answers closes nothing: it is told once as unseen and remembered, so that its return is no new finding either.
@@ -28,7 +28,7 @@ _NOT_ASKED = "not_asked"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What is compared: the difference, the later report, what was absent, and what makes ids of this message own."""
+    """What is compared: the difference, the later report, what was absent, and what the ids begin with."""
 
     found: Difference
     report: Report

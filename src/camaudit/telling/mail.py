@@ -56,9 +56,14 @@ def compose(to: Mailbox, news: News, timestamp: int) -> EmailMessage:
     message["Message-ID"] = f"<{news.id}@{to.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = language()
-    message.set_content("\n".join(_lines(said)) + "\n")
+    message.set_content(in_plain_text(news))
     message.add_alternative(template("digest.html.j2").render(said=said, language=language()), subtype="html")
     return message
+
+
+def in_plain_text(news: News) -> str:
+    """Return what the mail says, without markup."""
+    return "\n".join(_lines(told(news))) + "\n"
 
 
 def _lines(said: Told) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Occasion(StrEnum):
 class Change:
     """One change. ``before`` and ``after`` are states, ``+waived`` where accepted, empty where there is none.
 
-    ``id`` is the same however often it is sent. Texts may hold what a device wrote: each way of sending escapes them.
+    ``id`` is the same however often it is sent. A text may hold what a device wrote: each form escapes it.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One message about one site. ``since`` is the run that it is compared with; ``counts`` is how it stands now."""
+    """One message about one site. ``since`` is the run it is compared with; ``counts`` how it stands now."""
 
     id: str
     occasion: Occasion

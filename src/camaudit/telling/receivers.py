@@ -1,9 +1,9 @@
-"""Whom to tell: the values that the file of receivers is read into. Secrets stand in ``Secret`` and show nowhere."""
+"""Whom to tell: what the file of receivers is read into. Secrets stand in ``Secret`` and show nowhere."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from camaudit.model import Account, Secret
@@ -14,13 +14,14 @@ class Webhook:
     """An address that takes signed JSON."""
 
     name: str
-    url: str
-    secret: Secret
+    url: str = field(repr=False)
+    """Its path may hold a token, so it is shown nowhere."""
+    secret: Secret = field(repr=False)
     ca_file: Path | None = None
 
     @property
     def where(self) -> str:
-        """Return what to call it in a message; a path may hold a token, so only the host."""
+        """Return what to call it in a message."""
         return f"webhook {self.name}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import smtplib
 import socket
 import ssl
@@ -25,22 +26,26 @@ def within(seconds: float, send: Callable[[], None]) -> None:
     A name server that hangs, or a receiver that answers a byte at a time, must not hold up an audit.
     """
     problems: list[NotSent] = []
+    done = threading.Event()
 
     def act() -> None:
         try:
             send()
+            done.set()
         except NotSent as error:
             problems.append(error)
         except (OSError, smtplib.SMTPException, ValueError) as error:
             problems.append(NotSent(reason_of(error)))
 
-    thread = threading.Thread(target=act, daemon=True, name="camaudit-telling")
+    # The thread speaks the language of the caller.
+    run = contextvars.copy_context().run
+    thread = threading.Thread(target=run, args=(act,), daemon=True, name="camaudit-telling")
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
         raise NotSent(f"not done within {seconds:g} s")
-    if problems:
-        raise problems[0]
+    if not done.is_set():
+        raise problems[0] if problems else NotSent("something went wrong on this machine")
 
 
 def reason_of(error: Exception) -> str:

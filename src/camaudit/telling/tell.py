@@ -1,6 +1,6 @@
 """Telling: in go a judged run and the receivers, out goes to each what it does not know yet.
 
-What a receiver knows of a site is the judgement that it was told last. It moves on only when the message was taken,
+What a receiver knows of a site is the judgement that it was told last. It moves on only when a message was taken,
 so what failed is told next time with what came since; a message that was sent and not recorded is sent again under
 the same id.
 """
@@ -23,10 +23,11 @@ from camaudit.reached import coverage
 from camaudit.report.summary import counts
 from camaudit.report.write import write_files
 from camaudit.store import Store, StoredRun
-from camaudit.store.told import Told, Untold, forget, told_of, untold_of, was_not_told, was_told
+from camaudit.store.told import Told, Untold, told_of, untold_of, was_not_told, was_told
 from camaudit.telling import mail, syslog, webhook
 from camaudit.telling.changes import Absent, Compared, changes_of
 from camaudit.telling.coverage import Reach, worse
+from camaudit.telling.mail import in_plain_text
 from camaudit.telling.news import MAX_CHANGES, Change, News, Occasion, message_id
 from camaudit.telling.receivers import LogFile, Mailbox, Metrics, Receiver, Syslog, Webhook
 from camaudit.telling.sending import WITHIN_S, NotSent, within
@@ -34,7 +35,7 @@ from camaudit.telling.sending import WITHIN_S, NotSent, within
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one receiver. ``state``: ``told``, ``nothing_new``, ``knows_later``, ``written`` or ``failed``."""
+    """What came of one receiver; ``state`` is told, nothing_new, knows_later, written or failed."""
 
     where: str
     state: str
@@ -68,31 +69,57 @@ def tell(
         if isinstance(receiver, Metrics):
             outcomes.append(_figures(receiver, told.report))
             continue
-        if again:
-            forget(told.store, receiver.name, told.report.site.name)
-        outcomes.append(_one(told, receiver, since))
+        outcomes.append(_one(told, receiver, since, again=again))
     return tuple(outcomes)
 
 
-def _one(told: Judged, receiver: Receiver, since: StoredRun | None) -> Outcome:
+def preview(
+    told: Judged, receivers: Sequence[Receiver], *, since: StoredRun | None = None, again: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Return what each receiver would be sent, in plain text; nothing is sent and nothing remembered."""
+    shown = []
+    for receiver in receivers:
+        if isinstance(receiver, Metrics):
+            continue
+        ready = _prepare(told, receiver, since, again=again)
+        text = ready.state if ready.news is None else in_plain_text(ready.news)
+        shown.append((receiver.where, text))
+    return tuple(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message and what the receiver knows once it took it; without a message ``state`` says why."""
+
+    after: Told | None
+    news: News | None = None
+    state: str = ""
+
+
+def _prepare(told: Judged, receiver: Receiver, since: StoredRun | None, *, again: bool) -> _Ready:
     store, site, run = told.store, told.report.site.name, told.report.run
-    known = told_of(store, receiver.name, site)
+    known = None if again else told_of(store, receiver.name, site)
     base = _base(store, known, since)
     if base is not None and base.stored.run.started > run.started:
-        return Outcome(receiver.where, "knows_later")
+        return _Ready(None, state="knows_later")
     number, absent = (known.number + 1, known.absent) if known else (1, {})
     changes, missing = _changes(told, base, f"{site}\0{number}", absent)
     kept = store.judgements(run.id)
-    if not kept:
-        return Outcome(receiver.where, "failed", problem="what was judged is not in the store, so nothing is sent")
-    after = Told(receiver.name, site, run.id, kept[-1].judged, number, now(), missing)
+    after = Told(receiver.name, site, run.id, kept[-1].judged if kept else now(), number, now(), missing)
     occasion = Occasion.START if base is None else Occasion.CHANGES
     if occasion is Occasion.CHANGES and not changes:
         # It is told nothing, but what it knows is now of this run; the number stays, for nothing was sent.
-        was_told(store, replace(after, number=number - 1))
-        return Outcome(receiver.where, "nothing_new")
-    news = _news(told, receiver, occasion, base, changes, number)
-    return _sent(store, receiver, news, after)
+        return _Ready(replace(after, number=number - 1), state="nothing_new")
+    return _Ready(after, _news(told, receiver, occasion, base, changes, number))
+
+
+def _one(told: Judged, receiver: Receiver, since: StoredRun | None, *, again: bool) -> Outcome:
+    ready = _prepare(told, receiver, since, again=again)
+    if ready.news is not None and ready.after is not None:
+        return _sent(told.store, receiver, ready.news, ready.after)
+    if ready.after is not None:
+        was_told(told.store, ready.after)
+    return Outcome(receiver.where, ready.state)
 
 
 def _sent(store: Store, receiver: Receiver, news: News, after: Told) -> Outcome:

@@ -1,4 +1,4 @@
-"""A message in plain language: in goes ``News``, out come its subject and its paragraphs. Pure; forms escape it."""
+"""A message in plain language: in goes ``News``, out come its subject and paragraphs. Pure; forms escape it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,140 @@
+"""The command ``notify``, and telling the receivers at the end of ``audit`` and ``check``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from camaudit.catalogue import Catalogue, load_catalogue
+from camaudit.cli import options
+from camaudit.cli.delivering import Wanted, judged, keep, receivers
+from camaudit.cli.options import FailOn
+from camaudit.model import Report, Site
+from camaudit.store import Store, StoredRun
+
+if TYPE_CHECKING:
+    from camaudit.telling import Outcome
+    from camaudit.telling.tell import Judged
+
+_FILE = Path("notify.yaml")
+_SAID = {
+    "nothing_new": "nothing new, so nothing was sent",
+    "knows_later": "was told of a later run already, so nothing was sent",
+    "written": "written",
+}
+
+
+def notify(
+    run: options.RunName = None,
+    file: Annotated[Path, typer.Option("--notify", help="The file that names the receivers.")] = _FILE,
+    site: options.SiteFile = None,
+    policy: options.Policy = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    waivers: options.Waivers = None,
+    store: options.StoreUrl = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="RUN|DATE|last", help="Where to begin with who was told nothing yet."),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Forget what was told, and begin anew.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print what would be sent; send nothing.")] = False,
+    trial: Annotated[bool, typer.Option("--trial", help="Send a trial that says nothing of any camera.")] = False,
+    language: options.Language = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Tell the receivers of a file what changed since they were told last: webhook, mail, SIEM, Prometheus.
+
+    Needs no scan: it judges a stored run. The exit code is 3 where a receiver could not be told.
+    """
+    from camaudit.telling import try_out
+
+    spoken = options.language(language)
+    found = receivers(file, None)
+    if trial:
+        options.speak(spoken, options.site(site))
+        raise typer.Exit(3 if said(try_out(found, options.site(site).name), quiet=quiet) else 0)
+    catalogue, kept = load_catalogue(signatures, policies), Store(store)
+    stored = kept.run(run)
+    judging = _as_reported(kept, stored, site, policy, waivers)
+    wanted = replace(
+        judging[1], language=spoken, notify=found, quiet=quiet, since=options.since(since, kept, stored)
+    )
+    report = judged(stored, catalogue, judging[0], wanted)
+    if show:
+        _show(_as_told(kept, stored, report, catalogue, wanted), wanted, again=again)
+        return
+    keep(kept, report, catalogue, wanted)
+    failed = told_all(kept, stored, report, catalogue, wanted, again=again)
+    raise typer.Exit(3 if failed else 0)
+
+
+def _as_reported(
+    store: Store, stored: StoredRun, site: Path | None, policy: list[str] | None, waivers: Path | None
+) -> tuple[Site | None, Wanted]:
+    """Return what the run was judged by when it was last reported, less what is given by hand."""
+    said = store.judgements(stored.run.id)
+    last = said[-1] if said else None
+    where = options.site(site) if site is not None else last.site if last else None
+    granted = options.waivers(waivers) if waivers is not None or last is None else last.waivers
+    chosen = tuple(policy or (last.chosen if last else ()))
+    return where, Wanted(options.day(None), chosen, granted, (), options.OUTPUT, FailOn.NEVER, quiet=False)
+
+
+def told_all(
+    store: Store, stored: StoredRun, report: Report, catalogue: Catalogue, wanted: Wanted, *, again: bool = False
+) -> bool:
+    """Tell every receiver and print what came of it; return whether one could not be told."""
+    from camaudit.telling import tell
+
+    told = _as_told(store, stored, report, catalogue, wanted)
+    return said(tell(told, wanted.notify, since=wanted.since, again=again), quiet=wanted.quiet)
+
+
+def _as_told(store: Store, stored: StoredRun, report: Report, catalogue: Catalogue, wanted: Wanted) -> Judged:
+    from camaudit.changes import Setting
+    from camaudit.telling.tell import Judged
+
+    setting = Setting(report.judged_as_of, report.site, wanted.waivers, wanted.policies)
+    return Judged(store, stored, report, setting, catalogue)
+
+
+def said(outcomes: tuple[Outcome, ...], *, quiet: bool) -> bool:
+    """Print what came of each receiver, failures to standard error; return whether there was one."""
+    for each in outcomes:
+        if each.state == "failed":
+            typer.echo(f"camaudit: {each.where}: not told: {each.problem}{_next(each)}", err=True)
+        elif not quiet:
+            typer.echo(f"{each.where}: {_SAID.get(each.state) or _told(each)}")
+    return any(each.state == "failed" for each in outcomes)
+
+
+def _next(each: Outcome) -> str:
+    if each.waiting is None:
+        return ""
+    tries, first = each.waiting.tries, each.waiting.first
+    times = f" (tried {tries} times since {first:%Y-%m-%d})" if tries > 1 else ""
+    return f"{times}; it is told next time, or by `camaudit notify`"
+
+
+def _told(each: Outcome) -> str:
+    if each.occasion == "trial":
+        return "trial sent"
+    if each.occasion == "start":
+        return "told how it stands; from now on it is told what changes"
+    return f"told of {each.number} change{'s' if each.number != 1 else ''}"
+
+
+def _show(told: Judged, wanted: Wanted, *, again: bool) -> None:
+    from camaudit.telling.tell import preview
+
+    for where, text in preview(told, wanted.notify, since=wanted.since, again=again):
+        typer.echo(f"{where}:\n{text}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command()(notify)

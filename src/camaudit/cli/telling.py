@@ -12,6 +12,7 @@ from camaudit.catalogue import Catalogue, load_catalogue
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, judged, keep, receivers
 from camaudit.cli.options import FailOn
+from camaudit.errors import StoreError
 from camaudit.model import Report, Site
 from camaudit.store import Store, StoredRun
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from camaudit.telling.tell import Judged
 
 _FILE = Path("notify.yaml")
+From = Annotated[
+    str | None,
+    typer.Option("--since", metavar="RUN|DATE|last", help="Where to begin with who was told nothing yet."),
+]
 _SAID = {
     "nothing_new": "nothing new, so nothing was sent",
     "knows_later": "was told of a later run already, so nothing was sent",
@@ -36,10 +41,7 @@ def notify(
     policies: options.Policies = None,
     waivers: options.Waivers = None,
     store: options.StoreUrl = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="RUN|DATE|last", help="Where to begin with who was told nothing yet."),
-    ] = None,
+    since: From = None,
     again: Annotated[bool, typer.Option("--again", help="Forget what was told, and begin anew.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print what would be sent; send nothing.")] = False,
     trial: Annotated[bool, typer.Option("--trial", help="Send a trial that says nothing of any camera.")] = False,
@@ -91,7 +93,12 @@ def told_all(
     from camaudit.telling import tell
 
     told = _as_told(store, stored, report, catalogue, wanted)
-    return said(tell(told, wanted.notify, since=wanted.since, again=again), quiet=wanted.quiet)
+    try:
+        return said(tell(told, wanted.notify, since=wanted.since, again=again), quiet=wanted.quiet)
+    except StoreError as error:
+        # The audit itself is done and written; only what was told could not be looked up or remembered.
+        typer.echo(f"camaudit: the receivers were not all told: {error}", err=True)
+        return True
 
 
 def _as_told(store: Store, stored: StoredRun, report: Report, catalogue: Catalogue, wanted: Wanted) -> Judged:
@@ -132,7 +139,7 @@ def _show(told: Judged, wanted: Wanted, *, again: bool) -> None:
     from camaudit.telling.tell import preview
 
     for where, text in preview(told, wanted.notify, since=wanted.since, again=again):
-        typer.echo(f"{where}:\n{text}")
+        typer.echo(f"{where}:\n\n{text}" if text else f"{where}: nothing new, so nothing would be sent")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -55,9 +55,8 @@ def finding_line(line: Line, event: str) -> str:
         "flexString2": ("question", line.question),
     }
     fields = {
-        **_address(line.address),
+        **address_fields(line.address),
         "dmac": line.mac,
-        "dvchost": "",
         "cat": "compliance",
         "externalId": line.uid,
         "deviceExternalId": line.run,
@@ -82,7 +81,8 @@ def _pair(key: str, label: str, value: str) -> tuple[tuple[str, str], ...]:
     return (f"{key}Label", label), (key, value)
 
 
-def _address(address: str) -> dict[str, str]:
+def address_fields(address: str) -> dict[str, str]:
+    """Return an address under the keys that CEF has for it: of IPv4, of IPv6, and of what is neither."""
     try:
         version = ipaddress.ip_address(address.partition("%")[0]).version
     except ValueError:

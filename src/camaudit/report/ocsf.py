@@ -111,7 +111,6 @@ def _ip(address: str) -> Json:
 
 def finding(line: Line) -> Json:
     """Return one finding, or the change of one."""
-    status = (3, "Suppressed") if line.waived and line.activity != "close" else _STATUSES[line.activity]
     return {
         **_head(COMPLIANCE, "Compliance Finding", _ACTIVITIES[line.activity], line.severity, line.at),
         "category_uid": 2,
@@ -121,11 +120,18 @@ def finding(line: Line) -> Json:
         "finding_info": _info(line),
         "compliance": _compliance(line),
         "resources": [_resource(line)],
-        "status_id": status[0],
-        "status": status[1],
+        **_status(line),
         **({"remediation": {"desc": words().actions.get(line.remedy, line.remedy)}} if line.remedy else {}),
         "unmapped": _rest(line),
     }
+
+
+def _status(line: Line) -> Json:
+    if line.activity != "close" and line.state not in ("violation", "review", "advice"):
+        # It was never a finding to work on, so it has no place in that.
+        return {}
+    number, word = (3, "Suppressed") if line.waived and line.activity != "close" else _STATUSES[line.activity]
+    return {"status_id": number, "status": word}
 
 
 def _info(line: Line) -> Json:

@@ -111,7 +111,7 @@ def moment(report: Report) -> datetime:
 
 
 def standing(counts: Mapping[str, int]) -> str:
-    """Return how a site stands as words for a program: ``violations=3 reviews=2``."""
-    return " ".join(
-        f"{key}={counts[key]}" for key in ("video", "violations", "reviews", "waived", "answered") if key in counts
+    """Return how a site stands in short: ``video 12, violations 3``."""
+    return ", ".join(
+        f"{key} {counts[key]}" for key in ("video", "violations", "reviews", "waived", "answered") if key in counts
     )

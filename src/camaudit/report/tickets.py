@@ -22,6 +22,7 @@ MAX_UNITS = 200
 """Units that one ticket names."""
 _MAX_SUMMARY, _MAX_LINE = 200, 400
 _URGENT = ("isolate", "replace", "patch")
+_ASKED, _DONE_ON_THE_UNIT = ("attest", "investigate"), ("patch", "configure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _open(step: PlanStep, name: str, devices: Mapping[str, Device], report: Repo
     late = step.by is not None and step.by < report.judged_as_of
     return Ticket(
         id=name,
-        summary=plain(f"{action}: {step.title}", _MAX_SUMMARY),
+        summary=plain(_summary(step, action), _MAX_SUMMARY),
         lines=tuple(lines),
         action=step.action,
         urgency=1 if late or step.action in _URGENT else 2,
@@ -91,6 +92,13 @@ def _open(step: PlanStep, name: str, devices: Mapping[str, Device], report: Repo
         who=step.who,
         site=report.site.name,
     )
+
+
+def _summary(step: PlanStep, action: str) -> str:
+    if step.action in _ASKED:
+        return f"{action}: {step.title}"
+    # Two steps may be done alike for two rules; the reason, which begins with the rule, tells them apart.
+    return f"{step.title}: {step.why.partition('.')[0]}" if step.action in _DONE_ON_THE_UNIT else step.title
 
 
 def _unit(device: Device, report: Report) -> Line:

@@ -68,21 +68,33 @@ def changes_of(compared: Compared) -> tuple[tuple[Change, ...], Absent]:
 def _spoken(
     unit: UnitChange, verdicts: list[VerdictChange], findings: Mapping[str, Finding], compared: Compared
 ) -> Iterator[Change]:
-    device = unit.after or unit.before
-    assert device is not None  # noqa: S101 - a pair has at least one of the two
     for each in verdicts:
         before, after = _state(each.before, each.waived_before), _state(each.after, each.waived_after)
-        kind = _kind(before, after)
-        if kind is not None:
-            key, reason = f"{each.policy}/{each.rule}", why(each, compared.report.names)
-            yield _change(kind, device, key, (before, after), reason, findings.get(key), compared, each.title)
-    if What.REPLACED in unit.what:
+        key, reason = f"{each.policy}/{each.rule}", why(each, compared.report.names)
+        for kind, device, states in _kinds(unit, before, after):
+            yield _change(kind, device, key, states, reason, findings.get(key), compared, each.title)
+    if What.REPLACED in unit.what and unit.after is not None:
         # The rule says the same of both units, so no verdict changed; but what is broken now is another unit.
         known = {f"{each.policy}/{each.rule}" for each in verdicts}
         for key, finding in findings.items():
             if key not in known and _is_open(_state_of(finding)):
-                states = ("", _state_of(finding))
-                yield _change(Kind.OPENED, device, key, states, change_words().replaced, finding, compared)
+                state, reason = _state_of(finding), change_words().replaced
+                for kind, device, states in _kinds(unit, state, state):
+                    yield _change(kind, device, key, states, reason, finding, compared)
+
+
+def _kinds(unit: UnitChange, before: str, after: str) -> Iterator[tuple[Kind, Device, tuple[str, str]]]:
+    """Yield what became of a finding and of which unit: what is open of a unit closes when another replaces it."""
+    if unit.before is not None and unit.after is not None and What.REPLACED in unit.what:
+        if _is_open(before):
+            yield Kind.CLOSED, unit.before, (before, "")
+        if _is_open(after):
+            yield Kind.OPENED, unit.after, ("", after)
+        return
+    kind, device = _kind(before, after), unit.after or unit.before
+    if kind is not None and device is not None:
+        # A unit that is known again under another id closes what was opened under the first.
+        yield kind, unit.before if kind is Kind.CLOSED and unit.before else device, (before, after)
 
 
 def _kind(before: str, after: str) -> Kind | None:

@@ -31,7 +31,7 @@ def lines_of(news: News, form: str) -> Iterator[str]:
             yield _finding(each, news, form)
         else:
             head = telling_words().heads[each.kind]
-            name = ": ".join(part for part in (head, each.label, each.address) if part)
+            name = f"{head}: {each.label}" if each.label else head
             yield _line(news, form, str(each.kind), _SEVERITY[each.kind], name, each.why, each)
 
 
@@ -66,7 +66,9 @@ def _line(
     news: News, form: str, kind: str, severity: str, name: str, message: str, about: Change | None = None
 ) -> str:
     if form == "cef":
-        fields = {"cs6Label": "site", "cs6": news.site, "deviceExternalId": news.run, "externalId": news.id}
+        where = cef.address_fields(about.address) if about else {}
+        uid = about.id if about else news.id
+        fields = {**where, "cs6Label": "site", "cs6": news.site, "deviceExternalId": news.run, "externalId": uid}
         return cef.line_of(news.at, news.tool_version, (kind, name, severity), {**fields, "msg": message})
     more = {"site": visible(news.site), "message_id": news.id, "what": kind, "detail": visible(message)}
     if about is not None and about.device:

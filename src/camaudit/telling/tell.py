@@ -76,14 +76,13 @@ def tell(
 def preview(
     told: Judged, receivers: Sequence[Receiver], *, since: StoredRun | None = None, again: bool = False
 ) -> tuple[tuple[str, str], ...]:
-    """Return what each receiver would be sent, in plain text; nothing is sent and nothing remembered."""
+    """Return what each receiver would be sent, in plain text, empty for nothing; nothing is sent or remembered."""
     shown = []
     for receiver in receivers:
         if isinstance(receiver, Metrics):
             continue
         ready = _prepare(told, receiver, since, again=again)
-        text = ready.state if ready.news is None else in_plain_text(ready.news)
-        shown.append((receiver.where, text))
+        shown.append((receiver.where, in_plain_text(ready.news) if ready.news else ""))
     return tuple(shown)
 
 
@@ -98,11 +97,13 @@ class _Ready:
 
 def _prepare(told: Judged, receiver: Receiver, since: StoredRun | None, *, again: bool) -> _Ready:
     store, site, run = told.store, told.report.site.name, told.report.run
-    known = None if again else told_of(store, receiver.name, site)
-    base = _base(store, known, since)
+    known = told_of(store, receiver.name, site)
+    base = _base(store, None if again else known, since)
     if base is not None and base.stored.run.started > run.started:
         return _Ready(None, state="knows_later")
-    number, absent = (known.number + 1, known.absent) if known else (1, {})
+    # The number goes on even where all begins anew: under an old id a receiver would take it for a repetition.
+    number = known.number + 1 if known else 1
+    absent = known.absent if known and not again else {}
     changes, missing = _changes(told, base, f"{site}\0{number}", absent)
     kept = store.judgements(run.id)
     after = Told(receiver.name, site, run.id, kept[-1].judged if kept else now(), number, now(), missing)

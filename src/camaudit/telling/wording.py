@@ -69,6 +69,8 @@ def told(news: News) -> Told:
 def counted(key: str, number: int) -> str:
     """Return a number of things in words."""
     w = telling_words()
+    if not number:
+        return w.counts_none[key]
     return (w.counts_one if number == 1 else w.counts)[key].format(n=number)
 
 
@@ -108,7 +110,7 @@ def _title(each: Change, news: News) -> str:
 def _state(each: Change) -> str:
     if each.kind is Kind.OPENED:
         return _word(each.after)
-    return f"{_word(each.before)} → {_word(each.after)}"
+    return f"{_word(each.before)} → {_word(each.after)}" if each.after else _word(each.before)
 
 
 def _word(state: str) -> str:

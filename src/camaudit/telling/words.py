@@ -19,6 +19,7 @@ class TellingWords:
     subject: dict[str, str]
     counts: dict[str, str]
     counts_one: dict[str, str]
+    counts_none: dict[str, str]
     heads: dict[str, str]
     meanings: dict[str, str]
     coverage: dict[str, str]

@@ -12,10 +12,11 @@ from email.utils import format_datetime
 from textwrap import wrap
 
 from camaudit.language import language
+from camaudit.model import Account
 from camaudit.report.templates import template
 from camaudit.telling.news import News
 from camaudit.telling.receivers import Mailbox
-from camaudit.telling.sending import STEP_S, trusting
+from camaudit.telling.sending import STEP_S, NotSent, trusting
 from camaudit.telling.wording import Told, told
 
 _WIDTH = 78
@@ -31,10 +32,22 @@ def send(to: Mailbox, news: News, timestamp: int) -> None:
             server.starttls(context=trusting(to.ca_file))
             server.ehlo()
         if to.account is not None:
-            server.login(to.account.username, to.account.password.reveal())
+            _log_in(server, to.account)
         refused = server.send_message(message, to.sender, list(to.to))
     if refused:
         raise smtplib.SMTPRecipientsRefused(refused)
+
+
+def _log_in(server: smtplib.SMTP, account: Account) -> None:
+    """Log in once, in one way: the library would try a wrong password in every way, and lock the account."""
+    server.ehlo_or_helo_if_needed()
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    ways = {"PLAIN": server.auth_plain, "LOGIN": server.auth_login}
+    way = next((name for name in ways if name in offered), None)
+    if way is None:
+        raise NotSent("the server offers no way to log in that is known here (PLAIN, LOGIN)")
+    server.user, server.password = account.username, account.password.reveal()
+    server.auth(way, ways[way])
 
 
 def _connected(to: Mailbox) -> smtplib.SMTP:
@@ -55,9 +68,10 @@ def compose(to: Mailbox, news: News, timestamp: int) -> EmailMessage:
     message["Date"] = format_datetime(datetime.fromtimestamp(timestamp, UTC))
     message["Message-ID"] = f"<{news.id}@{to.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language()
     message.set_content(in_plain_text(news))
     message.add_alternative(template("digest.html.j2").render(said=said, language=language()), subtype="html")
+    # Set last: of a message that becomes one of two parts such a heading goes to the first part.
+    message["Content-Language"] = language()
     return message
 
 

@@ -74,6 +74,46 @@ def notify(
     raise typer.Exit(3 if failed else 0)
 
 
+def tickets(
+    run: options.RunName = None,
+    known: Annotated[
+        Path | None,
+        typer.Option("--known", help="An export of Jira (CSV), so that issues are updated and not made twice."),
+    ] = None,
+    site: options.SiteFile = None,
+    policy: options.Policy = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    waivers: options.Waivers = None,
+    store: options.StoreUrl = None,
+    since: options.Since = None,
+    output: options.Output = options.OUTPUT,
+    language: options.Language = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write the plan as tickets to import into Jira or ServiceNow, a ticket for each step.
+
+    With --since, what the earlier plan asked and is done is closed.
+    """
+    from camaudit.following import compared
+    from camaudit.report.ticket_files import jira, keys_of, servicenow
+    from camaudit.report.write import write_files
+
+    spoken, keys = options.language(language), keys_of(known) if known is not None else {}
+    catalogue, kept = load_catalogue(signatures, policies), Store(store)
+    stored = kept.run(run)
+    where, wanted = _as_reported(kept, stored, site, policy, waivers)
+    wanted = replace(wanted, language=spoken)
+    report = judged(stored, catalogue, where, wanted)
+    earlier = options.since(since, kept, stored)
+    if earlier is not None:
+        report = compared(judged(earlier, catalogue, where, wanted), report)
+    files = {"tickets-jira.csv": jira(report, keys), "tickets-servicenow.csv": servicenow(report)}
+    written = write_files(output, files)
+    if not quiet:
+        typer.echo(f"{len(report.plan)} tickets: {', '.join(str(file) for file in written)}")
+
+
 def _as_reported(
     store: Store, stored: StoredRun, site: Path | None, policy: list[str] | None, waivers: Path | None
 ) -> tuple[Site | None, Wanted]:
@@ -143,5 +183,6 @@ def _show(told: Judged, wanted: Wanted, *, again: bool) -> None:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this command to the program."""
+    """Add these commands to the program."""
     app.command()(notify)
+    app.command()(tickets)

@@ -84,11 +84,14 @@ def _pair(key: str, label: str, value: str) -> tuple[tuple[str, str], ...]:
 def address_fields(address: str) -> dict[str, str]:
     """Return an address under the keys that CEF has for it: of IPv4, of IPv6, and of what is neither."""
     try:
-        version = ipaddress.ip_address(address.partition("%")[0]).version
+        # A zone is this machine's name of an interface, and no part of the address.
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         # A camera behind a recorder has a channel, no address of its own: 192.0.2.24#3.
         return {"dhost": address} if address else {}
-    return {"dst": address} if version == 4 else {"c6a3Label": "Destination IPv6 Address", "c6a3": address}
+    if parsed.version == 4:
+        return {"dst": str(parsed)}
+    return {"c6a3Label": "Destination IPv6 Address", "c6a3": str(parsed)}
 
 
 def _epoch_ms(day: str) -> str:

@@ -113,9 +113,13 @@ def load_receivers(file: Path) -> tuple[Receiver, ...]:
         except ValueError as error:
             problems.append((where, str(error)))
     if problems:
-        told = (f"{name}:{_line(lines, where)}: {'.'.join(map(str, where))}: {text}" for where, text in problems)
+        told = (": ".join((f"{name}:{_line(lines, where)}", *_path(where), text)) for where, text in problems)
         raise DataFileError(tuple(told))
     return tuple(found)
+
+
+def _path(where: checks.Where) -> tuple[str, ...]:
+    return (".".join(map(str, where)),) if where else ()
 
 
 def _line(lines: dict[checks.Where, int], where: checks.Where) -> int:

@@ -15,6 +15,7 @@ from camaudit.telling import syslog
 from camaudit.telling.receivers import LogFile, Syslog
 from camaudit.telling.sending import NotSent, within
 from receiving import Certified, log_server, unused_port
+from siem_reading import events, parsed
 
 
 def frames(whole: bytes) -> list[str]:
@@ -45,7 +46,16 @@ def test_lines_arrive_framed_by_their_length(transport: str, form: str, certifie
     for line in lines:
         assert re.match(r"<1(0[4-9]|11|10)>1 2026-11-30T09:00:40\.000Z \S+ camaudit - [\w-]+ - ", line), line
     if form == "ocsf":
-        assert {json.loads(line[line.index("{") :])["class_uid"] for line in lines} == {0, 2003}
+        found = events("\n".join(line[line.index("{") :] for line in lines))
+        assert [event["class_uid"] for event in found] == [0, 2003, 2003, 2003, 0, 0, 0]
+        assert [event["activity_name"] for event in found[1:4]] == ["Create", "Close", "Update"]
+        assert [event["status"] for event in found[1:4]] == ["New", "Resolved", "In Progress"]
+        # One finding has one id, whatever becomes of it.
+        assert len({event["finding_info"]["uid"] for event in found[1:4]}) == 1
+    else:
+        assert [parsed(line)[0][4] for line in lines] == [
+            "changes", "finding-opened", "finding-closed", "finding-changed", "unseen", "seen_again", "coverage_worse",
+        ]  # fmt: skip
 
 
 def test_a_server_that_is_not_trusted_or_not_there_gets_nothing(certified: Certified) -> None:

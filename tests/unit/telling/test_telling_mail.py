@@ -53,7 +53,7 @@ TRIES: list[str] = []
 def _login(server: SMTP, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
     TRIES.append(mechanism)
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"audit", PASSWORD.encode())
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Reads lines for a SIEM as a stranger would: OCSF by its published schema, CEF by the rules of its specification."""
+"""Reads lines for a SIEM as a stranger would: OCSF by its published schema, CEF by the rules that it states."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.catalogue import Catalogue
-from camaudit.changes import Setting
+from camaudit.changes import Difference, Setting
 from camaudit.comparing import Look, difference
 from camaudit.errors import RenderError
 from camaudit.model import Judgement, Report
@@ -54,6 +54,15 @@ class Judged:
     report: Report
     setting: Setting
     catalogue: Catalogue
+    differences: dict[tuple[str, datetime | None], Difference] = field(default_factory=dict, repr=False)
+    """What was compared already: receivers mostly know the same, and to compare two large runs takes seconds."""
+
+    def since(self, base: Look) -> Difference:
+        """Return what changed since an earlier look."""
+        key = (base.stored.run.id, base.kept.judged if base.kept else None)
+        if key not in self.differences:
+            self.differences[key] = difference(base, Look(self.stored, self.setting), self.catalogue)
+        return self.differences[key]
 
 
 def tell(
@@ -172,8 +181,7 @@ def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
 def _changes(told: Judged, base: Look | None, seed: str, absent: Absent) -> tuple[tuple[Change, ...], Absent]:
     if base is None:
         return (), absent
-    found = difference(base, Look(told.stored, told.setting), told.catalogue)
-    changes, missing = changes_of(Compared(found, told.report, absent, seed))
+    changes, missing = changes_of(Compared(told.since(base), told.report, absent, seed))
     before = Reach(coverage(base.stored), base.stored.run.finished is not None)
     after = Reach(told.report.coverage, told.report.run.finished is not None)
     return (*changes, *worse(before, after, seed)), missing

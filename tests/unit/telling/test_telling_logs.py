@@ -54,7 +54,8 @@ def test_lines_arrive_framed_by_their_length(transport: str, form: str, certifie
         assert len({event["finding_info"]["uid"] for event in found[1:4]}) == 1
     else:
         assert [parsed(line)[0][4] for line in lines] == [
-            "changes", "finding-opened", "finding-closed", "finding-changed", "unseen", "seen_again", "coverage_worse",
+            "changes", "finding-opened", "finding-closed", "finding-changed",
+            "unseen", "seen_again", "coverage_worse",
         ]  # fmt: skip
 
 

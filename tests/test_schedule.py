@@ -1,4 +1,4 @@
-"""The examples of scheduled runs and what the documents tell people to type: all of it is read by the real program."""
+"""The examples of scheduled runs, and what the pages tell people to type, are read by the real program."""
 
 from __future__ import annotations
 

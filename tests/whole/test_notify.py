@@ -1,7 +1,8 @@
-"""Telling from the first audit on: the real program, the simulated fleet, receivers that were written by others."""
+"""Telling from the first audit on: the real program, the simulated fleet, and readers that others wrote."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -51,7 +52,8 @@ metrics:
 
 def copied(audited: Audited, folder: Path) -> str:
     """Copy the store of the shared audit: what is told here must not be known to others."""
-    with sqlite3.connect(audited.store.removeprefix("sqlite:///")) as shared, sqlite3.connect(folder / "own.db") as own:
+    shared = sqlite3.connect(audited.store.removeprefix("sqlite:///"))
+    with contextlib.closing(shared), contextlib.closing(sqlite3.connect(folder / "own.db")) as own:
         shared.backup(own)
     return f"sqlite:///{folder / 'own.db'}"
 

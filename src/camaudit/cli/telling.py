@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,15 +13,18 @@ from camaudit.catalogue import Catalogue, load_catalogue
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, judged, keep, receivers
 from camaudit.cli.options import FailOn
-from camaudit.errors import StoreError
+from camaudit.errors import StoreError, UsageError
 from camaudit.model import Report, Site
+from camaudit.report.safe import visible
 from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
-    from camaudit.telling import Outcome
-    from camaudit.telling.tell import Judged
+    from camaudit.telling import Outcome, Receiver
+    from camaudit.telling.preparing import Judged
 
 _FILE = Path("notify.yaml")
+File = Annotated[Path, typer.Option("--notify", help="The file that names the receivers.")]
+EverySite = Annotated[bool, typer.Option("--every-site", help="Tell of the newest complete run of each site.")]
 From = Annotated[
     str | None,
     typer.Option("--since", metavar="RUN|DATE|last", help="Where to begin with who was told nothing yet."),
@@ -34,7 +38,8 @@ _SAID = {
 
 def notify(
     run: options.RunName = None,
-    file: Annotated[Path, typer.Option("--notify", help="The file that names the receivers.")] = _FILE,
+    file: File = _FILE,
+    every_site: EverySite = False,
     site: options.SiteFile = None,
     policy: options.Policy = None,
     signatures: options.Signatures = None,
@@ -59,19 +64,46 @@ def notify(
     if trial:
         options.speak(spoken, options.site(site))
         raise typer.Exit(3 if said(try_out(found, options.site(site).name), quiet=quiet) else 0)
+    if every_site and (run or site or show):
+        raise UsageError("--every-site takes the newest run of each site; leave RUN, --site and --show out")
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
-    stored = kept.run(run)
-    judging = _as_reported(kept, stored, site, policy, waivers)
-    wanted = replace(
-        judging[1], language=spoken, notify=found, quiet=quiet, since=options.since(since, kept, stored)
-    )
-    report = judged(stored, catalogue, judging[0], wanted)
+    given = _Given(site, policy, waivers, spoken, since)
+    names = _newest(kept) if every_site else (run,)
+    judging = (_judged_anew(kept, name, catalogue, given, keeping=not show) for name in names)
     if show:
-        _show(_as_told(kept, stored, report, catalogue, wanted), wanted, again=again)
+        _show(next(judging), found, again=again)
         return
-    keep(kept, report, catalogue, wanted)
-    failed = told_all(kept, stored, report, catalogue, wanted, again=again)
+    failed = said(_told(judging, found, again=again), quiet=quiet, sites=every_site)
     raise typer.Exit(3 if failed else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What ``notify`` was given to judge by."""
+
+    site: Path | None
+    policy: list[str] | None
+    waivers: Path | None
+    language: str | None
+    since: str | None
+
+
+def _newest(store: Store) -> tuple[str, ...]:
+    """Return the newest complete run of each site, in the order of their names."""
+    sites = store.sites()
+    newest = {sites[run.id]: run.id for run in reversed(store.runs()) if run.finished is not None}
+    return tuple(newest[site] for site in sorted(newest))
+
+
+def _judged_anew(store: Store, name: str | None, catalogue: Catalogue, given: _Given, *, keeping: bool) -> Judged:
+    """Judge a stored run by today's law, and keep what was said, so that the next message is compared with it."""
+    stored = store.run(name)
+    where, wanted = _as_reported(store, stored, given.site, given.policy, given.waivers)
+    wanted = replace(wanted, language=given.language, since=options.since(given.since, store, stored))
+    report = judged(stored, catalogue, where, wanted)
+    if keeping:
+        keep(store, report, catalogue, wanted)
+    return _as_told(store, stored, report, catalogue, wanted)
 
 
 def tickets(
@@ -126,36 +158,38 @@ def _as_reported(
     return where, Wanted(options.day(None), chosen, granted, (), options.OUTPUT, FailOn.NEVER, quiet=False)
 
 
-def told_all(
-    store: Store, stored: StoredRun, report: Report, catalogue: Catalogue, wanted: Wanted, *, again: bool = False
-) -> bool:
+def told_all(store: Store, stored: StoredRun, report: Report, catalogue: Catalogue, wanted: Wanted) -> bool:
     """Tell every receiver and print what came of it; return whether one could not be told."""
-    from camaudit.telling import tell
-
     told = _as_told(store, stored, report, catalogue, wanted)
+    return said(_told((told,), wanted.notify, again=False), quiet=wanted.quiet)
+
+
+def _told(judging: Iterable[Judged], found: tuple[Receiver, ...], *, again: bool) -> tuple[Outcome, ...]:
+    from camaudit.telling import Outcome, tell
+
     try:
-        return said(tell(told, wanted.notify, since=wanted.since, again=again), quiet=wanted.quiet)
+        return tell(judging, found, again=again)
     except StoreError as error:
         # The audit itself is done and written; only what was told could not be looked up or remembered.
-        typer.echo(f"camaudit: the receivers were not all told: {error}", err=True)
-        return True
+        return (Outcome("receivers", "failed", problem=str(error)),)
 
 
 def _as_told(store: Store, stored: StoredRun, report: Report, catalogue: Catalogue, wanted: Wanted) -> Judged:
     from camaudit.changes import Setting
-    from camaudit.telling.tell import Judged
+    from camaudit.telling.preparing import Judged
 
     setting = Setting(report.judged_as_of, report.site, wanted.waivers, wanted.policies)
-    return Judged(store, stored, report, setting, catalogue)
+    return Judged(store, stored, report, setting, catalogue, wanted.since)
 
 
-def said(outcomes: tuple[Outcome, ...], *, quiet: bool) -> bool:
+def said(outcomes: tuple[Outcome, ...], *, quiet: bool, sites: bool = False) -> bool:
     """Print what came of each receiver, failures to standard error; return whether there was one."""
     for each in outcomes:
+        where = f"{each.where}: {visible(each.site, 60)}" if sites and each.site else each.where
         if each.state == "failed":
-            typer.echo(f"camaudit: {each.where}: not told: {each.problem}{_next(each)}", err=True)
+            typer.echo(f"camaudit: {where}: not told: {each.problem}{_next(each)}", err=True)
         elif not quiet:
-            typer.echo(f"{each.where}: {_SAID.get(each.state) or _told(each)}")
+            typer.echo(f"{where}: {_SAID.get(each.state) or _sent(each)}")
     return any(each.state == "failed" for each in outcomes)
 
 
@@ -167,7 +201,7 @@ def _next(each: Outcome) -> str:
     return f"{times}; it is told next time, or by `camaudit notify`"
 
 
-def _told(each: Outcome) -> str:
+def _sent(each: Outcome) -> str:
     if each.occasion == "trial":
         return "trial sent"
     if each.occasion == "start":
@@ -175,10 +209,10 @@ def _told(each: Outcome) -> str:
     return f"told of {each.number} change{'s' if each.number != 1 else ''}"
 
 
-def _show(told: Judged, wanted: Wanted, *, again: bool) -> None:
+def _show(told: Judged, found: tuple[Receiver, ...], *, again: bool) -> None:
     from camaudit.telling.tell import preview
 
-    for where, text in preview(told, wanted.notify, since=wanted.since, again=again):
+    for where, text in preview(told, found, again=again):
         typer.echo(f"{where}:\n\n{text}" if text else f"{where}: nothing new, so nothing would be sent")
 
 

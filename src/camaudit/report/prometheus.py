@@ -6,7 +6,7 @@ Gauges with base units in their names. Labels are few and bounded: sites, packs,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from camaudit.model import Report
@@ -16,22 +16,39 @@ from camaudit.report.summary import STRIP, counts, is_video, makers
 
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
+Figures = Mapping[tuple[str, str], tuple[str, ...]]
+"""The lines of each metric by its name and its help."""
 _MAX_LABEL = 200
 _COVERAGE = ("answered", "silent", "refused", "excluded", "error", "unasked")
 _STATES = ("violation", "review", "advice", "compliant", "not_applicable")
 
 
 def pieces(report: Report) -> Iterator[str]:
-    """Yield the metrics, each with its help and its type."""
-    for name, help_text, samples in _metrics(report):
-        told = list(samples)
-        if not told:
-            continue
-        yield f"# HELP camaudit_{name} {help_text}\n# TYPE camaudit_{name} gauge\n"
-        for labels, value in told:
-            shown = {"site": report.site.name, **labels}
-            inside = ",".join(f'{key}="{_label(text)}"' for key, text in shown.items())
-            yield f"camaudit_{name}{{{inside}}} {value:.15g}\n"
+    """Yield the metrics of one site, each with its help and its type."""
+    return together([figures(report)])
+
+
+def figures(report: Report) -> Figures:
+    """Return the lines of each metric by its name and its help; small, whatever the number of devices."""
+    return {
+        (name, help_text): tuple(_line(name, labels, value, report) for labels, value in samples)
+        for name, help_text, samples in _metrics(report)
+    }
+
+
+def together(sites: Sequence[Figures]) -> Iterator[str]:
+    """Yield the metrics of several sites as one file: each metric once, with all its sites."""
+    for name, help_text in dict.fromkeys(key for site in sites for key in site):
+        lines = [line for site in sites for line in site.get((name, help_text), ())]
+        if lines:
+            yield f"# HELP camaudit_{name} {help_text}\n# TYPE camaudit_{name} gauge\n"
+            yield from lines
+
+
+def _line(name: str, labels: Labels, value: float, report: Report) -> str:
+    shown = {"site": report.site.name, **labels}
+    inside = ",".join(f'{key}="{_label(text)}"' for key, text in shown.items())
+    return f"camaudit_{name}{{{inside}}} {value:.15g}\n"
 
 
 def _metrics(report: Report) -> Iterator[tuple[str, str, Iterable[Sample]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from camaudit.changes.compare import WAIVED
@@ -40,9 +40,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message in words."""
+    """What a message says of one site, in words."""
 
     subject: str
+    site: str
     first: str
     parts: tuple[Part, ...]
     last: tuple[str, ...]
@@ -60,10 +61,22 @@ def told(news: News) -> Told:
     last = () if news.occasion is Occasion.TRIAL else (now, w.text["run"].format(run=news.run))
     return Told(
         subject=plain(subject, _MAX_SUBJECT),
+        site=site,
         first=w.text[key].format(site=site, since=news.since),
         parts=tuple(_parts(news)),
-        last=(*last, w.text["who"]),
+        last=last,
     )
+
+
+def subject_of(news: Sequence[News]) -> str:
+    """Return the subject of a message about one site or several."""
+    if len(news) == 1:
+        return told(news[0]).subject
+    w = telling_words()
+    numbers = sum((Counter(_numbers(each)) for each in news), Counter[str]())
+    what = ", ".join(counted(kind, numbers[kind]) for kind in Kind if numbers[kind])
+    key = "sites" if what else "sites_start"
+    return plain(w.subject[key].format(sites=len(news), what=what), _MAX_SUBJECT)
 
 
 def counted(key: str, number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import email
 import email.policy
+import re
 import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -83,7 +84,7 @@ def box(
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_digest_arrives_over_tls_with_a_login(security: str, certified: Certified) -> None:
     with server(certified, security) as (port, kept):
-        mail.send(box(port, security, certified.ca), news(*EVERY), 1_800_000_000)
+        mail.send(box(port, security, certified.ca), [news(*EVERY)], 1_800_000_000)
     to, message, encrypted = kept.got[0]
     assert to == ["it@example.org", "head@example.org"]
     assert encrypted
@@ -107,11 +108,11 @@ def test_a_server_without_trusted_tls_gets_neither_password_nor_mail(
 ) -> None:
     with server(certified, "starttls") as (port, kept):
         with pytest.raises(NotSent, match="certificate is not trusted"):
-            within(5, lambda: mail.send(box(port, "starttls"), news(), 1))
+            within(5, lambda: mail.send(box(port, "starttls"), [news()], 1))
         assert kept.got == []
     with server() as (port, kept):
         with pytest.raises(NotSent, match="STARTTLS"):
-            within(5, lambda: mail.send(box(port, "starttls", certified.ca), news(), 1))
+            within(5, lambda: mail.send(box(port, "starttls", certified.ca), [news()], 1))
         assert kept.got == []
 
 
@@ -120,14 +121,14 @@ def test_what_the_server_refuses_is_told_without_what_it_wrote(certified: Certif
     with server(certified, "starttls") as (port, _):
         wrong = box(port, "starttls", certified.ca, password="wrong")  # noqa: S106 - it is meant to be
         with pytest.raises(NotSent, match=r"refused the account \(code 535\)"):
-            within(15, lambda: mail.send(wrong, news(), 1))
+            within(15, lambda: mail.send(wrong, [news()], 1))
         assert TRIES == ["PLAIN"]
     with server() as (port, kept):
         with pytest.raises(NotSent, match=r"refused the addresses \(code 550\)"):
-            within(5, lambda: mail.send(box(port, to=("nobody@example.org",)), news(), 1))
+            within(5, lambda: mail.send(box(port, to=("nobody@example.org",)), [news()], 1))
         # Taken for some only is not taken: the mail comes again, with the same id.
         with pytest.raises(NotSent, match="550"):
-            within(5, lambda: mail.send(box(port, to=("it@example.org", "nobody@example.org")), news(), 1))
+            within(5, lambda: mail.send(box(port, to=("it@example.org", "nobody@example.org")), [news()], 1))
         assert len(kept.got) == 1
 
 
@@ -151,7 +152,7 @@ class _Tags(HTMLParser):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_a_device_or_a_site_is_called_does_nothing(text: str) -> None:
     with server() as (port, kept):
-        mail.send(box(port), news(change(label=text, title=text, why=text), site=text), 1)
+        mail.send(box(port), [news(change(label=text, title=text, why=text), site=text)], 1)
     to, message, _ = kept.got[0]
     assert to == ["it@example.org", "head@example.org"]
     assert message["bcc"] is None
@@ -166,7 +167,7 @@ def test_what_a_device_or_a_site_is_called_does_nothing(text: str) -> None:
 
 
 def test_many_units_are_named_up_to_a_number() -> None:
-    text = mail.in_plain_text(news(*(change(address=f"192.0.2.{n}", id=str(n)) for n in range(1, 80))))
+    text = mail.in_plain_text([news(*(change(address=f"192.0.2.{n}", id=str(n)) for n in range(1, 80)))])
     assert text.count("192.0.2.") == 50
     assert "and 29 more" in text
 
@@ -174,7 +175,7 @@ def test_many_units_are_named_up_to_a_number() -> None:
 def test_a_mail_may_be_welsh() -> None:
     speak("cy")
     try:
-        message = mail.compose(box(25), news(change(Kind.OPENED)), 1)
+        message = mail.compose(box(25), [news(change(Kind.OPENED))], 1)
     finally:
         speak(ENGLISH)
     assert message["content-language"] == "cy"
@@ -183,8 +184,23 @@ def test_a_mail_may_be_welsh() -> None:
     assert "Tachwedd 2026" in page.get_content()
 
 
+def test_several_sites_are_one_mail() -> None:
+    oak, elm = news(change(), site="Oak"), news(change(Kind.CLOSED), change(id="2"), site="Elm <b>")
+    message = mail.compose(box(25), [oak, elm], 1)
+    assert message["subject"] == "2 sites: 2 new findings, 1 finding closed"
+    text, page = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert page is not None
+    assert re.findall(r"={78}\n(.*)\n", text.get_content()) == ["Oak", "Elm <b>"]
+    assert page.get_content().count("<h1") == 2
+    assert "Elm &lt;b&gt;" in page.get_content()
+    again = mail.compose(box(25), [elm, oak], 2)
+    assert again["message-id"] == message["message-id"]
+    assert mail.compose(box(25), [oak], 1)["message-id"] != message["message-id"]
+
+
 def test_a_trial_says_nothing_of_any_camera() -> None:
-    text = mail.in_plain_text(news(occasion=Occasion.TRIAL))
+    text = mail.in_plain_text([news(occasion=Occasion.TRIAL)])
     assert "This is a trial" in text
     assert "break a rule" not in text
 

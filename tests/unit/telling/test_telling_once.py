@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from change_story import SCOPE, SENSITIVE, axis, hikvision, new_store, visit
+from prometheus_client.parser import text_string_to_metric_families
 
 from camaudit.errors import UsageError
 from camaudit.store import Store
@@ -218,6 +219,38 @@ def test_two_sites_of_one_store_are_told_apart(store: Store, run: Run) -> None:
     assert [(each["site"], each["type"]) for each in bodies(server)] == [
         ("HQ", "camaudit.start"), ("Depot", "camaudit.start"),
     ]  # fmt: skip
+
+
+def test_every_site_is_told_and_its_figures_are_in_one_file(store: Store, run: Run) -> None:
+    for day in (1, 2):
+        for name, number in (("HQ", 10), ("Depot", 30)):
+            at = date(2026, 11, day) if name == "HQ" else date(2026, 10, day)
+            visit(store, at, units(number, number + day), replace(SENSITIVE, name=name))
+    with web() as server:
+        hooks(hub=server.port)
+        with Path("notify.yaml").open("a", encoding="utf-8") as file:
+            file.write("\nmetrics:\n- {name: node, file: camaudit.prom}\n")
+        code, told, _ = run("notify", "--every-site")
+        assert code == 0
+        assert told.splitlines() == [
+            "webhook hub: Depot: told how it stands; from now on it is told what changes",
+            "webhook hub: HQ: told how it stands; from now on it is told what changes",
+            "metrics node: written",
+        ]
+        visit(store, date(2026, 11, 3), units(10, 12, 13))
+        told = run("notify", "--every-site")[1]
+        assert told.splitlines()[:2] == [
+            "webhook hub: Depot: nothing new, so nothing was sent", "webhook hub: HQ: told of 2 changes",
+        ]  # fmt: skip
+    assert [(each["site"], each["run"]["id"]) for each in bodies(server)] == [
+        ("Depot", "20261002-090000-abcd"), ("HQ", "20261102-090000-abcd"), ("HQ", "20261103-090000-abcd"),
+    ]  # fmt: skip
+    families = list(text_string_to_metric_families(Path("camaudit.prom").read_text("utf-8")))
+    assert len({each.name for each in families}) == len(families)
+    devices = next(each for each in families if each.name == "camaudit_devices")
+    assert {(s.labels["site"], s.value) for s in devices.samples} == {("HQ", 3.0), ("Depot", 2.0)}
+    with pytest.raises(UsageError, match="--every-site takes the newest run"):
+        run("notify", "20261103", "--every-site")
 
 
 def test_a_failing_receiver_leaves_the_exit_code_of_a_check_as_it_is(store: Store, run: Run) -> None:

@@ -210,7 +210,7 @@ def _sent(each: Outcome) -> str:
 
 
 def _show(told: Judged, found: tuple[Receiver, ...], *, again: bool) -> None:
-    from camaudit.telling.tell import preview
+    from camaudit.telling.delivery import preview
 
     for where, text in preview(told, found, again=again):
         typer.echo(f"{where}:\n\n{text}" if text else f"{where}: nothing new, so nothing would be sent")

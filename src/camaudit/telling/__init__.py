@@ -4,8 +4,8 @@ The scan has its gate (``net/gate.py``) and is over when this begins. Where a me
 own file and nowhere else: nothing that a device said is ever dialled.
 """
 
+from camaudit.telling.delivery import Outcome, tell, try_out
 from camaudit.telling.form import load_receivers
 from camaudit.telling.receivers import Receiver
-from camaudit.telling.tell import Outcome, tell, try_out
 
 __all__ = ["Outcome", "Receiver", "load_receivers", "tell", "try_out"]

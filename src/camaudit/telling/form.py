@@ -82,6 +82,9 @@ class MetricsForm:
     file: str
 
 
+Entry = WebhookForm | MailForm | SyslogForm | LogForm | MetricsForm
+
+
 @dataclass(frozen=True, slots=True)
 class NotifyFile:
     """The form of the file of receivers; ``examples/notify/notify.yaml`` shows it."""
@@ -94,6 +97,19 @@ class NotifyFile:
     logs: tuple[LogForm, ...] = ()
     metrics: tuple[MetricsForm, ...] = ()
 
+    def entries(self) -> Iterator[tuple[checks.Where, Entry]]:
+        """Yield every receiver with its place, in the order in which they are told."""
+        groups: dict[str, tuple[Entry, ...]] = {
+            "webhooks": self.webhooks,
+            "mail": self.mail,
+            "syslog": self.syslog,
+            "logs": self.logs,
+            "metrics": self.metrics,
+        }
+        for name, forms in groups.items():
+            for number, each in enumerate(forms):
+                yield (name, number), each
+
 
 def load_receivers(file: Path) -> tuple[Receiver, ...]:
     """Read a file of receivers and fetch their secrets; raise ``DataFileError`` with every problem at its line.
@@ -105,7 +121,7 @@ def load_receivers(file: Path) -> tuple[Receiver, ...]:
     problems = list(checks.problems(form))
     wrong = {where[:2] for where, _ in problems}
     found: list[Receiver] = []
-    for where, each in _entries(form):
+    for where, each in form.entries():
         if where in wrong:
             continue
         try:
@@ -124,15 +140,6 @@ def _path(where: checks.Where) -> tuple[str, ...]:
 
 def _line(lines: dict[checks.Where, int], where: checks.Where) -> int:
     return next((lines[part] for part in (where, where[:-1], where[:1]) if part in lines), 1)
-
-
-Entry = WebhookForm | MailForm | SyslogForm | LogForm | MetricsForm
-
-
-def _entries(form: NotifyFile) -> Iterator[tuple[checks.Where, Entry]]:
-    for group in checks.GROUPS:
-        for number, each in enumerate(getattr(form, group)):
-            yield (group, number), each
 
 
 def _receiver(each: Entry, folder: Path) -> Receiver:

@@ -13,13 +13,11 @@ from camaudit.model import Secret
 from camaudit.telling.receivers import is_loopback
 
 if TYPE_CHECKING:
-    from camaudit.telling.form import MailForm, NotifyFile, WebhookForm
+    from camaudit.telling.form import NotifyFile
 
 Where = tuple[str | int, ...]
 Problem = tuple[Where, str]
 
-GROUPS = ("webhooks", "mail", "syslog", "logs", "metrics")
-"""The lists of the file, in the order in which their receivers are told."""
 LEAST_KEY = 24
 """Bytes of a webhook's key: what the specification of Standard Webhooks asks at least."""
 _PREFIX = "whsec_"
@@ -33,26 +31,29 @@ _MOST_TO = 50
 def problems(form: NotifyFile) -> Iterator[Problem]:
     """Yield every problem."""
     seen: set[str] = set()
-    for group in GROUPS:
-        for number, each in enumerate(getattr(form, group)):
-            where: Where = (group, number)
-            if not _NAME.fullmatch(each.name) or len(each.name) > _MOST_NAME:
-                yield (*where, "name"), f"write small letters, digits and hyphens, at most {_MOST_NAME}"
-            elif each.name in seen:
-                yield (*where, "name"), "given twice; give each receiver its own, it is remembered by it"
-            seen.add(each.name)
-            yield from _server(where, each)
-            if group == "webhooks":
+    for where, each in form.entries():
+        if not _NAME.fullmatch(each.name) or len(each.name) > _MOST_NAME:
+            yield (*where, "name"), f"write small letters, digits and hyphens, at most {_MOST_NAME}"
+        elif each.name in seen:
+            yield (*where, "name"), "given twice; give each receiver its own, it is remembered by it"
+        seen.add(each.name)
+        yield from _server(where, each)
+        match where[0]:
+            case "webhooks":
                 yield from _webhook(where, each)
-            elif group == "mail":
+            case "mail":
                 yield from _mail(where, each)
-            elif group in ("logs", "metrics") and not each.file.strip():
-                yield (*where, "file"), "must not be empty"
+            case "logs" | "metrics":
+                yield from _file(where, each)
     if not seen:
         yield (), "names no receiver; add one, or leave --notify out"
-    for number, each in enumerate(form.metrics):
-        if not each.file.endswith(".prom"):
-            yield ("metrics", number, "file"), "must end in .prom, or the collector does not read it"
+
+
+def _file(where: Where, each: Any) -> Iterator[Problem]:
+    if not each.file.strip():
+        yield (*where, "file"), "must not be empty"
+    elif where[0] == "metrics" and not each.file.endswith(".prom"):
+        yield (*where, "file"), "must end in .prom, or the collector does not read it"
 
 
 def _server(where: Where, each: Any) -> Iterator[Problem]:
@@ -64,7 +65,7 @@ def _server(where: Where, each: Any) -> Iterator[Problem]:
         yield (*where, "port"), "is no port; write 1 to 65535"
 
 
-def _webhook(where: Where, each: WebhookForm) -> Iterator[Problem]:
+def _webhook(where: Where, each: Any) -> Iterator[Problem]:
     yield from _one_secret(where, each.secret_env, each.secret_file, "secret_env or secret_file")
     wrong = url_problem(each.url)
     if wrong:
@@ -89,7 +90,7 @@ def url_problem(url: str) -> str:
     return "" if parts.scheme in ("http", "https") else "must begin with https://"
 
 
-def _mail(where: Where, each: MailForm) -> Iterator[Problem]:
+def _mail(where: Where, each: Any) -> Iterator[Problem]:
     for key, addresses in (("sender", (each.sender,)), ("to", each.to)):
         if not all(_MAIL.fullmatch(address) for address in addresses):
             yield (*where, key), "holds something that is no mail address; write it@example.org"

@@ -13,7 +13,7 @@ import pytest
 from change_story import SCOPE, SENSITIVE, axis, hikvision, new_store, visit
 from prometheus_client.parser import text_string_to_metric_families
 
-from camaudit.errors import UsageError
+from camaudit.errors import StoreError, UsageError
 from camaudit.store import Store
 from receiving import unused_port, web
 
@@ -99,6 +99,28 @@ def test_a_failing_receiver_is_told_later_of_everything_and_others_are_not_held_
         run("notify")
         assert len(bad.got) == 4
         assert first["type"] == "camaudit.start"
+
+
+def test_what_was_sent_and_not_remembered_comes_again_under_the_same_id(
+    store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit(store, date(2026, 11, 1), units(10))
+    with web() as server:
+        hooks(hub=server.port)
+        run("notify")
+        visit(store, date(2026, 11, 2), units(10, 11))
+
+        def full(*_: object) -> None:
+            raise StoreError("store runs.sqlite3: database or disk is full")
+
+        with monkeypatch.context() as broken:
+            broken.setattr("camaudit.telling.delivery.was_told", full)
+            code, _, told = run("notify")
+        assert (code, told) == (3, "camaudit: receivers: not told: store runs.sqlite3: database or disk is full\n")
+        assert run("notify")[0] == 0
+        assert run("notify")[1] == "webhook hub: nothing new, so nothing was sent\n"
+    _, first, again = bodies(server)
+    assert first == again
 
 
 def test_a_unit_that_falls_silent_closes_nothing_and_its_return_opens_nothing(store: Store, run: Run) -> None:

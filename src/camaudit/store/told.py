@@ -61,6 +61,12 @@ def untold_of(store: Store, receiver: str, site: str) -> Untold | None:
     return None if row is None else Untold(row.receiver, row.site, row.tries, row.first, row.last, row.problem)
 
 
+def known_runs(store: Store) -> frozenset[str]:
+    """Return the runs that receivers were told last: what they are told next is compared with those."""
+    with store.transaction() as connection:
+        return frozenset(connection.execute(select(tables.told.c.run)).scalars())
+
+
 def was_told(store: Store, told: Told) -> None:
     """Record what a receiver knows now; nothing waits for it any more."""
     values = {

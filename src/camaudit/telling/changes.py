@@ -58,10 +58,13 @@ def changes_of(compared: Compared) -> tuple[tuple[Change, ...], Absent]:
             told += _gone(unit, verdicts, compared, absent)
             continue
         now = findings.get(unit.after.id, {}) if unit.after else {}
-        if What.NEW in unit.what and unit.after is not None and unit.after.id in compared.absent:
+        spoken = tuple(_spoken(unit, verdicts, now, compared))
+        if unit.after is not None and unit.after.id in compared.absent:
+            # What is open of it was told before it went; what it stands in the place of is another unit's.
+            told += (each for each in spoken if each.device != unit.after.id)
             told += _back(unit.after, compared.absent[unit.after.id], now, compared)
-        elif verdicts or What.REPLACED in unit.what:
-            told += _spoken(unit, verdicts, now, compared)
+        else:
+            told += spoken
     return tuple(told), absent
 
 

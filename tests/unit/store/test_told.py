@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from test_store import a_run, fill
 
 from camaudit.store import Store
-from camaudit.store.told import Told, told_of, untold_of, was_not_told, was_told
+from camaudit.store.told import Told, known_runs, told_of, untold_of, was_not_told, was_told
 
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -46,3 +46,12 @@ def test_with_the_run_goes_what_rests_on_it(url: str) -> None:
     was_told(store, Told("hub", "HQ", run, AT, 1, AT))
     store.remove([run])
     assert told_of(store, "hub", "HQ") is None
+
+
+def test_whom_we_tell_does_not_leave_with_a_run(url: str) -> None:
+    store = Store(url)
+    fill(store, a_run())
+    run = store.run().run.id
+    was_told(store, Told("hub", "HQ", run, AT, 1, AT))
+    assert "told" not in {name for name, _ in store.rows(run)}
+    assert known_runs(store) == {run}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from change_story import SCOPE, SENSITIVE, axis, hikvision, new_store, visit
 from prometheus_client.parser import text_string_to_metric_families
 
 from camaudit.errors import StoreError, UsageError
-from camaudit.store import Store
+from camaudit.model import Observation, Outcome, Target
+from camaudit.model import Run as Run_
+from camaudit.store import RunWriter, Store
 from receiving import unused_port, web
 
 Run = Callable[..., tuple[int, str, str]]
@@ -156,6 +158,47 @@ def _visit_of(store: Store, day: date, scope: str, there: dict[str, Any]) -> Non
         patch.setattr(change_story, "SCOPE", (scope,))
         visit(store, day, there)
     assert change_story.SCOPE == SCOPE
+
+
+def test_a_scan_that_was_ended_and_resumed_opens_nothing_twice(store: Store, run: Run) -> None:
+    with web() as server:
+        hooks(hub=server.port)
+        visit(store, date(2026, 11, 1), units(10, 11))
+        run("notify")
+        at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+        begun = Run_("20261102-090000-abcd", at, None, "0.1.0", SCOPE)
+        writer = store.begin(begun, SENSITIVE, (SCOPE, ()))
+        _answers(writer, units(10), at)
+        assert run("notify", "20261102")[0] == 0
+        _answers(writer, units(11, 12), at)
+        store.finish(begun.id, at, ())
+        run("notify", "20261102")
+        run("notify", "20261102")
+    _, ended, resumed = bodies(server)
+    assert [(each["change"], each["why"]) for each in ended["changes"]] == [
+        ("coverage_worse", "The scan was ended before it was complete.")
+    ]
+    assert {each["address"] for each in resumed["changes"]} == {"192.0.2.12"}
+
+
+def _answers(writer: RunWriter, there: dict[str, Any], at: datetime) -> None:
+    for address, probes in there.items():
+        for probe, fields in probes.items():
+            writer.observation(Observation(Target(address), probe, Outcome.ANSWERED, fields, at))
+        writer.host(address, "answered")
+    writer.flush()
+
+
+def test_a_run_that_a_receiver_rests_on_is_not_cleared_out(store: Store, run: Run) -> None:
+    with web() as server:
+        hooks(hub=server.port)
+        for month in (1, 2, 3):
+            visit(store, date(2024, month, 1), units(10))
+            run("notify") if month == 1 else None
+        visit(store, date(2026, 11, 1), units(10, 11))
+        run("runs", "prune", "--yes")
+        assert [each.id[:8] for each in store.runs()] == ["20261101", "20240301", "20240101"]
+        assert "told of 2 changes" in run("notify")[1]
 
 
 def test_what_replaces_a_broken_unit_closes_it_and_opens_its_own(store: Store, run: Run) -> None:

@@ -23,7 +23,8 @@ _OWN_KEYS = {"observations": "id", "judgements": "id"}
 
 
 _ONLY_HERE = (tables.jobs, tables.looks, tables.summaries, tables.told)
-"""What belongs to this store: its jobs, its way of keeping observations small, and what it worked out itself."""
+"""What belongs to this store: its jobs, its way of keeping observations small, what it worked out itself, and whom
+it told."""
 
 
 def _tables() -> Iterator[Table]:

@@ -141,6 +141,40 @@ def log_server(certified: Certified | None = None) -> Iterator[tuple[int, list[b
         listening.close()
 
 
+@contextlib.contextmanager
+def proxy() -> Iterator[tuple[int, list[str]]]:
+    """Run a proxy that connects to where it is asked to; keep what it was asked."""
+    asked: list[str] = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += connection.recv(4096)
+                asked.append(head.split(b"\r\n")[0].decode())
+                host, _, port = asked[-1].split()[1].rpartition(":")
+                behind = socket.create_connection((host, int(port)), timeout=5)
+                connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+                for one, other in ((connection, behind), (behind, connection)):
+                    threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield listening.getsockname()[1], asked
+    finally:
+        listening.close()
+
+
+def _pass_on(source: socket.socket, to: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            to.sendall(data)
+        to.shutdown(socket.SHUT_WR)
+
+
 def unused_port() -> int:
     """Return a port of loopback at which nobody listens."""
     with socket.socket() as taken:

@@ -31,6 +31,7 @@ class WebhookForm:
     secret_env: str | None = None
     secret_file: str | None = None
     ca_file: str | None = None
+    proxy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _receiver(each: Entry, folder: Path) -> Receiver:
     match each:
         case WebhookForm():
             key = checks.webhook_key(_secret(each.secret_env, each.secret_file, folder))
-            return Webhook(each.name, each.url, key, _existing(each.ca_file, folder))
+            return Webhook(each.name, each.url, key, _existing(each.ca_file, folder), each.proxy or "")
         case MailForm():
             port = each.port or _PORTS[each.security]
             sent = (each.sender, each.to, _account(each, folder), _existing(each.ca_file, folder))

@@ -25,6 +25,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MOST_NAME = 60
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?|\[?[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]?")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_PROXY = re.compile(r"http://[A-Za-z0-9_.-]+:\d{1,5}/?")
 _MOST_TO = 50
 
 
@@ -70,6 +71,10 @@ def _webhook(where: Where, each: Any) -> Iterator[Problem]:
     wrong = url_problem(each.url)
     if wrong:
         yield (*where, "url"), wrong
+    if each.proxy is not None and not _PROXY.fullmatch(each.proxy):
+        yield (*where, "proxy"), "is no proxy that can be used here; write http://proxy.example.org:3128"
+    if each.proxy is not None and not each.url.startswith("https:"):
+        yield (*where, "proxy"), "goes with https:// only: a proxy must not read what is sent"
 
 
 def url_problem(url: str) -> str:

@@ -18,6 +18,8 @@ class Webhook:
     """Its path may hold a token, so it is shown nowhere."""
     secret: Secret = field(repr=False)
     ca_file: Path | None = None
+    proxy: str = ""
+    """``http://host:port`` of a proxy that connects us through; empty goes straight there."""
 
     @property
     def where(self) -> str:

@@ -1,7 +1,7 @@
 """A webhook: in goes ``News``, out goes one signed POST to the operator's address; nothing is followed.
 
 Signed as Standard Webhooks say: HMAC-SHA256 over id, time and body. The address is the one in the operator's file:
-a redirect is an error, no proxy is taken from the environment, and of the answer only the status counts.
+a redirect is an error, a proxy is one that the file names, and of the answer only the status counts.
 """
 
 from __future__ import annotations
@@ -54,6 +54,14 @@ def send(to: Webhook, news: News, timestamp: int) -> None:
 
 
 def _connection(to: Webhook, host: str, port: int | None) -> http.client.HTTPConnection:
+    if to.proxy:
+        proxy = urlsplit(to.proxy)
+        through = http.client.HTTPSConnection(
+            proxy.hostname or "", proxy.port, timeout=STEP_S, context=trusting(to.ca_file)
+        )
+        # The proxy sees the host and the port; the certificate is checked for the receiver's name.
+        through.set_tunnel(host, port or 443)
+        return through
     if to.url.lower().startswith("https:"):
         return http.client.HTTPSConnection(host, port, timeout=STEP_S, context=trusting(to.ca_file))
     return http.client.HTTPConnection(host, port, timeout=STEP_S)

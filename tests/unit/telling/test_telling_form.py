@@ -67,6 +67,8 @@ def box(**changes: str) -> str:
         (hook(secret_env="", secret_file="password"), "too short to sign with"),
         (hook(secret_env="", secret_file="gone"), "cannot be read: No such file"),
         (hook(ca_file="gone.pem"), "ca_file: there is no such file"),
+        (hook(proxy="http://u:hunter2@proxy.example.org:3128"), "is no proxy that can be used here"),
+        (hook(url="http://127.0.0.1/", proxy="http://proxy.example.org:3128"), "goes with https:// only"),
         (hook(secret=KEY), "a key that is not known stands here"),
         (box(security="none"), "mail.0.security: none is for a server on this machine only"),
         (box(to="['a@example.org\\nBcc: b@example.org']"), "mail.0.to: holds something that is no mail address"),

@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from camaudit.telling.form_checks import webhook_key
 from camaudit.telling.news import MAX_CHANGES, Occasion
 from camaudit.telling.receivers import Webhook
 from camaudit.telling.sending import NotSent, within
-from receiving import Certified, certify, web
+from receiving import Certified, certify, proxy, web
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -70,11 +71,22 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    with web() as proxy, web() as server:
+    with web() as taken, web() as server:
         for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+            monkeypatch.setenv(name, f"http://127.0.0.1:{taken.port}")
         webhook.send(to(f"http://127.0.0.1:{server.port}/"), news(), 1)
-        assert (len(server.got), proxy.got) == (1, [])
+        assert (len(server.got), taken.got) == (1, [])
+
+
+def test_a_proxy_that_the_file_names_sees_where_and_not_what(certified: Certified) -> None:
+    with web(certified) as server, proxy() as (port, asked):
+        through = f"http://127.0.0.1:{port}"
+        hub = Webhook("hub", f"https://127.0.0.1:{server.port}/x", webhook_key("k" * 24), certified.ca, through)
+        webhook.send(hub, news(), 1)
+        assert [line.split()[:2] for line in asked] == [["CONNECT", f"127.0.0.1:{server.port}"]]
+        with pytest.raises(NotSent, match="certificate is not trusted"):
+            within(5, lambda: webhook.send(replace(hub, ca_file=None), news(), 1))
+    assert len(server.got) == 1
 
 
 def test_a_receiver_that_never_answers_is_given_up() -> None:

@@ -19,7 +19,7 @@ from camaudit.changes.facts import addresses_of, facts_of
 from camaudit.changes.remembered import with_past
 from camaudit.devices import devices_of
 from camaudit.errors import UsageError
-from camaudit.model import Device, Finding, Judgement, KeptUnit, Report, Site, Waiver
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Kind, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.evaluate import evaluate
@@ -48,10 +48,7 @@ def judgement_of(
     for finding in report.findings:
         state = f"{finding.state}{WAIVED if finding.waiver else ''}"
         states.setdefault(finding.device, {})[f"{finding.policy}/{finding.rule}"] = state
-    # The UUID may know a unit again and is no fact that anybody wants to read of as changed.
-    units = tuple(
-        KeptUnit(addresses_of(d), {**facts_of(d), "uuid": d.uuid}, states.get(d.id, {})) for d in report.devices
-    )
+    units = tuple(KeptUnit(addresses_of(d), _kept(d), states.get(d.id, {})) for d in report.devices)
     return Judgement(
         run=report.run.id,
         judged=now(),
@@ -63,6 +60,12 @@ def judgement_of(
         chosen=tuple(chosen),
         units=units,
     )
+
+
+def _kept(device: Device) -> dict[str, str]:
+    # What knows a unit again and what is counted, beside the facts that anybody wants to read of as changed.
+    video = device.identification.video and device.identification.kind is not Kind.OTHER
+    return {**facts_of(device), "uuid": device.uuid, "video": "yes" if video else "no"}
 
 
 def marks(catalogue: Catalogue) -> Mapping[str, str]:
@@ -160,18 +163,26 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     first, last = stored[0], stored[-1]
     of_first, of_last = said[first.run.id], said[last.run.id]
     kept = (of_first[-1] if len(stored) == 2 else of_first[0]) if of_first else None
-    before = _setting(kept, first)
+    before = setting_of(kept, first)
     if len(asked.days) == 2:
         kept, before = None, replace(before, day=asked.days[0])
     # One run is looked at again today; of two each stays on the day of its report.
-    after = _setting(of_last[-1] if of_last else None, last)
+    after = setting_of(of_last[-1] if of_last else None, last)
     if len(stored) == 1 or not of_last:
         after = replace(after, day=today)
     later = first if first.run.id == last.run.id else last
     return Look(first, before, kept), Look(later, _by_hand(after, asked))
 
 
-def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
+def look_back(store: Store, stored: StoredRun) -> Look:
+    """Return a run as it was last reported."""
+    said = store.judgements(stored.run.id)
+    kept = said[-1] if said else None
+    return Look(stored, setting_of(kept, stored), kept)
+
+
+def setting_of(kept: Judgement | None, stored: StoredRun) -> Setting:
+    """Return what a run was judged by; one that never was is judged by its own day and site."""
     if kept is None:
         return Setting(stored.run.started.date(), stored.site)
     return Setting(kept.as_of, kept.site, kept.waivers, kept.chosen)

@@ -116,9 +116,7 @@ def _device(
     # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
     stable = mark if mark and shown[mark] == 1 else f"address {first}"
     weak = vulnerabilities_of(found, knowledge.vulnerabilities)
-    return Device(
-        _id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak, uuid=uuid
-    )
+    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak, uuid=uuid)
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:

@@ -1,16 +1,29 @@
-"""The use case of following up: which earlier run to compare with, and what became of its plan."""
+"""The use case of following up: which earlier runs to compare with, and what became of them in a report."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
+from camaudit.audit import judge
 from camaudit.errors import UsageError
-from camaudit.model import Report
+from camaudit.model import Report, Run, Since
 from camaudit.plan import progress
 from camaudit.store import Store, StoredRun
 
+if TYPE_CHECKING:
+    from camaudit.catalogue import Catalogue
+    from camaudit.changes import Past
+    from camaudit.comparing import Look
+
 LAST = "last"
 """The name of the newest complete run of the same site before the one at hand."""
+_MOST_REMEMBERED = 8
+"""Runs before the two compared that are asked who is only back: enough for more than two years of terms."""
+_MOST_ANEW = 2
+"""Of these, how many that nobody ever judged are judged for it: each costs as much as the comparison itself."""
 
 
 def earlier_run(store: Store, stored: StoredRun, name: str) -> StoredRun | None:
@@ -23,15 +36,54 @@ def earlier_run(store: Store, stored: StoredRun, name: str) -> StoredRun | None:
         if found.run.id == stored.run.id:
             raise UsageError(f"--since {name}: that is the run itself; give an earlier one (see `camaudit runs`)")
         return found
-    for run in store.runs():
-        # A run that ended early saw only a part: what it lacks would look new.
-        if run.finished is not None and run.started < stored.run.started:
-            candidate = store.run(run.id)
-            if candidate.site.name == stored.site.name:
-                return candidate
-    return None
+    earlier = next(_earlier(store, stored.run, stored.site.name), None)
+    return store.run(earlier.id) if earlier is not None else None
+
+
+def _earlier(store: Store, run: Run, site: str) -> Iterator[Run]:
+    """Yield the complete runs of a site before one, the newest first, of those made in the same way."""
+    sites = store.sites()
+    for each in store.runs():
+        # A run that ended early saw only a part: what it lacks would look new. So does a register beside a scan.
+        alike = each.origin.partition("+")[0] == run.origin.partition("+")[0]
+        if each.finished is not None and each.started < run.started and alike and sites.get(each.id) == site:
+            yield each
+
+
+def past_of(store: Store, before: StoredRun, catalogue: Catalogue) -> Iterator[Past]:
+    """Yield what was said of the runs before ``before``, the newest first; none is read before it is asked for."""
+    from camaudit.changes import Past
+    from camaudit.comparing import judgement_of
+
+    anew = 0
+    for run in islice(_earlier(store, before.run, before.site.name), _MOST_REMEMBERED):
+        said = store.judgements(run.id)
+        if said:
+            yield Past(run.started.date(), said[-1])
+        elif anew < _MOST_ANEW:
+            anew += 1
+            report = judge(store.run(run.id), catalogue, as_of=run.started.date())
+            yield Past(run.started.date(), judgement_of(report, catalogue, (), ()))
 
 
 def compared(before: Report, after: Report) -> Report:
     """Return the later report with what became of the items of the earlier one's plan."""
     return replace(after, progress=progress(before, after))
+
+
+def with_changes(report: Report, before: Look, after: Look, store: Store, catalogue: Catalogue) -> Report:
+    """Return the report with what changed since the earlier look, what was closed and what was opened."""
+    from camaudit.comparing import Asked, difference, notices
+    from camaudit.report.change_sentences import notice
+
+    found = difference(before, after, catalogue, past_of(store, before.stored, catalogue))
+    said = notices(before, after, Asked(), store, catalogue)
+    since = Since(
+        run=before.stored.run,
+        as_of=before.setting.day,
+        units=found.units,
+        verdicts=found.verdicts,
+        unseen=found.unseen,
+        notices=tuple(notice(key, told) for key, told in said),
+    )
+    return replace(report, since=since)

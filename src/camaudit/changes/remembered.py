@@ -14,7 +14,7 @@ from camaudit.changes import Difference, Past, Seen, Side, UnitChange, VerdictCh
 from camaudit.changes.compare import OPEN
 from camaudit.changes.facts import addresses_of
 from camaudit.changes.pairing import pair
-from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, Kind, KeptUnit
+from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, KeptUnit, Kind
 from camaudit.sameness import Marks, marks_from
 
 _SAID = {"yes": True, "no": False}
@@ -59,6 +59,11 @@ def seen_of(kept: Judgement, near: Iterable[Device] | None = None) -> tuple[Seen
     return tuple(found)
 
 
+def is_video(unit: KeptUnit) -> bool:
+    """Say whether a unit is video equipment; an older camaudit kept only its kind."""
+    return unit.facts.get("video", "yes" if unit.facts.get("kind") in _VIDEO else "no") == "yes"
+
+
 def _handles(device: Device) -> Iterator[str]:
     yield from addresses_of(device)
     marks = marks_from(device)
@@ -75,7 +80,7 @@ def _device(unit: KeptUnit, name: str) -> Device:
         confidence=0.0,
         brand_name=told.get("brand") or None,
         kind=Kind(told.get("kind") or Kind.UNKNOWN),
-        video=told.get("kind") in _VIDEO,
+        video=is_video(unit),
         model=told.get("model") or None,
         firmware=told.get("firmware") or None,
         firmware_date=date.fromisoformat(built) if built else None,

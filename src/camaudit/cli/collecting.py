@@ -57,6 +57,7 @@ def audit(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    trend: options.Trend = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
@@ -69,7 +70,7 @@ def audit(
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
-    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language, trend=trend)
     check_choice(plan.site, catalogue, chosen)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     confirm(plan, yes=yes)

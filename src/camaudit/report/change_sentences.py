@@ -16,18 +16,23 @@ _OF_A_MAKER = ("maker",)
 
 
 def how(unit: UnitChange, names: Mapping[str, str]) -> str:
-    """Say how a device was known again and what differs, or where one that is gone may be."""
+    """Say how a device was known again and what differs, or where one that was not seen may be."""
     w = change_words()
-    if What.NEW in unit.what:
+    if unit.before is None:
         return ""
-    if What.GONE in unit.what:
+    if unit.after is None:
         return w.whereabouts.get(unit.whereabouts, "")
     if What.REPLACED in unit.what:
-        was = w.was.format(device=_called(unit.before, names)) if unit.before else ""
-        return f"{w.replaced}; {was}"
-    told = changed(unit.facts, names)
+        return f"{replaced(unit)}; {w.was.format(device=_called(unit.before, names))}"
+    back = w.back.format(date=words().day(unit.last_seen)) if unit.last_seen else ""
     known = w.by[unit.by] if unit.by else ""
-    return f"{told}; {known}" if told else known
+    return "; ".join(part for part in (back, changed(unit.facts, names), known) if part)
+
+
+def replaced(unit: UnitChange) -> str:
+    """Say that another unit stands in the place of one, and by what it is told from it."""
+    w = change_words()
+    return w.replaced.format(apart=", ".join(w.apart[kind] for kind in unit.apart))
 
 
 def device_of(unit: UnitChange, names: Mapping[str, str]) -> str:
@@ -78,10 +83,11 @@ def why(change: VerdictChange, names: Mapping[str, str]) -> str:
     """Say why a verdict changed."""
     w = change_words()
     told = " / ".join(dict.fromkeys(cause(each, change, names) for each in change.causes))
-    if len(change.causes) < 2 or Why.UNKNOWN in {each.why for each in change.causes}:
-        return told
-    # What our own knowledge changed comes first and what the site changed on top: these two always act together.
-    return w.why["together" if change.together else "either"].format(causes=told)
+    if len(change.causes) > 1 and Why.UNKNOWN not in {each.why for each in change.causes}:
+        # What our knowledge changed comes first and what the site changed on top: these two always act together.
+        told = w.why["together" if change.together else "either"].format(causes=told)
+    again = w.again.format(date=words().day(change.open_before)) if change.open_before else ""
+    return "; ".join(part for part in (told, again) if part)
 
 
 def cause(each: Cause, change: VerdictChange, names: Mapping[str, str]) -> str:
@@ -109,7 +115,9 @@ def cause(each: Cause, change: VerdictChange, names: Mapping[str, str]) -> str:
 
 
 def _of_device(each: Cause, unit: UnitChange, names: Mapping[str, str], w: ChangeWords) -> str:
-    for what in (What.NEW, What.GONE, What.REPLACED):
+    if What.REPLACED in unit.what:
+        return replaced(unit)
+    for what in (What.NEW, What.GONE):
         if what in unit.what:
             return w.why[f"device_{what}"]
     return w.why["device"].format(changes=changed(each.facts, names)) if each.facts else w.why["device_same"]

@@ -19,6 +19,7 @@ from camaudit.model import (
     Waiver,
 )
 from camaudit.report.background import background_json
+from camaudit.report.json_changes import since_json, trend_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_placed import reconciled_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
@@ -100,6 +101,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
+    yield "changes", since_json(report.since, report.names)
+    yield "trend", trend_json(report.trend)
     yield "questions", (question_json(question, report.names) for question in questions(report))
     if report.background is not None:
         yield "background", background_json(report.background)

@@ -39,14 +39,16 @@ def test_renumbered_units_are_known_by_their_own_marks_in_that_order() -> None:
 def test_a_mark_that_two_units_show_knows_nobody_again() -> None:
     before = [seen("192.0.2.1", serial="CLONED01"), seen("192.0.2.2", serial="CLONED01")]
     after = [seen("192.0.2.9", serial="CLONED01")]
-    assert sorted(str(what[0]) for what, _ in became(before, after)) == ["gone", "gone", "new"]
+    assert sorted(str(what[0]) for what, _ in became(before, after)) == ["new", "silent", "silent"]
 
 
 def test_without_marks_model_and_place_do() -> None:
     assert became([seen("192.0.2.1")], [seen("192.0.2.1")]) == [((What.SAME,), By.PLACE)]
     assert became([seen("192.0.2.1")], [seen("192.0.2.1", model="M2")]) == [((What.REPLACED,), None)]
-    # Another address and no mark: nobody can tell, so one is gone and one is new.
-    assert became([seen("192.0.2.1")], [seen("192.0.2.2")]) == [((What.NEW,), None), ((What.GONE,), None)]
+    # Another address and no mark: nobody can tell, so one did not answer and one is new.
+    assert became([seen("192.0.2.1")], [seen("192.0.2.2")]) == [((What.NEW,), None), ((What.SILENT,), None)]
+    # The address alone, where one of them did not tell its model
+    assert became([seen("192.0.2.1")], [seen("192.0.2.1", model="")]) == [((What.SAME,), By.ADDRESS)]
 
 
 def test_another_serial_at_the_same_address_is_another_unit() -> None:

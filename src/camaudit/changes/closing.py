@@ -1,7 +1,7 @@
 """What is closed since the look before, and what is open again: in goes a comparison, out come both with how.
 
-Closed is only what was seen to be so: the unit answers and breaks the rule no longer, or something else stands where
-it stood. A waiver closes nothing, and silence neither. Pure.
+Closed is only what was seen to be so: the unit answers and breaks the rule no longer, or something else stands
+where it stood. A waiver closes nothing, and silence neither. Pure.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def _asks(found: Difference) -> bool:
 
 
 def seen_of(kept: Judgement, near: Iterable[Device] | None = None) -> tuple[Seen, ...]:
-    """Return the units of a judgement as far as it tells of them; ``near`` leaves those that may be one of these."""
+    """Return the units of a judgement as far as it tells of them; ``near`` leaves who may be one of these."""
     wanted = None if near is None else {each for device in near for each in _handles(device)}
     shown = Counter((kind, value) for unit in kept.units for kind in _MARKS if (value := unit.facts.get(kind)))
     found = []

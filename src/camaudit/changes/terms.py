@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Scheme(StrEnum):
@@ -41,7 +42,7 @@ def terms_between(scheme: Scheme, first: date, last: date) -> tuple[Term, ...]:
     starts = [start for start in _starts(scheme, first.year - 1, last.year + 1)]
     found = [
         Term(name, day, after - timedelta(days=1), number)
-        for (day, name, number), (after, _, _) in zip(starts, starts[1:], strict=False)
+        for (day, name, number), (after, _, _) in pairwise(starts)
     ]
     return tuple(term for term in found if term.last >= first and term.first <= last)
 

@@ -67,11 +67,12 @@ def audit(
     """Scan, identify, check and report: the main job."""
     how = scanning(rate, ports, interface, engine, snmp_community)
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-    chosen = tuple(policy or plan.site.policies)
-    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
     wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language, trend=trend)
-    check_choice(plan.site, catalogue, chosen)
+    chosen = tuple(policy or plan.site.policies)
+    catalogue = checked(
+        catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready), plan, chosen
+    )
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     confirm(plan, yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
@@ -82,8 +83,7 @@ def _scanned_and_told(
 ) -> int:
     options.writable(wanted.folder)
     stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
-    wanted = replace(wanted, since=options.since(since, kept, stored))
-    return deliver(stored, catalogue(), plan.site, wanted, kept)
+    return deliver(stored, catalogue(), plan.site, replace(wanted, since=options.since(since, kept, stored)), kept)
 
 
 def _opened(store: str | None, since: str | None) -> Store:
@@ -127,12 +127,13 @@ def shipped() -> Catalogue:
     return load_catalogue()
 
 
-def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:
-    """Raise UsageError where a chosen policy does not exist."""
+def checked(catalogue: Callable[[], Catalogue], plan: Plan, chosen: tuple[str, ...]) -> Callable[[], Catalogue]:
+    """Return the catalogue; raise UsageError where a chosen policy does not exist."""
     if chosen:
         from camaudit.policy.choose import applicable_packs
 
-        applicable_packs(site, catalogue().policies.packs, chosen)
+        applicable_packs(plan.site, catalogue().policies.packs, chosen)
+    return catalogue
 
 
 def scan(

@@ -85,13 +85,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     }
     yield from head.items()
     units, steps = unit_notes(report), step_notes(report)
-    yield (
-        "devices",
-        (
-            {**_device(d, report, standings[d.id]), "noted": unit_noted_json(units.get(d.id))}
-            for d in report.devices
-        ),
-    )
+    devices = ((device, unit_noted_json(units.get(device.id))) for device in report.devices)
+    yield "devices", ({**_device(d, report, standings[d.id]), "noted": noted} for d, noted in devices)
     yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
     yield (
         "remediation",

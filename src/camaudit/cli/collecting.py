@@ -69,10 +69,7 @@ def audit(
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
     wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language, trend=trend)
-    chosen = tuple(policy or plan.site.policies)
-    catalogue = checked(
-        catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready), plan, chosen
-    )
+    catalogue = _catalogue(tuple(policy or plan.site.policies), plan.site, signatures, policies)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     confirm(plan, yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
@@ -100,9 +97,7 @@ def with_accounts(
     """Add the accounts of a credentials file to what is about to be scanned."""
     if credentials is None:
         if again:
-            raise UsageError(
-                "--login-again is about the accounts of a credentials file; give it with --credentials"
-            )
+            raise UsageError("--login-again is about the accounts of a credentials file: give --credentials")
         return plan
     chosen = replace(plan.scanning, accounts=accounts(credentials, plan.site, catalogue()))
     return replace(plan, scanning=chosen, login_again=again)
@@ -127,12 +122,15 @@ def shipped() -> Catalogue:
     return load_catalogue()
 
 
-def checked(catalogue: Callable[[], Catalogue], plan: Plan, chosen: tuple[str, ...]) -> Callable[[], Catalogue]:
-    """Return the catalogue; raise UsageError where a chosen policy does not exist."""
+def _catalogue(
+    chosen: tuple[str, ...], site: Site, signatures: Path | None, policies: Path | None
+) -> Callable[[], Catalogue]:
+    """Return what camaudit knows; raise UsageError where a chosen policy does not exist."""
+    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     if chosen:
         from camaudit.policy.choose import applicable_packs
 
-        applicable_packs(plan.site, catalogue().policies.packs, chosen)
+        applicable_packs(site, catalogue().policies.packs, chosen)
     return catalogue
 
 

@@ -13,6 +13,10 @@ from camaudit.report.words import words
 
 _MAX_FACTS = 4
 _OF_A_MAKER = ("maker",)
+_LISTS = frozenset({"analytics", "exposed", "weaknesses", "address"})
+_SAID_BY = {"firmware_date": "firmware"}
+"""Facts that follow from another one, and are not told beside it."""
+_NOTHING = "–"
 
 
 def how(unit: UnitChange, names: Mapping[str, str]) -> str:
@@ -48,15 +52,22 @@ def changed(facts: Sequence[FactChange], names: Mapping[str, str], *, of_site: b
     """Return the first facts that changed, as a list in words."""
     w = change_words()
     nothing = w.unstated if of_site else w.unread
-    told = [
-        w.change.format(
-            name=w.facts.get(fact.name, fact.name),
-            before=_value(fact, fact.before, names) or nothing,
-            after=_value(fact, fact.after, names) or nothing,
-        )
-        for fact in facts[:_MAX_FACTS]
-    ]
-    return ", ".join(told + ["…"] * (len(facts) > _MAX_FACTS))
+    there = {fact.name for fact in facts}
+    shown = [fact for fact in facts if _SAID_BY.get(fact.name) not in there]
+    told = []
+    for fact in shown[:_MAX_FACTS]:
+        before, after = _differing(fact) if fact.name in _LISTS else (fact.before, fact.after)
+        sides = {"before": _value(fact, before, names), "after": _value(fact, after, names)}
+        filled = {side: value or nothing for side, value in sides.items()}
+        told.append(w.change.format(name=w.facts.get(fact.name, fact.name), **filled))
+    return ", ".join(told + ["…"] * (len(shown) > _MAX_FACTS))
+
+
+def _differing(fact: FactChange) -> tuple[str, str]:
+    """Return what of a list is there no longer, and what is there now."""
+    before, after = fact.before.split(", "), fact.after.split(", ")
+    gone, come = ([e for e in one if e not in other] for one, other in ((before, after), (after, before)))
+    return ", ".join(gone) or _NOTHING, ", ".join(come) or _NOTHING
 
 
 def _value(fact: FactChange, value: str, names: Mapping[str, str]) -> str:

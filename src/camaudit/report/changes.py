@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from camaudit.changes import Difference, Setting, UnitChange, VerdictChange, What
@@ -87,7 +86,7 @@ def shown(compared: Compared) -> RenderableType:
     if not moved and not difference.verdicts and not difference.unseen:
         return Group(*parts, Text(head["nothing"]))
     if moved:
-        parts += [Text(f"\n{head['devices']}", style="bold"), _devices(moved, compared.names)]
+        parts += [Text(f"\n{head['devices']}", style="bold"), *_devices(moved, compared.names)]
     if difference.verdicts:
         parts += [Text(f"\n{head['verdicts']}", style="bold"), *_verdicts(compared)]
     if difference.unseen:
@@ -112,23 +111,18 @@ def _head(compared: Compared) -> str:
     )
 
 
-def _devices(units: Iterable[UnitChange], names: Mapping[str, str]) -> RenderableType:
+def _devices(units: Iterable[UnitChange], names: Mapping[str, str]) -> Iterable[RenderableType]:
+    """Yield two lines for each device: what became of it, and by what that is known."""
     order = sorted(units, key=lambda unit: (list(What).index(unit.what[0]), _place(unit)))
-    table = Table(box=None, pad_edge=False, show_header=False, show_edge=False)
-    for column in ({"no_wrap": True}, {"no_wrap": True}, {"ratio": 2}, {"ratio": 3}):
-        table.add_column(**column)
     for unit in order[:_MAX_ROWS]:
         device = unit.after or unit.before
         what = ", ".join(change_words().what[each] for each in unit.what)
-        cells = (what, device.address if device else "", device_of(unit, names), how(unit, names))
-        table.add_row(*(safe(cell, 400) for cell in cells))
-    return _cut(table, len(order))
-
-
-def _cut(table: Table, number: int) -> RenderableType:
-    if number <= _MAX_ROWS:
-        return table
-    return Group(table, Text(change_words().head["more"].format(n=number - _MAX_ROWS), style="dim"))
+        address = visible(device.address, 45) if device else ""
+        line = Text.assemble((what, "bold"), f": {address}, {visible(device_of(unit, names), 120)}")
+        told = how(unit, names)
+        yield line.append(f"\n  {visible(told, _MAX_SENTENCE)}.") if told else line
+    if len(order) > _MAX_ROWS:
+        yield Text(change_words().head["more"].format(n=len(order) - _MAX_ROWS), style="dim")
 
 
 def _place(unit: UnitChange) -> tuple[int, int, str]:

@@ -74,7 +74,7 @@ def compared(before: Report, after: Report) -> Report:
 def with_changes(report: Report, before: Look, after: Look, store: Store, catalogue: Catalogue) -> Report:
     """Return the report with what changed since the earlier look, what was closed and what was opened."""
     from camaudit.comparing import Asked, difference, notices
-    from camaudit.report.change_sentences import notice
+    from camaudit.report.change_sentences import not_seen, notice
 
     found = difference(before, after, catalogue, past_of(store, before.stored, catalogue))
     said = notices(before, after, Asked(), store, catalogue)
@@ -86,4 +86,6 @@ def with_changes(report: Report, before: Look, after: Look, store: Store, catalo
         unseen=found.unseen,
         notices=tuple(notice(key, told) for key, told in said),
     )
-    return replace(report, since=since)
+    lost = len({each.unit.before.id for each in found.unseen if each.unit.before is not None})
+    first = (not_seen(lost),) if lost else ()
+    return replace(report, since=since, notices=(*first, *report.notices))

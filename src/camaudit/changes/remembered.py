@@ -6,7 +6,7 @@ Two runs alone would call a unit new that only did not answer the last time. Pur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from camaudit.changes import Difference, Past, Seen, Side, UnitChange, VerdictCh
 from camaudit.changes.compare import OPEN
 from camaudit.changes.facts import addresses_of
 from camaudit.changes.pairing import pair
-from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, KeptUnit, Kind
+from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, KeptUnit, Kind, Vulnerability
 from camaudit.sameness import Marks, marks_from
 
 _SAID = {"yes": True, "no": False}
@@ -86,9 +86,29 @@ def _device(unit: KeptUnit, name: str) -> Device:
         firmware_date=date.fromisoformat(built) if built else None,
         serial=told.get("serial") or None,
         mac=told.get("mac") or None,
-        state=DeviceState(_SAID.get(told.get("activated", "")), told.get("cloud") or "unknown"),
+        state=DeviceState(
+            _SAID.get(told.get("activated", "")), told.get("cloud") or "unknown", _listed(told, "analytics")
+        ),
     )
-    return Device(name, first, found, mac=found.mac, also_at=tuple(others), uuid=told.get("uuid", ""))
+    return Device(
+        name,
+        first,
+        found,
+        mac=found.mac,
+        also_at=tuple(others),
+        uuid=told.get("uuid", ""),
+        exposed=_listed(told, "exposed"),
+        vulnerabilities=tuple(map(_weakness, _listed(told, "weaknesses"))),
+    )
+
+
+def _listed(told: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, told.get(name, "").split(", ")))
+
+
+def _weakness(told: str) -> Vulnerability:
+    name, _, status = told.rpartition(" ")
+    return Vulnerability(name or told, "", status if name else "")
 
 
 def _with_back(found: Difference, run: Past, before: Side, after: Side, compare: Compare) -> Difference:

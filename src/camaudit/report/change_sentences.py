@@ -12,7 +12,6 @@ from camaudit.report.summary import name_of
 from camaudit.report.words import words
 
 _MAX_FACTS = 4
-_OF_A_MAKER = ("maker",)
 _LISTS = frozenset({"analytics", "exposed", "weaknesses", "address"})
 _SAID_BY = {"firmware_date": "firmware"}
 """Facts that follow from another one, and are not told beside it."""
@@ -71,9 +70,18 @@ def _differing(fact: FactChange) -> tuple[str, str]:
 
 
 def _value(fact: FactChange, value: str, names: Mapping[str, str]) -> str:
-    if fact.name in _OF_A_MAKER:
-        return name_of(names, value)
-    return words().certainties.get(value, value) if fact.name == "certainty" else value
+    match fact.name:
+        case "maker":
+            return name_of(names, value)
+        case "certainty":
+            return words().certainties.get(value, value)
+        case "exposed":
+            return ", ".join(words().exposed.get(each, each) for each in value.split(", "))
+        case "weaknesses":
+            # A known weakness is named by its number; how sure it is is said in words elsewhere.
+            return value.replace("_", " ")
+        case _:
+            return value
 
 
 def verdict(change: VerdictChange) -> str:
@@ -139,9 +147,14 @@ def _of_waiver(each: Cause, change: VerdictChange, w: ChangeWords) -> str:
         return w.why["waiver"]
     key = "waiver_given" if change.waived_after else "waiver_ended" if each.day else "waiver_gone"
     date = words().day(each.waiver.expires)
-    return w.why[key].format(who=each.waiver.granted_by, date=date, reason=each.waiver.reason)
+    return w.why[key].format(who=each.waiver.granted_by, date=date, reason=each.waiver.reason.rstrip(". "))
 
 
 def notice(key: str, told: Mapping[str, str]) -> str:
     """Return one of the sentences that stand before a comparison."""
     return change_words().notices[key].format(**told)
+
+
+def not_seen(number: int) -> str:
+    """Return what has to be said first where devices with something open were not seen again."""
+    return words().counted(change_words().since, "notice", number)

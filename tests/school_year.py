@@ -57,13 +57,22 @@ class School:
         """Audit the school on a day and return what the terminal showed."""
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         fleet = Fleet(tuple(map(self._device, units.values())), network=SCOPE)
-        with serving(fleet), mock.patch.object(audit, "now", lambda: at):
+        with serving(fleet), mock.patch.object(audit, "now", return_value=at):
             return self.said(
-                "audit", scope, "--yes", "--rate", "2000", "--as-of", day.isoformat(), "--output", "out", *arguments
+                "audit",
+                scope,
+                "--yes",
+                "--rate",
+                "2000",
+                "--as-of",
+                day.isoformat(),
+                "--output",
+                "out",
+                *arguments,
             )
 
     def said(self, *arguments: str) -> str:
-        """Run a command on the school's store and return what it printed; any exit code of a finished job is fine."""
+        """Run a command on the school's store and return what it printed; findings may end it with 1."""
         command = [*arguments, "--store", self._store]
         with mock.patch.dict("os.environ", {"COLUMNS": "80", "NO_COLOR": "1"}):
             done = CliRunner().invoke(program(command), command)

@@ -72,7 +72,7 @@ def compared(before: Report, after: Report) -> Report:
 
 
 def with_changes(report: Report, before: Look, after: Look, store: Store, catalogue: Catalogue) -> Report:
-    """Return the report with what changed since the earlier look, what was closed and what was opened."""
+    """Return the report with what changed since the earlier look, and what became of the plan that it had then."""
     from camaudit.comparing import Asked, difference, notices
     from camaudit.report.change_sentences import not_seen, notice
 
@@ -88,4 +88,7 @@ def with_changes(report: Report, before: Look, after: Look, store: Store, catalo
     )
     lost = len({each.unit.before.id for each in found.unseen if each.unit.before is not None})
     first = (not_seen(lost),) if lost else ()
-    return replace(report, since=since, notices=(*first, *report.notices))
+    how = before.setting
+    # Judged by its own day and site: a point that an answer has closed since stood in the plan then.
+    then = judge(before.stored, catalogue, as_of=how.day, site=how.site, policies=how.chosen, waivers=how.waivers)
+    return compared(then, replace(report, since=since, notices=(*first, *report.notices)))

@@ -154,7 +154,7 @@ def _again(verdicts: Iterable[VerdictChange], run: Past) -> Iterator[VerdictChan
     for each in verdicts:
         same = _known(each.unit.after, then) if each.unit.after and _may_be_again(each) else None
         states = run.kept.units[int(same.device.id.rpartition("/")[2])].states if same else {}
-        again = states.get(f"{each.policy}/{each.rule}", "") == each.after
+        again = same is not None and states.get(f"{each.policy}/{each.rule}", "") == each.after
         yield replace(each, open_before=run.day) if again else each
 
 

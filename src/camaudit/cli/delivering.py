@@ -103,10 +103,6 @@ def deliver(
     from camaudit.report.write import write
 
     report = judged(stored, catalogue, site, wanted)
-    if wanted.since is not None:
-        from camaudit.following import compared
-
-        report = compared(judged(wanted.since, catalogue, site, wanted), report)
     if store is not None:
         _keep(store, report, catalogue, wanted)
         report = _with_history(report, stored, store, catalogue, wanted)
@@ -141,8 +137,8 @@ def _with_history(report: Report, stored: StoredRun, store: Store, catalogue: Ca
         from camaudit.comparing import Look, look_back
         from camaudit.following import with_changes
 
-        now = Setting(report.judged_as_of, report.site, wanted.waivers, wanted.policies)
-        report = with_changes(report, look_back(store, wanted.since), Look(stored, now), store, catalogue)
+        now = Look(stored, Setting(report.judged_as_of, report.site, wanted.waivers, wanted.policies))
+        report = with_changes(report, look_back(store, wanted.since), now, store, catalogue)
     if wanted.trend is not None:
         from camaudit.trending import trends
 

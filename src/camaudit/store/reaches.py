@@ -26,14 +26,14 @@ def reaches(store: Store) -> dict[str, Reach]:
     runs, swept, hosts = tables.runs, tables.swept, tables.hosts
     with store.transaction() as connection:
         summed = select(swept.c.run, func.sum(swept.c.addresses)).group_by(swept.c.run)
-        sizes = dict(connection.execute(summed).tuples().all())
+        sizes = dict(connection.execute(summed).all())
         outcomes = connection.execute(
             select(hosts.c.run, hosts.c.outcome, func.count()).group_by(hosts.c.run, hosts.c.outcome)
-        ).tuples()
+        )
         met: dict[str, dict[str, int]] = {}
         for run, outcome, number in outcomes:
             met.setdefault(run, {})[outcome] = number
-        rows = connection.execute(select(runs.c.id, runs.c.resolved)).tuples().all()
+        rows = connection.execute(select(runs.c.id, runs.c.resolved)).all()
     return {
         run: Reach(
             (tuple(resolved[0]), tuple(resolved[1])),

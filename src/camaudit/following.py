@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from camaudit.audit import judge
+from camaudit.audit import FirstSeen, judge
 from camaudit.errors import UsageError
 from camaudit.model import Report, Run, Since
 from camaudit.plan import progress
@@ -24,6 +24,8 @@ _MOST_REMEMBERED = 8
 """Runs before the two compared that are asked who is only back: enough for more than two years of terms."""
 _MOST_ANEW = 2
 """Of these, how many that nobody ever judged are judged for it: each costs as much as the comparison itself."""
+_MOST_FOR_DAYS = 3
+"""Runs that are asked since when units are known; each kept it of its own: more than one bridges silence."""
 
 
 def earlier_run(store: Store, stored: StoredRun, name: str) -> StoredRun | None:
@@ -50,20 +52,31 @@ def _earlier(store: Store, run: Run, site: str) -> Iterator[Run]:
             yield each
 
 
-def past_of(store: Store, before: StoredRun, catalogue: Catalogue) -> Iterator[Past]:
-    """Yield what was said of the runs before ``before``, the newest first; none is read before it is asked for."""
+def past_of(
+    store: Store, before: StoredRun, catalogue: Catalogue, *, most: int = _MOST_REMEMBERED, anew: int = _MOST_ANEW
+) -> Iterator[Past]:
+    """Yield what was said of the runs before ``before``, the newest first; none is read before it is asked for.
+
+    ``anew`` of those that nobody ever judged are judged for it.
+    """
     from camaudit.changes import Past
     from camaudit.comparing import judgement_of
 
-    anew = 0
-    for run in islice(_earlier(store, before.run, before.site.name), _MOST_REMEMBERED):
+    for run in islice(_earlier(store, before.run, before.site.name), most):
         said = store.judgements(run.id)
         if said:
             yield Past(run.started.date(), said[-1])
-        elif anew < _MOST_ANEW:
-            anew += 1
+        elif anew > 0:
+            anew -= 1
             report = judge(store.run(run.id), catalogue, as_of=run.started.date())
             yield Past(run.started.date(), judgement_of(report, catalogue, (), ()))
+
+
+def first_seen_in(store: Store, stored: StoredRun, catalogue: Catalogue) -> FirstSeen:
+    """Return what tells since when the units of a run are known, by the last runs before it."""
+    from camaudit.changes.remembered import first_seen
+
+    return lambda devices: first_seen(devices, past_of(store, stored, catalogue, most=_MOST_FOR_DAYS, anew=0))
 
 
 def compared(before: Report, after: Report) -> Report:

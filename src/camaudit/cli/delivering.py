@@ -75,13 +75,25 @@ def wish(
     )
 
 
-def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
-    """Judge a stored run as wanted, in the language that is wanted or that the site has."""
+def judged(
+    stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted, store: Store | None = None
+) -> Report:
+    """Judge a stored run as wanted, in the language that is wanted or that the site has.
+
+    With ``store`` its earlier runs say since when each unit is known.
+    """
+    from camaudit.following import first_seen_in
     from camaudit.notes import with_notes
 
     speak(wanted.language, site or stored.site)
     report = use_cases.judge(
-        stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
+        stored,
+        catalogue,
+        as_of=wanted.as_of,
+        site=site,
+        policies=wanted.policies,
+        waivers=wanted.waivers,
+        first_seen=first_seen_in(store, stored, catalogue) if store is not None else None,
     )
     return with_notes(report, wanted.notes)
 
@@ -102,7 +114,7 @@ def deliver(
     from camaudit.report.audience import for_audience
     from camaudit.report.write import write
 
-    report = judged(stored, catalogue, site, wanted)
+    report = judged(stored, catalogue, site, wanted, store)
     if store is not None:
         _keep(store, report, catalogue, wanted)
         report = _with_history(report, stored, store, catalogue, wanted)

@@ -32,7 +32,7 @@ def camaudit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         assert code is None or done.exit_code == code
-        return json.loads(done.stdout) if "json" in arguments else done.stdout
+        return json.loads(done.stdout) if "json" in arguments and "--quiet" not in arguments else done.stdout
 
     return run
 
@@ -169,3 +169,18 @@ def test_a_division_or_a_site_that_is_not_there_says_what_is(tmp_path: Path, cam
 
 def test_trends_of_an_empty_store_say_what_to_do(camaudit: Run) -> None:
     assert "make one with `camaudit audit`" in camaudit("trends")
+
+
+def test_a_unit_is_known_since_the_first_look_that_saw_it(tmp_path: Path, camaudit: Run) -> None:
+    # Given a unit that moved, was silent for a look and came back, and one that is new
+    seen(tmp_path, camaudit, 5, {**NINE, **TEN})
+    seen(tmp_path, camaudit, 6, {**NINE, "192.0.2.70": hikvision(10)})
+    seen(tmp_path, camaudit, 7, NINE)
+    last = seen(tmp_path, camaudit, 8, {**NINE, **TEN, "192.0.2.11": hikvision(11)})
+    camaudit("report", last, "--format", "json", "--as-of", AFTER_THE_DAY, "--quiet")
+    told = json.loads((tmp_path / "camaudit-out" / "report.json").read_text())
+    assert {each["address"]: each["first_seen"] for each in told["devices"]} == {
+        "192.0.2.9": "2025-05-03",
+        "192.0.2.10": "2025-05-03",
+        "192.0.2.11": "2025-08-03",
+    }

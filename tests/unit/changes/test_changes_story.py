@@ -135,7 +135,7 @@ def test_waiver_that_runs_out(site: str, tmp_path: Path, camaudit: Run) -> None:
         {"state": "violation", "waived": False},
     )
     assert each["why"] == (
-        "the waiver of Head of security ran out on 31 December 2025: The new camera is on its way."
+        "the waiver of Head of security ran out on 31 December 2025: The new camera is on its way"
     )
     assert code == 1
 

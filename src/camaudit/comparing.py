@@ -66,7 +66,8 @@ def _kept(device: Device) -> dict[str, str]:
     # What knows a unit again and what is counted, beside the facts that anybody wants to read of as changed.
     video = device.identification.video and device.identification.kind is not Kind.OTHER
     first = device.first_seen.isoformat() if device.first_seen else ""
-    return {**facts_of(device), "uuid": device.uuid, "video": "yes" if video else "no", "first_seen": first}
+    told = {**facts_of(device), "uuid": device.uuid, "video": "yes" if video else "no", "first_seen": first}
+    return {name: value for name, value in told.items() if value}
 
 
 def marks(catalogue: Catalogue) -> Mapping[str, str]:

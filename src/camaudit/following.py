@@ -24,6 +24,8 @@ _MOST_REMEMBERED = 8
 """Runs before the two compared that are asked who is only back: enough for more than two years of terms."""
 _MOST_ANEW = 2
 """Of these, how many that nobody ever judged are judged for it: each costs as much as the comparison itself."""
+_MOST_UNITS = 200_000
+"""Units of earlier runs that are read for it, ten microseconds each: of a very large site fewer runs are asked."""
 _MOST_FOR_DAYS = 3
 """Runs that are asked since when units are known; each kept it of its own: more than one bridges silence."""
 
@@ -62,14 +64,17 @@ def past_of(
     from camaudit.changes import Past
     from camaudit.comparing import judgement_of
 
+    units = 0
     for run in islice(_earlier(store, before.run, before.site.name), most):
-        said = store.judgements(run.id)
-        if said:
-            yield Past(run.started.date(), said[-1])
-        elif anew > 0:
+        if units >= _MOST_UNITS:
+            return
+        day, said = run.started.date(), store.judgements(run.id)
+        if not said and anew > 0:
             anew -= 1
-            report = judge(store.run(run.id), catalogue, as_of=run.started.date())
-            yield Past(run.started.date(), judgement_of(report, catalogue, (), ()))
+            said = (judgement_of(judge(store.run(run.id), catalogue, as_of=day), catalogue, (), ()),)
+        if said:
+            units += len(said[-1].units)
+            yield Past(day, said[-1])
 
 
 def first_seen_in(store: Store, stored: StoredRun, catalogue: Catalogue) -> FirstSeen:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from change_story import axis, hikvision, new_store, visit
+from change_story import SENSITIVE, axis, hikvision, new_store, visit
 from typer.testing import CliRunner
 
 from camaudit.cli.main import program
 from camaudit.errors import CamauditError
+from camaudit.model import Observation, Outcome, Target
+from camaudit.model import Run as ModelRun
 
 Run = Callable[..., Any]
 AFTER_THE_DAY = "2025-06-01"
@@ -99,10 +102,6 @@ def test_a_unit_that_tells_less_is_not_closed(tmp_path: Path, camaudit: Run) -> 
 
 
 def test_another_site_in_the_store_is_not_remembered(tmp_path: Path, camaudit: Run) -> None:
-    from dataclasses import replace
-
-    from change_story import SENSITIVE
-
     store = new_store(tmp_path)
     visit(store, date(2025, 5, 3), TEN, replace(SENSITIVE, name="Elsewhere"))
     seen(tmp_path, camaudit, 6, NINE)
@@ -184,3 +183,33 @@ def test_a_unit_is_known_since_the_first_look_that_saw_it(tmp_path: Path, camaud
         "192.0.2.10": "2025-05-03",
         "192.0.2.11": "2025-08-03",
     }
+
+
+def small_look(tmp_path: Path, month: int, scope: str, *, ended: bool) -> str:
+    """Store a look at one unit in a narrow scope, or one that was ended early."""
+    at = datetime(2025, month, 20, 9, tzinfo=UTC)
+    store = new_store(tmp_path)
+    run = ModelRun(f"2025{month:02}20-090000-abcd", at, None, "0.1.0", (scope,))
+    writer = store.begin(run, SENSITIVE, ((scope,), ()))
+    for probe, fields in hikvision(9).items():
+        writer.observation(Observation(Target("192.0.2.9"), probe, Outcome.ANSWERED, fields, at))
+    writer.host("192.0.2.9", "answered")
+    writer.flush()
+    if not ended:
+        store.finish(run.id, at, ())
+    return run.id
+
+
+def test_a_small_look_after_a_large_one_does_not_stand_for_the_term(tmp_path: Path, camaudit: Run) -> None:
+    first = seen(tmp_path, camaudit, 6, {**NINE, **TEN})
+    small_look(tmp_path, 6, "192.0.2.9", ended=False)
+    # Nor does one that was ended early, where a complete one is there
+    small_look(tmp_path, 7, "192.0.2.0/24", ended=True)
+    (site,) = camaudit("trends", "--by", "year", "--format", "json")["sites"]
+    assert [(term["run"], term["left"], term["unseen"]) for term in site["terms"]] == [(first, 2, 0)]
+    # Alone in its term it has to, and says what it is: the other unit is carried
+    (site,) = camaudit("trends", "--by", "quarter", "--format", "json")["sites"]
+    assert [(term["complete"], term["left"], term["unseen"], term["closed"]) for term in site["terms"]] == [
+        (True, 2, 0, 0), (False, 1, 1, 0),
+    ]  # fmt: skip
+    assert "Q3 2025: ended early" in camaudit("trends", "--by", "quarter")

@@ -6,7 +6,7 @@ In go the store and a way to divide the year, out comes a ``Trend`` for each sit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from camaudit import __version__
 from camaudit.audit import judge
@@ -28,13 +28,20 @@ _WIDE = 0.9
 """A run that asked this share of what the widest of its term asked may stand for the term; the latest does."""
 
 
-def trends(store: Store, catalogue: Catalogue, by: By, only: Sequence[str] = ()) -> tuple[Trend, ...]:
-    """Return the terms of each site of the store, or of those named in ``only``, by name."""
+def trends(
+    store: Store, catalogue: Catalogue, by: By, only: Sequence[str] = (), until: datetime | None = None
+) -> tuple[Trend, ...]:
+    """Return the terms of each site of the store, or of those named in ``only``, by name.
+
+    ``until`` leaves out what began later: a report of an old run says nothing of what came after it.
+    """
     sites = store.sites()
     reach = reaches(store)
     today = marks(catalogue)
     by_site: dict[str, list[Run]] = {}
     for run in store.runs():
+        if until is not None and run.started > until:
+            continue
         by_site.setdefault(sites[run.id], []).append(run)
     wanted = {name: by_site[name] for name in sorted(by_site) if not only or name in only}
     days = [run.started.date() for runs in wanted.values() for run in runs]

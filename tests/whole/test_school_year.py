@@ -167,7 +167,9 @@ def test_a_part_of_the_network_is_no_progress(told: Told) -> None:
 
 def test_the_report_says_the_same_as_diff(told: Told) -> None:
     changes = told.report["changes"]
-    assert [each["address"] for each in changes["closed"]] == ["127.91.0.4"]
+    (closed,) = changes["closed"]
+    assert (closed["address"], closed["evidence"]["looked_at"]) == ("127.91.0.4", "2021-04-19")
+    assert closed["evidence"]["run"] == told.report["run"]["id"]
     assert {each["address"] for each in changes["unseen"]} == {"127.91.0.8", "127.91.0.9", "127.91.0.13"}
     assert changes["summary"].items() <= told.data["answer"]["summary"].items()
     assert [term["left"] for term in told.report["trend"]] == [term["left"] for term in told.terms]

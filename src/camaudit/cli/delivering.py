@@ -154,7 +154,7 @@ def _with_history(report: Report, stored: StoredRun, store: Store, catalogue: Ca
     if wanted.trend is not None:
         from camaudit.trending import trends
 
-        found = trends(store, catalogue, wanted.trend, (stored.site.name,))
+        found = trends(store, catalogue, wanted.trend, (stored.site.name,), stored.run.started)
         report = replace(report, trend=found[0] if found else None)
     return report
 

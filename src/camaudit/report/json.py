@@ -96,7 +96,7 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
-    yield "changes", since_json(report.since, report.names)
+    yield "changes", since_json(report)
     yield "trend", trend_json(report.trend)
     yield "questions", (question_json(question, report.names) for question in questions(report))
     if report.background is not None:

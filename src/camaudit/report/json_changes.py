@@ -8,22 +8,9 @@ from typing import Any
 
 from camaudit.changes import Cause, FactChange, UnitChange, VerdictChange, What
 from camaudit.changes.closing import Item, accepted, closed, doubtful, opened
-from camaudit.model import Device, Since
+from camaudit.model import Device, Report, Run
 from camaudit.model.changed import TermCount, Trend
 from camaudit.report.change_sentences import cause, how, why
-from camaudit.report.json_shapes import (
-    COUNT,
-    DAY,
-    MOMENT,
-    TEXT,
-    YES_NO,
-    Schema,
-    an_object,
-    list_of,
-    map_of,
-    maybe,
-    one_of,
-)
 
 Json = dict[str, Any]
 
@@ -118,10 +105,12 @@ def unseen_json(change: VerdictChange) -> Json:
     }
 
 
-def since_json(since: Since | None, names: Mapping[str, str]) -> Json | None:
+def since_json(report: Report) -> Json | None:
     """Return what changed since an earlier run; nothing where none was compared."""
+    since, names = report.since, report.names
     if since is None:
         return None
+    there = standing_at(report)
     moved = [unit for unit in since.units if unit.what != (What.SAME,)]
     started = since.run.started.isoformat(timespec="seconds").replace("+00:00", "Z")
     return {
@@ -131,11 +120,31 @@ def since_json(since: Since | None, names: Mapping[str, str]) -> Json | None:
         "notices": list(since.notices),
         "summary": dict(counts(since.units, since.verdicts, len(since.unseen))),
         "devices": [unit_json(unit, names) for unit in moved],
-        "closed": [item_json(item, names) for item in closed(since.verdicts)],
+        "closed": [
+            {**item_json(item, names), "evidence": _evidence(item, report.run, there)}
+            for item in closed(since.verdicts)
+        ],
         "opened": [item_json(item, names) for item in opened(since.verdicts)],
         "accepted": [item_json(item, names) for item in accepted(since.verdicts)],
         "doubtful": [item_json(item, names) for item in doubtful(since.verdicts)],
         "unseen": [unseen_json(change) for change in since.unseen],
+    }
+
+
+def standing_at(report: Report) -> Mapping[str, Device]:
+    """Return who answers at each address in the later look."""
+    return {address: device for device in report.devices for address in (device.address, *device.also_at)}
+
+
+def _evidence(item: Item, run: Run, there: Mapping[str, Device]) -> Json:
+    """Return which look shows that it is closed, and which device was met there."""
+    unit = item.change.unit
+    device = unit.after or (there.get(unit.before.address) if unit.before else None)
+    return {
+        "run": run.id,
+        "looked_at": run.started.date().isoformat(),
+        "device": device.id if device else None,
+        "address": device.address if device else None,
     }
 
 
@@ -158,69 +167,3 @@ def term_json(term: TermCount) -> Json:
 def trend_json(trend: Trend | None) -> list[Json]:
     """Return the terms of a site in their order."""
     return [term_json(term) for term in trend.terms] if trend else []
-
-
-def since_schema() -> Schema:
-    """Return the JSON Schema of ``changes`` in report.json."""
-    fact = an_object(name=TEXT, before=TEXT, after=TEXT)
-    device = maybe(an_object(id=TEXT, address=TEXT, maker=maybe(TEXT), model=maybe(TEXT)))
-    unit = an_object(
-        change=list_of(one_of(What)),
-        before=device,
-        after=device,
-        recognised_by=maybe(TEXT),
-        told_apart_by=list_of(TEXT),
-        facts=list_of(fact),
-        whereabouts=maybe(TEXT),
-        last_seen=maybe(DAY),
-        told=TEXT,
-    )
-    item = _item_schema(fact)
-    lists = {name: list_of(item) for name in ("closed", "opened", "accepted", "doubtful")}
-    texts = {name: TEXT for name in ("policy", "rule", "title", "state", "whereabouts")}
-    unseen = an_object(device=maybe(TEXT), address=maybe(TEXT), waived=YES_NO, **texts)
-    return maybe(
-        an_object(
-            run=TEXT,
-            started=MOMENT,
-            as_of=DAY,
-            notices=list_of(TEXT),
-            summary=map_of(COUNT),
-            devices=list_of(unit),
-            unseen=list_of(unseen),
-            **lists,
-        )
-    )
-
-
-def _item_schema(fact: Schema) -> Schema:
-    state = an_object(state=maybe(TEXT), waived=YES_NO)
-    one = an_object(cause=TEXT, told=TEXT, facts=list_of(fact), names=list_of(TEXT), day=maybe(DAY))
-    return an_object(
-        device=maybe(TEXT),
-        address=maybe(TEXT),
-        before=state,
-        after=state,
-        together=YES_NO,
-        causes=list_of(one),
-        open_before=maybe(DAY),
-        again=YES_NO,
-        **{name: TEXT for name in ("policy", "rule", "title", "why", "how")},
-    )
-
-
-def trend_schema() -> Schema:
-    """Return the JSON Schema of ``trend`` in report.json."""
-    numbers = ("addresses", "answered", "video", "left", "unseen", "waived", "reviews")
-    moves = ("closed", "doubtful", "opened", "opened_new")
-    return list_of(
-        an_object(
-            term=TEXT,
-            first=DAY,
-            last=DAY,
-            run=maybe(TEXT),
-            day=maybe(DAY),
-            complete=YES_NO,
-            **{name: COUNT for name in (*numbers, *moves)},
-        )
-    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Topic, Verdict
 from camaudit.report.background import background_schema
-from camaudit.report.json_changes import since_schema, trend_schema
+from camaudit.report.json_changes_schema import since_schema, trend_schema
 from camaudit.report.json_placed import placed_schema, reconciled_schema
 from camaudit.report.json_plan_schema import costs_schema, progress_schema, question_schema, step_schema
 from camaudit.report.json_shapes import (

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from camaudit.changes import UnitChange, VerdictChange, What
 from camaudit.changes.closing import How, Item, accepted, closed, doubtful, opened
-from camaudit.model import Report, Since
+from camaudit.model import Device, Report, Since
 from camaudit.report.change_sentences import device_of, how, verdict, why
 from camaudit.report.change_words import change_words
-from camaudit.report.json_changes import counts
+from camaudit.report.json_changes import counts, standing_at
 from camaudit.report.places import in_short
-from camaudit.report.words import Words
+from camaudit.report.sentences import called
+from camaudit.report.words import Words, words
 
 MAX_GROUPS = 40
 _SENTENCES = ("closed", "opened", "opened_again", "accepted", "doubtful", "unseen")
@@ -83,8 +84,9 @@ def _lists(report: Report, since: Since, catalogue: Words) -> Iterator[ChangeLis
     said, names = change_words().since, report.names
     seen = said["seen"].format(date=catalogue.day(report.run.started.date()), run=report.run.id)
     kinds = {"closed": "compliant", "opened": "violation", "accepted": "waived", "doubtful": "review"}
+    met = standing_at(report)
     for key, found in (("closed", closed), ("opened", opened), ("accepted", accepted), ("doubtful", doubtful)):
-        groups = _grouped(found(since.verdicts), names, kinds[key], seen if key == "closed" else "")
+        groups = _grouped(found(since.verdicts), names, kinds[key], seen if key == "closed" else "", met)
         yield _list(key, said[key], groups)
     yield _list("unseen", said["unseen"], _unseen(since.unseen, catalogue))
     moved = sorted((u for u in since.units if u.what != (What.SAME,)), key=lambda u: _ORDER.index(u.what[0]))
@@ -95,18 +97,30 @@ def _list(key: str, title: str, groups: Sequence[ChangeGroup]) -> ChangeList:
     return ChangeList(f"changes-{key}", title, tuple(groups[:MAX_GROUPS]), max(len(groups) - MAX_GROUPS, 0))
 
 
-def _grouped(items: Iterable[Item], names: Mapping[str, str], kind: str, seen: str) -> list[ChangeGroup]:
+def _grouped(
+    items: Iterable[Item], names: Mapping[str, str], kind: str, seen: str, met: Mapping[str, Device]
+) -> list[ChangeGroup]:
     w = change_words()
     groups: dict[tuple[str, str, str], list[VerdictChange]] = {}
     for item in items:
         change = item.change
         head = f"{w.how[item.how]} ({w.since['again']})" if item.again else w.how[item.how]
-        there = w.since["there"].format(device=device_of(change.unit, names)) if item.how is How.REPLACED else ""
+        there = _there(item, names, met)
         reason = why(change, names)
         text = f"{verdict(change)}. {there} {reason[:1].upper()}{reason[1:]}. {seen}"
         groups.setdefault((head, change.title, " ".join(text.split())), []).append(change)
     found = [ChangeGroup(*key, where=_where(changes), kind=kind) for key, changes in groups.items()]
     return sorted(found, key=lambda group: group.head)
+
+
+def _there(item: Item, names: Mapping[str, str], met: Mapping[str, Device]) -> str:
+    """Say what was met where a unit stood that is there no longer."""
+    unit = item.change.unit
+    if item.how not in (How.REPLACED, How.GONE) or unit.before is None:
+        return ""
+    device = unit.after or met.get(unit.before.address)
+    said = change_words().since["there"]
+    return said.format(device=called(device, names, words())) if device else ""
 
 
 def _unseen(changes: Iterable[VerdictChange], catalogue: Words) -> list[ChangeGroup]:

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 
 FirstSeen = Callable[[tuple[Device, ...]], Mapping[str, date]]
-"""Tells of the devices of a run when they were first seen, by id; one that is missing was not seen before.
-
-Deadlines that count from then do not begin anew at each scan.
-"""
+"""Tells of the devices of a run when they were first seen, by id; deadlines may count from then."""
 _REFUSED = frozenset({"refused", "locked"})
 
 

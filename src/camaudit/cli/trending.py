@@ -47,10 +47,13 @@ def trends(
         if name not in known:
             raise UsageError(f"{name}: no run of a site of this name is stored; see `camaudit runs`")
     found = found_trends(kept, load_catalogue(signatures, policies), wanted, sites or ())
-    if format_ is Shown.TERMINAL:
-        Console(highlight=False).print(shown(found))
-    else:
-        typer.echo(render(found) if format_ is Shown.JSON else as_csv(found), nl=False)
+    match format_:
+        case Shown.TERMINAL:
+            Console(highlight=False).print(shown(found))
+        case Shown.JSON:
+            typer.echo(render(found), nl=False)
+        case Shown.CSV:
+            typer.echo(as_csv(found), nl=False)
 
 
 def add_to(app: typer.Typer) -> None:

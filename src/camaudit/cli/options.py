@@ -86,7 +86,9 @@ Since = Annotated[
     str | None, typer.Option("--since", help="Say what changed since an earlier run: its id, or last.")
 ]
 BY_HELP = "term, quarter, year, school-year, or a file of your own periods."
-Trend = Annotated[str | None, typer.Option("--trend", help=f"Add how many were left by {BY_HELP}")]
+Trend = Annotated[
+    str | None, typer.Option("--trend", metavar="PERIOD", help=f"Add how many were left by {BY_HELP}")
+]
 Audience = Annotated[
     str,
     typer.Option("--audience", help=f"Whom the reports are for: {', '.join(AUDIENCES)} (default: everything)."),

@@ -28,7 +28,7 @@ def trends(
     sites: Annotated[
         list[str] | None, typer.Argument(metavar="[SITE]...", help="Only these, by the names in their site files.")
     ] = None,
-    by: Annotated[str, typer.Option("--by", help=options.BY_HELP)] = "term",
+    by: Annotated[str, typer.Option("--by", metavar="PERIOD", help=options.BY_HELP)] = "term",
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     store: options.StoreUrl = None,

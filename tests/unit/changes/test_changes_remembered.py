@@ -236,3 +236,13 @@ def test_without_names_two_runs_of_one_site_are_compared(tmp_path: Path, camaudi
     assert (told["before"]["run"], told["after"]["run"]) == (first, last)
     other = camaudit("diff", "20250613", last, "--format", "json")
     assert any("of different sites (Elsewhere and HQ)" in notice for notice in other["notices"])
+
+
+def test_packs_that_were_chosen_once_do_not_make_a_trend(tmp_path: Path, camaudit: Run) -> None:
+    first = visit(new_store(tmp_path), date(2025, 6, 3), NINE)
+    camaudit("check", first, "--as-of", AFTER_THE_DAY, "--quiet")
+    second = visit(new_store(tmp_path), date(2025, 7, 3), NINE)
+    camaudit("check", second, "--policy", "uk-school", "--as-of", "2025-07-03", "--quiet")
+    (site,) = camaudit("trends", "--by", "quarter", "--format", "json")["sites"]
+    # The newest look was judged by a pack that asks nothing: so are the earlier ones, and nothing is closed
+    assert [(term["left"], term["closed"]) for term in site["terms"]] == [(0, 0), (0, 0)]

@@ -6,28 +6,28 @@ In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.catalogue import Catalogue
-from camaudit.changes import Difference, Judge, Known, Seen, Setting, Side
+from camaudit.changes import Difference, Judge, Known, Past, Seen, Setting, Side
 from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
+from camaudit.changes.remembered import with_past
 from camaudit.devices import devices_of
 from camaudit.errors import UsageError
-from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Site, Waiver
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Kind, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
-from camaudit.sameness import marks_of
-from camaudit.scan import parse_scope
-from camaudit.signatures.match import fields_of
+from camaudit.reached import whereabouts
+from camaudit.sameness import marks_from
 from camaudit.store import Store, StoredRun
 
 
@@ -48,7 +48,7 @@ def judgement_of(
     for finding in report.findings:
         state = f"{finding.state}{WAIVED if finding.waiver else ''}"
         states.setdefault(finding.device, {})[f"{finding.policy}/{finding.rule}"] = state
-    units = tuple(KeptUnit(addresses_of(d), facts_of(d), states.get(d.id, {})) for d in report.devices)
+    units = tuple(KeptUnit(addresses_of(d), _kept(d), states.get(d.id, {})) for d in report.devices)
     return Judgement(
         run=report.run.id,
         judged=now(),
@@ -60,6 +60,14 @@ def judgement_of(
         chosen=tuple(chosen),
         units=units,
     )
+
+
+def _kept(device: Device) -> dict[str, str]:
+    # What knows a unit again and what is counted, beside the facts that anybody wants to read of as changed.
+    video = device.identification.video and device.identification.kind is not Kind.OTHER
+    first = device.first_seen.isoformat() if device.first_seen else ""
+    told = {**facts_of(device), "uuid": device.uuid, "video": "yes" if video else "no", "first_seen": first}
+    return {name: value for name, value in told.items() if value}
 
 
 def marks(catalogue: Catalogue) -> Mapping[str, str]:
@@ -86,29 +94,29 @@ def _digest(value: object) -> str:
     return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
 
 
-def difference(before: Look, after: Look, catalogue: Catalogue) -> Difference:
-    """Compare two looks, the earlier one as it was reported where that is kept."""
+def difference(before: Look, after: Look, catalogue: Catalogue, past: Iterable[Past] = ()) -> Difference:
+    """Compare two looks, the earlier one as it was reported where that is kept.
+
+    ``past`` are runs before both, the newest first: they tell who is back from who is new.
+    """
     same = before.stored is after.stored
     seen = _seen(before.stored, catalogue)
-    later = seen if same else _seen(after.stored, catalogue)
-    return compare(
-        Side(seen, before.setting),
-        Side(later, after.setting),
-        _judge(catalogue),
-        Known(marks(catalogue), __version__, dict(_days(catalogue))),
-        kept=before.kept,
-        whereabouts=_whereabouts(after.stored),
-    )
+    was = Side(seen, before.setting)
+    now_ = Side(seen if same else _seen(after.stored, catalogue), after.setting)
+    judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
+    where = whereabouts(after.stored)
+    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where)
+
+    def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
+        sides = Side(old, run.setting), Side(new, now_.setting)
+        return compare(*sides, judge, known, kept=run.kept, rebuilt=True)
+
+    return with_past(found, was, now_, past, again)
 
 
 def _seen(stored: StoredRun, catalogue: Catalogue) -> tuple[Seen, ...]:
     devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    return tuple(Seen(d, marks_of(d.identification, _fields(d, stored, catalogue))) for d in devices)
-
-
-def _fields(device: Device, stored: StoredRun, catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
-    seen = tuple(item for address in addresses_of(device) for item in stored.observations.get(address, ()))
-    return fields_of(seen, catalogue.oui)
+    return tuple(Seen(device, marks_from(device)) for device in devices)
 
 
 def _judge(catalogue: Catalogue) -> Judge:
@@ -132,30 +140,6 @@ def _days(catalogue: Catalogue) -> Iterator[tuple[str, tuple[date | None, date |
             yield f"{pack.id}/{rule.id}", (rule.form.effective, rule.form.until)
 
 
-def _whereabouts(stored: StoredRun) -> Callable[[str], str]:
-    """Return what tells of an address whether the run asked it, and what came of it."""
-    came = {host.address: host.outcome for host in stored.hosts}
-    scope = parse_scope(*stored.resolved, allow_public=True) if stored.resolved[0] else None
-
-    def where(address: str) -> str:
-        outcome = came.get(address, "")
-        if outcome in (Outcome.REFUSED.value, "excluded", "error", "unasked"):
-            return outcome if outcome == Outcome.REFUSED.value else "not_asked"
-        if outcome == "answered":
-            return "other"
-        asked = stored.run.finished is not None and scope is not None and _contains(scope.contains, address)
-        return "silent" if asked else "not_asked"
-
-    return where
-
-
-def _contains(contains: Callable[[str], bool], address: str) -> bool:
-    try:
-        return contains(address)
-    except ValueError:
-        return False  # a unit of an import that is known by its MAC only
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the operator gave by hand: days (the later side's, or both), and what the later side is judged by."""
@@ -173,26 +157,43 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     Raises UsageError where there is nothing to compare.
     """
     if not names and len(asked.days) < 2:
-        names = [run.id for run in reversed(store.runs()[:2])]
-        if len(names) < 2:
-            raise UsageError("fewer than two runs are stored: name one to see it then and now, or scan again")
+        names = _last_two(store)
     stored = [store.run(name) for name in (names or (None,))]
     said = {each.run.id: store.judgements(each.run.id) for each in stored}
     first, last = stored[0], stored[-1]
     of_first, of_last = said[first.run.id], said[last.run.id]
     kept = (of_first[-1] if len(stored) == 2 else of_first[0]) if of_first else None
-    before = _setting(kept, first)
+    before = setting_of(kept, first)
     if len(asked.days) == 2:
         kept, before = None, replace(before, day=asked.days[0])
     # One run is looked at again today; of two each stays on the day of its report.
-    after = _setting(of_last[-1] if of_last else None, last)
+    after = setting_of(of_last[-1] if of_last else None, last)
     if len(stored) == 1 or not of_last:
         after = replace(after, day=today)
     later = first if first.run.id == last.run.id else last
     return Look(first, before, kept), Look(later, _by_hand(after, asked))
 
 
-def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
+def _last_two(store: Store) -> list[str]:
+    """Return the newest run and the one of the same site before it."""
+    sites, runs = store.sites(), store.runs()
+    mine = [run.id for run in runs if sites[run.id] == sites[runs[0].id]][:2]
+    if len(mine) < 2:
+        raise UsageError(
+            "fewer than two runs of this site are stored: name one to see it then and now, or scan again"
+        )
+    return mine[::-1]
+
+
+def look_back(store: Store, stored: StoredRun) -> Look:
+    """Return a run as it was last reported."""
+    said = store.judgements(stored.run.id)
+    kept = said[-1] if said else None
+    return Look(stored, setting_of(kept, stored), kept)
+
+
+def setting_of(kept: Judgement | None, stored: StoredRun) -> Setting:
+    """Return what a run was judged by; one that never was is judged by its own day and site."""
     if kept is None:
         return Setting(stored.run.started.date(), stored.site)
     return Setting(kept.as_of, kept.site, kept.waivers, kept.chosen)
@@ -224,6 +225,8 @@ def notices(before: Look, after: Look, asked: Asked, store: Store, catalogue: Ca
     reported = store.judgements(new.id)
     if reported and reported[-1].marks != today:
         yield "judged_anew", {"run": new.id}
+    if before.stored.site.name != after.stored.site.name:
+        yield "sites", {"before": before.stored.site.name[:80], "after": after.stored.site.name[:80]}
     if before.stored.resolved != after.stored.resolved:
         yield "scope", {"before": ", ".join(old.scope)[:80], "after": ", ".join(new.scope)[:80]}
     for run in (old, new):

@@ -12,7 +12,7 @@ from camaudit.exposure import exposures_of
 from camaudit.identify import identify
 from camaudit.model import Certainty, Device, Identification, Observation, Outcome
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
-from camaudit.sameness import Marks, groups, marks_of
+from camaudit.sameness import Marks, groups, is_placeholder, is_placeholder_mac, marks_of
 from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
@@ -56,7 +56,8 @@ def devices_of(
     devices = {}
     for unit in units:
         told = [item for key in unit if key in own for item in own[key]]
-        devices[unit[0]] = _shown(_device(unit, found[unit[0]], shown, knowledge), told, knowledge, oui)
+        uuid = next((marks[key].uuid for key in unit if marks[key].uuid), "")
+        devices[unit[0]] = _shown(_device(unit, found[unit[0]], shown, uuid, knowledge), told, knowledge, oui)
     read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
     return tuple(_with_channels(devices, units, home, read).values())
 
@@ -107,13 +108,15 @@ def _shown(device: Device, items: list[Observation], knowledge: Knowledge, oui: 
     )
 
 
-def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:
+def _device(
+    unit: tuple[str, ...], found: Identification, shown: Counter[str], uuid: str, knowledge: Knowledge
+) -> Device:
     first, *others = unit
     mark = _mark(found)
     # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
     stable = mark if mark and shown[mark] == 1 else f"address {first}"
     weak = vulnerabilities_of(found, knowledge.vulnerabilities)
-    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak)
+    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak, uuid=uuid)
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:
@@ -123,9 +126,9 @@ def _answered(seen: tuple[Observation, ...]) -> bool:
 
 
 def _mark(identification: Identification) -> str:
-    if identification.mac:
+    if identification.mac and not is_placeholder_mac(identification.mac):
         return f"mac {identification.mac}"
-    if identification.serial:
+    if identification.serial and not is_placeholder(identification.serial):
         return f"serial {identification.serial}"
     return ""
 

@@ -16,6 +16,7 @@ from camaudit import catalogue as base
 from camaudit.answers.given import AnswersFile
 from camaudit.cli import options
 from camaudit.errors import DataFileError, RenderError, UsageError
+from camaudit.periods import PeriodsFile
 from camaudit.policy.schema import PackForm
 from camaudit.policy.verify import stale
 from camaudit.policy.waivers import WaiversFile
@@ -137,6 +138,7 @@ _SCHEMAS = {
     "policy": PackForm,
     "waiver": WaiversFile,
     "notify": NotifyFile,
+    "periods": PeriodsFile,
 }
 _WRITTEN = {"report": report_schema, "notice": notice_schema}
 _NAMES = ", ".join((*_WRITTEN, *_SCHEMAS))

@@ -46,7 +46,7 @@ class Compared:
 def changes_of(compared: Compared) -> tuple[tuple[Change, ...], Absent]:
     """Return the changes in the order of the later run, and what is absent now."""
     said: dict[int, list[VerdictChange]] = {}
-    for each in compared.found.verdicts:
+    for each in (*compared.found.verdicts, *compared.found.unseen):
         said.setdefault(id(each.unit), []).append(each)
     told: list[Change] = []
     findings = compared.findings()
@@ -54,8 +54,8 @@ def changes_of(compared: Compared) -> tuple[tuple[Change, ...], Absent]:
     absent = {name: unit for name, unit in compared.absent.items() if name not in here}
     for unit in compared.found.units:
         verdicts = said.get(id(unit), [])
-        if What.GONE in unit.what:
-            told += _gone(unit, verdicts, compared, absent)
+        if unit.unseen:
+            told += _unseen(unit, verdicts, compared, absent)
             continue
         now = findings.get(unit.after.id, {}) if unit.after else {}
         spoken = tuple(_spoken(unit, verdicts, now, compared))
@@ -107,7 +107,7 @@ def _kind(before: str, after: str) -> Kind | None:
     return Kind.CLOSED if was else None
 
 
-def _gone(
+def _unseen(
     unit: UnitChange, verdicts: list[VerdictChange], compared: Compared, absent: dict[str, Mapping[str, Any]]
 ) -> Iterator[Change]:
     was = {f"{v.policy}/{v.rule}": _state(v.before, v.waived_before) for v in verdicts}

@@ -1,7 +1,7 @@
 """An estate that nobody owns: as many devices as are wanted, at many sites, looked at again and again.
 
-Each device is one host of the recorded run of the simulated fleet (``examples/demo``) with a serial number, a MAC
-address, a UUID and an address of its own. From one look to the next its clocks and nonces differ, and one device in
+Each device is one host of the recorded run of the simulated fleet (``examples/demo``) with a serial number, a
+MAC address, a UUID and an address of its own. From one look to the next its clocks and nonces differ, and one device in
 a hundred moves, is replaced, gets other firmware, or is off. The rows that come out are what a worker sends.
 """
 
@@ -41,7 +41,7 @@ _SITES = (
     "jurisdiction: GB-ENG\nkind: school\n",
     "jurisdiction: GB-ENG\nkind: council\n",
     "jurisdiction: US\nkind: school\nfacts: {spends_us_federal_awards: true}\n",
-    "jurisdiction: US\nkind: university\nfacts: {holds_us_federal_contracts: true, spends_us_federal_awards: true}\n",
+    "jurisdiction: US\nkind: university\nfacts: {holds_us_federal_contracts: true}\n",
 )
 _MAC = re.compile(r"(?i)(?<![0-9a-f])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-f])")
 _TOKEN = re.compile(r"(?i)(?<![0-9a-f])(?:[0-9a-f]{12}|[0-9a-f]{32}|[0-9a-f]{64})(?![0-9a-f])")

@@ -13,7 +13,7 @@ from camaudit.errors import UsageError
 from camaudit.store import tables
 from camaudit.store.database import Store
 from camaudit.store.packing import pack
-from camaudit.store.transfer import put_rows
+from camaudit.store.transfer import put_packed, put_rows
 
 PARTS = ("swept", "hosts", "observations")
 """The tables that a result may hold rows of; nothing else is taken from a worker."""
@@ -113,7 +113,11 @@ def _take(connection: Connection, run: str, rows: Mapping[str, Iterable[Mapping[
             for at in range(0, len(addresses), _AT_ONCE):
                 known = tables.hosts.c.address.in_(addresses[at : at + _AT_ONCE])
                 connection.execute(delete(tables.hosts).where(tables.hosts.c.run == run, known))
-        put_rows(connection, name, mine)
+        if name == "observations":
+            # A job's hosts are done: what they said goes to where a finished run's would, at once.
+            put_packed(connection, run, mine)
+        else:
+            put_rows(connection, name, mine)
 
 
 def _finish_run(connection: Connection, run: str, at: datetime) -> None:

@@ -32,26 +32,32 @@ Part = list[Any]
 def pack(connection: Connection, run_id: str) -> None:
     """Pack the observations of a run; what is packed already stays as it is."""
     table = tables.observations
-    began = connection.execute(select(tables.runs.c.started).where(tables.runs.c.id == run_id)).scalar_one()
-    hosts: dict[str, list[tuple[str, tuple[int | None, int, list[str]]]]] = {}
-    bodies: dict[str, str] = {}
-    for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id)):
-        body, values = _body(row.probe, row.outcome, row.note, row.fields)
-        digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
-        bodies[digest] = body
-        since = (row.at - began) // _MICROSECOND
-        hosts.setdefault(row.address, []).append((digest, (row.port, since, values)))
-    ids = _ids(connection, bodies)
-    rows = [
-        {"run": run_id, "address": address, "parts": [_part(ids[digest], *rest) for digest, rest in given]}
-        for address, given in hosts.items()
-    ]
-    for at in range(0, len(rows), _AT_ONCE):
-        connection.execute(insert(tables.looks), rows[at : at + _AT_ONCE])
+    found = connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id))
+    pack_rows(connection, run_id, (row._mapping for row in found))
     connection.execute(delete(table).where(table.c.run == run_id))
 
 
-def _body(probe: str, outcome: str, note: str, fields: Mapping[str, list[str]]) -> tuple[str, list[str]]:
+def pack_rows(connection: Connection, run_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep observations packed; they come as rows of their table, in the order in which they were made."""
+    began = connection.execute(select(tables.runs.c.started).where(tables.runs.c.id == run_id)).scalar_one()
+    hosts: dict[str, list[tuple[str, tuple[int | None, int, list[str]]]]] = {}
+    bodies: dict[str, str] = {}
+    for row in rows:
+        body, values = _body(row["probe"], row["outcome"], row["note"], row["fields"])
+        digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+        bodies[digest] = body
+        since = (row["at"] - began) // _MICROSECOND
+        hosts.setdefault(row["address"], []).append((digest, (row["port"], since, values)))
+    ids = _ids(connection, bodies)
+    looks = [
+        {"run": run_id, "address": address, "parts": [_part(ids[digest], *rest) for digest, rest in given]}
+        for address, given in hosts.items()
+    ]
+    for at in range(0, len(looks), _AT_ONCE):
+        connection.execute(insert(tables.looks), looks[at : at + _AT_ONCE])
+
+
+def _body(probe: str, outcome: str, note: str, fields: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
     values: list[str] = []
     shown: dict[str, list[Any]] = {}
     for name, texts in fields.items():
@@ -67,15 +73,21 @@ def _part(content: int, port: int | None, since: int, values: list[str]) -> Part
 
 def _ids(connection: Connection, bodies: Mapping[str, str]) -> dict[str, int]:
     """Return the id of each content, by its digest; those that are new are kept."""
-    table = tables.contents
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    digests = list(bodies)
+    found = _known_ids(connection, list(bodies))
+    # In one order for all who write at once, so that no two wait for each other.
+    new = sorted(digest for digest in bodies if digest not in found)
+    for at in range(0, len(new), _AT_ONCE):
+        rows = [{"digest": digest, "body": json.loads(bodies[digest])} for digest in new[at : at + _AT_ONCE]]
+        connection.execute(dialect.insert(tables.contents).on_conflict_do_nothing(), rows)
+    return found | _known_ids(connection, new)
+
+
+def _known_ids(connection: Connection, digests: list[str]) -> dict[str, int]:
+    table = tables.contents
     found: dict[str, int] = {}
     for at in range(0, len(digests), _AT_ONCE):
-        some = digests[at : at + _AT_ONCE]
-        rows = [{"digest": digest, "body": json.loads(bodies[digest])} for digest in some]
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
-        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(some))
+        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(digests[at : at + _AT_ONCE]))
         found.update((row.digest, row.id) for row in connection.execute(query))
     return found
 

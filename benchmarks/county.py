@@ -1,8 +1,9 @@
 """An estate that nobody owns: as many devices as are wanted, at many sites, looked at again and again.
 
 Each device is one host of the recorded run of the simulated fleet (``examples/demo``) with a serial number, a
-MAC address, a UUID and an address of its own. From one look to the next its clocks and nonces differ, and one device in
-a hundred moves, is replaced, gets other firmware, or is off. The rows that come out are what a worker sends.
+MAC address, a UUID and an address of its own. From one look to the next its clocks and nonces differ, and one
+device in a hundred moves, is replaced, gets other firmware, or is off. The rows that come out are what a worker
+sends.
 """
 
 from __future__ import annotations

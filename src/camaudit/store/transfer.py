@@ -72,7 +72,7 @@ def put_rows(connection: Connection, name: str, rows: Iterable[Row]) -> None:
 
 
 def put_packed(connection: Connection, run_id: str, rows: Iterable[Row]) -> None:
-    """Add the observations of a run that nobody will add to host by host; raise ``UsageError`` where one is none."""
+    """Add observations of hosts that are finished, packed at once; raise ``UsageError`` where one is none."""
     names = tuple(column.name for column in tables.observations.c if column.name not in ("id", "run"))
     values = []
     for number, row in enumerate(rows, 1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from camaudit.store import tables
 from camaudit.store.volatile import join, part
 
 _AT_ONCE = 500
+_STREAMED = 2000
 _MICROSECOND = timedelta(microseconds=1)
 
 Body = list[Any]
@@ -33,7 +34,7 @@ def pack(connection: Connection, run_id: str) -> None:
     """Pack the observations of a run; what is packed already stays as it is."""
     table = tables.observations
     found = connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id))
-    pack_rows(connection, run_id, (row._mapping for row in found))
+    pack_rows(connection, run_id, (row._asdict() for row in found))
     connection.execute(delete(table).where(table.c.run == run_id))
 
 
@@ -92,10 +93,17 @@ def _known_ids(connection: Connection, digests: list[str]) -> dict[str, int]:
     return found
 
 
-def unpack(connection: Connection, run_id: str, began: datetime) -> Iterator[Observation]:
-    """Yield the packed observations of a run, host by host, each host's in the order in which they came."""
+def unpack(
+    connection: Connection, run_id: str, began: datetime, addresses: Collection[str] | None = None
+) -> Iterator[Observation]:
+    """Yield the packed observations of a run, host by host, each host's in the order in which they came.
+
+    With ``addresses`` only those of these hosts; a database takes some hundreds at once.
+    """
     table = tables.looks
     query = select(table.c.address, table.c.parts).where(table.c.run == run_id).order_by(table.c.id)
+    if addresses is not None:
+        query = query.where(table.c.address.in_(addresses))
     looks = connection.execute(query).all()
     contents = _contents(connection, {each[0] for look in looks for each in look.parts})
     for look in looks:
@@ -119,12 +127,15 @@ def _contents(connection: Connection, ids: Iterable[int]) -> dict[int, Body]:
 def forget_unused(connection: Connection) -> None:
     """Remove the contents that no run holds any more."""
     used: set[int] = set()
-    for row in connection.execute(select(tables.looks.c.parts)):
+    for row in connection.execute(select(tables.looks.c.parts).execution_options(yield_per=_STREAMED)):
         used.update(each[0] for each in row.parts)
     table = tables.contents
     unused = [row.id for row in connection.execute(select(table.c.id)) if row.id not in used]
     for at in range(0, len(unused), _AT_ONCE):
         connection.execute(delete(table).where(table.c.id.in_(unused[at : at + _AT_ONCE])))
+    if unused:
+        # The number of a content may be given out again, and a reading is known by such numbers.
+        connection.execute(delete(tables.readings))
 
 
 def unpack_all(connection: Connection) -> None:

@@ -38,7 +38,7 @@ Heard = Mapping[str, tuple[Observation, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """Hosts that were read before, by address, and what gives their observations where they are needed once more."""
+    """Hosts that were read before, by address, and what gives their observations where they are needed."""
 
     hosts: Mapping[str, Host]
     again: Callable[[Iterable[str]], Heard]
@@ -104,9 +104,7 @@ def _read_together(
     for unit in several:
         told = [item for key in unit for item in heard.get(key, ())]
         first = told or [listed[unit[0]]]
-        found[unit[0]] = replace(
-            _read((*first, *others[unit]), knowledge, oui), exposed=exposures_of(told)
-        )
+        found[unit[0]] = replace(_read((*first, *others[unit]), knowledge, oui), exposed=exposures_of(told))
     return found
 
 

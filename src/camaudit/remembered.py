@@ -93,7 +93,7 @@ def _text(host: Host | None) -> str:
 
 
 def is_of_itself(items: Iterable[Observation]) -> bool:
-    """Say whether what a host said is of itself alone, and its clocks are such that its digest tells them right."""
+    """Say whether what a host said is of itself alone, and its digest tells whether its clock is right."""
     said = tuple(items)
     if has_list(said) or any(item.probe in _TELLS_MORE for item in said):
         return False
@@ -111,4 +111,3 @@ def knowledge_digest(catalogue: Catalogue) -> str:
 @cache
 def _code() -> str:
     return code_digest("", "signatures", "model")
-

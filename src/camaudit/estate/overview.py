@@ -1,61 +1,43 @@
 """One report over all sites: in go an estate and the store, out comes an ``EstateReport``.
 
-Sites are judged one after another and only their lines are held. A line is kept with a digest of everything it
-was judged by, so that a site whose run, law, signatures and answers are the same is not judged again.
+Sites are judged one after another and only their lines are held; ``lines`` says when one need not be.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from camaudit import __version__, audit
+from camaudit import audit
 from camaudit.catalogue import Catalogue
 from camaudit.estate.form import Estate
+from camaudit.estate.lines import Lines
 from camaudit.model import Report, Site
-from camaudit.report.estate import EstateReport, SiteLine, as_csv, as_json, line_from, line_of
+from camaudit.report.estate import EstateReport, SiteLine, as_csv, as_json
 from camaudit.report.estate_html import render
 from camaudit.report.estate_words import estate_words
 from camaudit.report.write import write as write_reports
 from camaudit.report.write import write_files
 from camaudit.store import Store
 from camaudit.store.jobs import newest_runs
-from camaudit.store.summaries import put_summary, summary_of
 
 
 def overview(store: Store, estate: Estate, catalogue: Catalogue, as_of: date) -> EstateReport:
     """Return the report over the newest run of every site; a site that was never scanned has an empty line."""
-    runs = newest_runs(store)
-    lines = [_line(store, estate, site, runs.get(site, ""), catalogue, as_of) for site in estate.sites]
-    return EstateReport(estate.name, as_of, tuple(sorted(lines, key=lambda line: line.rank)), catalogue.names)
+    runs, lines = newest_runs(store), Lines(store, estate, catalogue, as_of)
+    found = [_line(lines, estate, site, runs.get(site, "")) for site in estate.sites]
+    return EstateReport(estate.name, as_of, tuple(sorted(found, key=lambda line: line.rank)), catalogue.names)
 
 
-def _line(store: Store, estate: Estate, site: str, run: str, catalogue: Catalogue, as_of: date) -> SiteLine:
-    area = estate.areas[site]
+def _line(lines: Lines, estate: Estate, site: str, run: str) -> SiteLine:
     if not run:
-        return SiteLine(site, estate.sites[site].name, area)
-    key = _key(run, estate.sites[site], area, catalogue, as_of)
-    saved = summary_of(store, run, key)
-    if saved is not None:
-        return line_from(saved)
-    report = _judged(store, run, estate.sites[site], catalogue, as_of)
-    line = line_of(report, site, area)
-    if report.run.finished is not None:
-        put_summary(store, run, key, asdict(line))
-    return line
+        return SiteLine(site, estate.sites[site].name, estate.areas[site])
+    return lines.kept(site, run) or lines.made(site, run)
 
 
 def _judged(store: Store, run: str, site: Site, catalogue: Catalogue, as_of: date) -> Report:
     return audit.judge(store.run(run), catalogue, as_of=as_of, site=site)
-
-
-def _key(run: str, site: Site, area: str, catalogue: Catalogue, as_of: date) -> str:
-    said = [run, area, as_of.isoformat(), __version__, dict(catalogue.marks), repr(site)]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def write(report: EstateReport, folder: Path, pages: dict[str, str]) -> tuple[Path, ...]:

@@ -70,7 +70,7 @@ def _digest(before: str, parts: Iterable[Part], began: datetime, is_off: ClockIs
 
 
 def _form(value: str, at: datetime, is_off: ClockIsOff) -> str:
-    """Return of a volatile value what a reading can hang on: the year and whether it is off, or its letters' kinds."""
+    """Return what a reading can hang on: of a time its year and whether it is off, of a nonce its letters' kinds."""
     if value[10:11] == "T" and value[4:5] == "-":
         return f"{value[:4]}{len(value)}{is_off(value, at)}"
     if value.endswith(" GMT"):
@@ -95,7 +95,7 @@ def readings(store: Store, knowledge: str, digests: Iterable[str]) -> Iterator[t
         for at in range(0, len(wanted), _AT_ONCE):
             some: ColumnElement[bool] = table.c.digest.in_(wanted[at : at + _AT_ONCE])
             query = select(table.c.digest, table.c.told).where(some, table.c.knowledge == knowledge)
-            yield from connection.execute(query).tuples()
+            yield from ((row.digest, row.told) for row in connection.execute(query))
 
 
 def put_readings(store: Store, knowledge: str, told: Mapping[str, str]) -> None:

@@ -131,7 +131,7 @@ summaries = Table(
     Column("last", String(10), nullable=False),
     Column("line", JSON, nullable=False),
 )
-"""What a run came to in one line, a digest of all that it was judged by, and for the law of which days it holds."""
+"""What a run came to in one line, a digest of all that it was judged by, and the days by whose law it holds."""
 
 readings = Table(
     "readings",

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 
 from camaudit import audit
 from camaudit.catalogue import load_catalogue
-from camaudit.estate import gather
+from camaudit.estate import gather, lines
 from camaudit.estate.form import Estate, load_estate
 from camaudit.estate.overview import overview, write
 from camaudit.estate.work import Result
@@ -84,23 +84,25 @@ def test_a_line_is_kept_until_what_judged_it_changes(
     catalogue = load_catalogue()
     first = overview(store, estate, catalogue, DAY)
     judged: list[str] = []
-    real = audit.judge
+    real = lines.judged_lightly
 
-    def counted(stored: Any, *rest: Any, **more: Any) -> Any:
-        judged.append(stored.run.id)
-        return real(stored, *rest, **more)
+    def counted(store: Store, run: str, *rest: Any) -> Any:
+        judged.append(run)
+        return real(store, run, *rest)
 
-    monkeypatch.setattr(audit, "judge", counted)
+    monkeypatch.setattr(lines, "judged_lightly", counted)
     assert overview(store, estate, catalogue, DAY) == first
     assert judged == []
-    overview(store, estate, catalogue, date(2020, 1, 1))
+    overview(store, estate, catalogue, DAY + timedelta(days=1))
+    assert judged == [], "the law of the next day is the same"
+    overview(store, estate, catalogue, date(2018, 1, 1))
     assert len(judged) == 1, "by the law of another day"
     answered = replace(estate.sites["elm-secondary"], facts={"federal_contractor": True})
     overview(store, replace(estate, sites={**estate.sites, "elm-secondary": answered}), catalogue, DAY)
     assert len(judged) == 2, "with another answer"
 
 
-def lines() -> EstateReport:
+def three_sites() -> EstateReport:
     def line(site: str, area: str, violations: int, cost: int) -> SiteLine:
         number = {**SiteLine("x").counts, "video": 10, "violations": violations}
         price = {"GBP": (cost, 2 * cost)} if cost else {}
@@ -111,7 +113,7 @@ def lines() -> EstateReport:
 
 
 def test_sums_agree_in_every_format() -> None:
-    report = lines()
+    report = three_sites()
     assert report.totals.counts["violations"] == 4
     assert report.totals.cost == {"GBP": (150, 300)}
     assert [area.counts["violations"] for area in report.areas] == [3, 1]

@@ -70,7 +70,7 @@ def _digest(before: str, parts: Iterable[Part], began: datetime, is_off: ClockIs
 
 
 def _form(value: str, at: datetime, is_off: ClockIsOff) -> str:
-    """Return what a reading can hang on: of a time its year and whether it is off, of a nonce its letters' kinds."""
+    """Return what a reading can hang on: a time's year and whether it is off, a nonce's letters' kinds."""
     if value[10:11] == "T" and value[4:5] == "-":
         return f"{value[:4]}{len(value)}{is_off(value, at)}"
     if value.endswith(" GMT"):

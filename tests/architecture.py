@@ -42,7 +42,7 @@ LAYERS = {
     "catalogue": 4,
     "proof": 4,
     "cache": 4,
-    "remembered": 4,
+    "recall": 4,
     "site": 4,
     "site_text": 4,
     "planning": 4,

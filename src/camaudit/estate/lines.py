@@ -23,7 +23,7 @@ from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.epochs import Calendar
 from camaudit.policy.evaluate import evaluate
 from camaudit.reached import coverage
-from camaudit.remembered import Memory
+from camaudit.recall import Memory
 from camaudit.report.estate import SiteLine, line_from, line_of
 from camaudit.store import Store
 from camaudit.store.readings import glance

@@ -6,28 +6,28 @@ In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.catalogue import Catalogue
-from camaudit.changes import Difference, Judge, Known, Seen, Setting, Side
+from camaudit.changes import Difference, Judge, Known, Past, Seen, Setting, Side
 from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
+from camaudit.changes.remembered import with_past
 from camaudit.devices import devices_of
 from camaudit.errors import UsageError
-from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Site, Waiver
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
-from camaudit.sameness import marks_of
-from camaudit.scan import parse_scope
-from camaudit.signatures.match import fields_of
+from camaudit.reached import whereabouts
+from camaudit.sameness import marks_from
 from camaudit.store import Store, StoredRun
 
 
@@ -48,7 +48,10 @@ def judgement_of(
     for finding in report.findings:
         state = f"{finding.state}{WAIVED if finding.waiver else ''}"
         states.setdefault(finding.device, {})[f"{finding.policy}/{finding.rule}"] = state
-    units = tuple(KeptUnit(addresses_of(d), facts_of(d), states.get(d.id, {})) for d in report.devices)
+    # The UUID may know a unit again and is no fact that anybody wants to read of as changed.
+    units = tuple(
+        KeptUnit(addresses_of(d), {**facts_of(d), "uuid": d.uuid}, states.get(d.id, {})) for d in report.devices
+    )
     return Judgement(
         run=report.run.id,
         judged=now(),
@@ -86,29 +89,29 @@ def _digest(value: object) -> str:
     return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
 
 
-def difference(before: Look, after: Look, catalogue: Catalogue) -> Difference:
-    """Compare two looks, the earlier one as it was reported where that is kept."""
+def difference(before: Look, after: Look, catalogue: Catalogue, past: Iterable[Past] = ()) -> Difference:
+    """Compare two looks, the earlier one as it was reported where that is kept.
+
+    ``past`` are runs before both, the newest first: they tell who is back from who is new.
+    """
     same = before.stored is after.stored
     seen = _seen(before.stored, catalogue)
-    later = seen if same else _seen(after.stored, catalogue)
-    return compare(
-        Side(seen, before.setting),
-        Side(later, after.setting),
-        _judge(catalogue),
-        Known(marks(catalogue), __version__, dict(_days(catalogue))),
-        kept=before.kept,
-        whereabouts=_whereabouts(after.stored),
-    )
+    was = Side(seen, before.setting)
+    now_ = Side(seen if same else _seen(after.stored, catalogue), after.setting)
+    judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
+    where = whereabouts(after.stored)
+    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where)
+
+    def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
+        sides = Side(old, run.setting), Side(new, now_.setting)
+        return compare(*sides, judge, known, kept=run.kept, rebuilt=True)
+
+    return with_past(found, was, now_, past, again)
 
 
 def _seen(stored: StoredRun, catalogue: Catalogue) -> tuple[Seen, ...]:
     devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    return tuple(Seen(d, marks_of(d.identification, _fields(d, stored, catalogue))) for d in devices)
-
-
-def _fields(device: Device, stored: StoredRun, catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
-    seen = tuple(item for address in addresses_of(device) for item in stored.observations.get(address, ()))
-    return fields_of(seen, catalogue.oui)
+    return tuple(Seen(device, marks_from(device)) for device in devices)
 
 
 def _judge(catalogue: Catalogue) -> Judge:
@@ -130,30 +133,6 @@ def _days(catalogue: Catalogue) -> Iterator[tuple[str, tuple[date | None, date |
     for pack in catalogue.policies.packs:
         for rule in pack.rules:
             yield f"{pack.id}/{rule.id}", (rule.form.effective, rule.form.until)
-
-
-def _whereabouts(stored: StoredRun) -> Callable[[str], str]:
-    """Return what tells of an address whether the run asked it, and what came of it."""
-    came = {host.address: host.outcome for host in stored.hosts}
-    scope = parse_scope(*stored.resolved, allow_public=True) if stored.resolved[0] else None
-
-    def where(address: str) -> str:
-        outcome = came.get(address, "")
-        if outcome in (Outcome.REFUSED.value, "excluded", "error", "unasked"):
-            return outcome if outcome == Outcome.REFUSED.value else "not_asked"
-        if outcome == "answered":
-            return "other"
-        asked = stored.run.finished is not None and scope is not None and _contains(scope.contains, address)
-        return "silent" if asked else "not_asked"
-
-    return where
-
-
-def _contains(contains: Callable[[str], bool], address: str) -> bool:
-    try:
-        return contains(address)
-    except ValueError:
-        return False  # a unit of an import that is known by its MAC only
 
 
 @dataclass(frozen=True, slots=True)

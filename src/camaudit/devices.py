@@ -12,7 +12,7 @@ from camaudit.exposure import exposures_of
 from camaudit.identify import identify
 from camaudit.model import Certainty, Device, Identification, Observation, Outcome
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
-from camaudit.sameness import Marks, groups, marks_of
+from camaudit.sameness import Marks, groups, is_placeholder, is_placeholder_mac, marks_of
 from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
@@ -47,20 +47,13 @@ class Remembered:
 _NOBODY = Remembered({}, lambda _: {})
 
 
-def devices_of(observations: Heard, knowledge: Knowledge, oui: OuiTable) -> tuple[Device, ...]:
+def devices_of(
+    observations: Heard, knowledge: Knowledge, oui: OuiTable, before: Remembered = _NOBODY
+) -> tuple[Device, ...]:
     """Return a device for each unit that answered, in the order of addresses; one at two addresses comes once.
 
-    A camera that a recorder lists and nobody else saw follows the recorders, as a device of its own.
-    """
-    return tuple(device for device, _ in units_of(observations, knowledge, oui))
-
-
-def units_of(
-    observations: Heard, knowledge: Knowledge, oui: OuiTable, before: Remembered = _NOBODY
-) -> tuple[tuple[Device, Marks], ...]:
-    """Return what ``devices_of`` does, each device with the marks by which another run may know it again.
-
-    The hosts of ``before`` are not read again; they are not in ``observations``.
+    A camera that a recorder lists and nobody else saw follows the recorders, as a device of its own. The hosts of
+    ``before`` are not read again; they are not in ``observations``.
     """
     own, cameras = parted(observations)
     hosts = {address: host for address, items in own.items() if (host := read_host(items, knowledge, oui))}
@@ -68,7 +61,8 @@ def units_of(
     hosts = {address: hosts[address] for address in sorted(hosts, key=_numeric)}
     direct = groups({key: host.marks for key, host in hosts.items()})
     hosts |= {camera.key: replace(_read((camera.seen,), knowledge, oui), exposed=()) for camera in cameras}
-    home = homes(cameras, direct, {key: host.marks for key, host in hosts.items()})
+    marks = {key: host.marks for key, host in hosts.items()}
+    home = homes(cameras, direct, marks)
     listed = {camera.key: camera.seen for camera in cameras}
     units = (*direct, *((key,) for key in home if key in listed))
     hosts |= _read_together(units, own, home, listed, before, knowledge, oui)
@@ -80,11 +74,11 @@ def units_of(
     devices = {}
     for unit in units:
         told = [item for key in unit if key in own for item in own[key]]
-        device = replace(_device(unit, found[unit[0]], shown, knowledge), exposed=hosts[unit[0]].exposed)
-        devices[unit[0]] = _shown(device, told, knowledge, oui)
+        uuid = next((marks[key].uuid for key in unit if marks[key].uuid), "")
+        device = _device(unit, found[unit[0]], shown, uuid, knowledge)
+        devices[unit[0]] = _shown(replace(device, exposed=hosts[unit[0]].exposed), told, knowledge, oui)
     read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
-    whole = _with_channels(devices, units, home, read)
-    return tuple((device, hosts[first].marks) for first, device in whole.items())
+    return tuple(_with_channels(devices, units, home, read).values())
 
 
 def _read_together(
@@ -162,13 +156,15 @@ def _shown(device: Device, items: list[Observation], knowledge: Knowledge, oui: 
     return replace(device, ports=ports_of(items), contacts=contacts_of(heard, knowledge.clouds))
 
 
-def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:
+def _device(
+    unit: tuple[str, ...], found: Identification, shown: Counter[str], uuid: str, knowledge: Knowledge
+) -> Device:
     first, *others = unit
     mark = _mark(found)
     # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
     stable = mark if mark and shown[mark] == 1 else f"address {first}"
     weak = vulnerabilities_of(found, knowledge.vulnerabilities)
-    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak)
+    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak, uuid=uuid)
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:
@@ -178,9 +174,9 @@ def _answered(seen: tuple[Observation, ...]) -> bool:
 
 
 def _mark(identification: Identification) -> str:
-    if identification.mac:
+    if identification.mac and not is_placeholder_mac(identification.mac):
         return f"mac {identification.mac}"
-    if identification.serial:
+    if identification.serial and not is_placeholder(identification.serial):
         return f"serial {identification.serial}"
     return ""
 

@@ -14,11 +14,10 @@ from functools import cache
 
 from camaudit.cache import code_digest
 from camaudit.catalogue import Catalogue
-from camaudit.devices import Host, Remembered, read_host, units_of
+from camaudit.devices import Host, Remembered, devices_of, read_host
 from camaudit.exposure import is_off
 from camaudit.model import Device, Observation, Run
 from camaudit.recorders import PROBE, has_list
-from camaudit.sameness import Marks
 from camaudit.store import Store
 from camaudit.store.readings import heard, looks, put_readings, readings
 from camaudit.store.volatile import part
@@ -31,8 +30,6 @@ _NOTHING = "null"
 """What is kept of a host that did not answer as a device."""
 _AT_ONCE = 2000
 
-Units = tuple[tuple[Device, Marks], ...]
-
 
 class Memory:
     """What is read by one catalogue out of one store; it holds each reading once, however many runs share it."""
@@ -43,8 +40,8 @@ class Memory:
         self._knowledge = knowledge_digest(catalogue)
         self._told: dict[str, Host | None] = {}
 
-    def units(self, run: Run) -> Units:
-        """Return the devices of a run with their marks; what was read for the first time is kept."""
+    def devices(self, run: Run) -> tuple[Device, ...]:
+        """Return the devices of a run; what was read for the first time is kept."""
         of_address = looks(self._store, run, is_off)
         self._recall(of_address.values())
         known, unread = {}, []
@@ -55,7 +52,7 @@ class Memory:
                 known[address] = host
         seen = dict(self._read(run, unread, of_address, known))
         again = Remembered(known, lambda addresses: heard(self._store, run, addresses))
-        return units_of(seen, self._catalogue.knowledge, self._catalogue.oui, again)
+        return devices_of(seen, self._catalogue.knowledge, self._catalogue.oui, again)
 
     def forget(self) -> None:
         """Let go of what is held; the store keeps it."""

@@ -1,8 +1,8 @@
 """What each site came to, in one line: in go its newest run and what is known, out comes a ``SiteLine``.
 
 A line is kept in the store with a digest of all that it was judged by and with the days for which it holds, so
-that a report over all sites judges only what changed since. What is needed for a line is judged, and no more: it is
-the line that the site's own report would have.
+that a report over all sites judges only what changed since. What is needed for a line is judged, and no more: it
+is the line that the site's own report would have.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def judged_lightly(
 ) -> Report:
     """Return the report of a run as far as it counts: no evidence, no questions, no places."""
     stored = glance(store, run)
-    devices = tuple(device for device, _ in memory.units(stored.run))
+    devices = memory.devices(stored.run)
     rules, entities = catalogue.policies, catalogue.knowledge.entities
     packs = applicable_packs(site, rules.packs, ())
     found = evaluate(devices, site, packs, register=rules.register, entities=entities, today=as_of)

@@ -1,0 +1,89 @@
+"""What is closed since the look before, and what is open again: in goes a comparison, out come both with how.
+
+Closed is only what was seen to be so: the unit answers and breaks the rule no longer, or something else stands where
+it stood. A waiver closes nothing, and silence neither. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from camaudit.changes import VerdictChange, What, Why
+from camaudit.changes.compare import OPEN
+from camaudit.model import Verdict
+
+
+class How(StrEnum):
+    """What a closing or an opening rests on: work at the site, a word, the law, or camaudit itself."""
+
+    REPLACED = "replaced"
+    GONE = "gone"
+    NEW = "new"
+    UNIT = "unit"
+    ANSWER = "answer"
+    WAIVER = "waiver"
+    LAW = "law"
+    KNOWLEDGE = "knowledge"
+    UNKNOWN = "unknown"
+
+
+_OF_CAUSE = {
+    Why.DEVICE: How.UNIT,
+    Why.SITE: How.ANSWER,
+    Why.WAIVER: How.WAIVER,
+    Why.LAW_DATE: How.LAW,
+    Why.DAY: How.LAW,
+    Why.SIGNATURES: How.KNOWLEDGE,
+    Why.RULES: How.KNOWLEDGE,
+    Why.OWNERS: How.KNOWLEDGE,
+    Why.PROGRAM: How.KNOWLEDGE,
+    Why.UNKNOWN: How.UNKNOWN,
+}
+_OF_UNIT = {What.REPLACED: How.REPLACED, What.GONE: How.GONE, What.NEW: How.NEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One verdict that was closed or opened, and how; ``again`` says that it was open, or accepted, before."""
+
+    change: VerdictChange
+    how: How
+    again: bool = False
+
+
+def closed(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
+    """Return what a rule asked for in the look before and asks for no longer."""
+    return tuple(
+        Item(each, _how(each)) for each in changes if each.before in OPEN and each.after not in OPEN
+    )
+
+
+def opened(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
+    """Return what is open now and was not in the look before: new, worse, or accepted no longer."""
+    return tuple(
+        Item(each, _how(each), again=each.waived_before or each.open_before is not None)
+        for each in changes
+        if each.after in OPEN and not each.waived_after and _was_better(each)
+    )
+
+
+def accepted(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
+    """Return what somebody accepted in between: it is neither closed nor open."""
+    return tuple(
+        Item(each, _how(each))
+        for each in changes
+        if each.after in OPEN and each.waived_after and not (each.waived_before and each.before in OPEN)
+    )
+
+
+def _was_better(each: VerdictChange) -> bool:
+    if each.waived_before or each.before not in OPEN:
+        return True
+    return each.after == Verdict.VIOLATION and each.before == Verdict.REVIEW
+
+
+def _how(each: VerdictChange) -> How:
+    of_unit = next((_OF_UNIT[what] for what in each.unit.what if what in _OF_UNIT), None)
+    return of_unit or (_OF_CAUSE[each.causes[0].why] if each.causes else How.UNKNOWN)

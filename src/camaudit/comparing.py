@@ -6,9 +6,10 @@ In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from camaudit import __version__
 from camaudit.audit import now
@@ -17,26 +18,33 @@ from camaudit.changes import Difference, Judge, Known, Past, Seen, Setting, Side
 from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
 from camaudit.changes.remembered import with_past
-from camaudit.devices import devices_of
+from camaudit.changes.unchanged import Stillness
 from camaudit.errors import UsageError
 from camaudit.model import Device, Finding, Judgement, KeptUnit, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
+from camaudit.policy.epochs import Calendar
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
 from camaudit.reached import whereabouts
+from camaudit.recall import Shared
 from camaudit.sameness import marks_from
 from camaudit.store import Store, StoredRun
+from camaudit.store.readings import glance
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept."""
+    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept.
+
+    ``devices`` gives the devices of the run by what is known today; its observations need not be read for that.
+    """
 
     stored: StoredRun
     setting: Setting
+    devices: Callable[[Catalogue], tuple[Device, ...]]
     kept: Judgement | None = None
 
 
@@ -89,18 +97,27 @@ def _digest(value: object) -> str:
     return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
 
 
-def difference(before: Look, after: Look, catalogue: Catalogue, past: Iterable[Past] = ()) -> Difference:
+def difference(
+    before: Look,
+    after: Look,
+    catalogue: Catalogue,
+    past: Iterable[Past] = (),
+    *,
+    still: Stillness | None = None,
+) -> Difference:
     """Compare two looks, the earlier one as it was reported where that is kept.
 
-    ``past`` are runs before both, the newest first: they tell who is back from who is new.
+    ``past`` are runs before both, the newest first: they tell who is back from who is new. ``still`` is handed
+    from one comparison to the next where many sites are compared.
     """
     same = before.stored is after.stored
-    seen = _seen(before.stored, catalogue)
+    seen = _seen(before, catalogue)
     was = Side(seen, before.setting)
-    now_ = Side(seen if same else _seen(after.stored, catalogue), after.setting)
+    now_ = Side(seen if same else _seen(after, catalogue), after.setting)
     judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
     where = whereabouts(after.stored)
-    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where)
+    still = still or stillness(catalogue)
+    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where, still=still)
 
     def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
         sides = Side(old, run.setting), Side(new, now_.setting)
@@ -109,9 +126,14 @@ def difference(before: Look, after: Look, catalogue: Catalogue, past: Iterable[P
     return with_past(found, was, now_, past, again)
 
 
-def _seen(stored: StoredRun, catalogue: Catalogue) -> tuple[Seen, ...]:
-    devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    return tuple(Seen(device, marks_from(device)) for device in devices)
+def stillness(catalogue: Catalogue) -> Stillness:
+    """Return what tells that nothing changed, by this catalogue; it may serve many comparisons."""
+    calendar = Calendar(catalogue.policies.packs, catalogue.knowledge.entities)
+    return Stillness(calendar, marks(catalogue), __version__)
+
+
+def _seen(look: Look, catalogue: Catalogue) -> tuple[Seen, ...]:
+    return tuple(Seen(device, marks_from(device)) for device in look.devices(catalogue))
 
 
 def _judge(catalogue: Catalogue) -> Judge:
@@ -155,7 +177,7 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
         names = [run.id for run in reversed(store.runs()[:2])]
         if len(names) < 2:
             raise UsageError("fewer than two runs are stored: name one to see it then and now, or scan again")
-    stored = [store.run(name) for name in (names or (None,))]
+    stored = [glance(store, name) for name in (names or (None,))]
     said = {each.run.id: store.judgements(each.run.id) for each in stored}
     first, last = stored[0], stored[-1]
     of_first, of_last = said[first.run.id], said[last.run.id]
@@ -168,7 +190,11 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     if len(stored) == 1 or not of_last:
         after = replace(after, day=today)
     later = first if first.run.id == last.run.id else last
-    return Look(first, before, kept), Look(later, _by_hand(after, asked))
+    memory = Shared(store)
+    return (
+        Look(first, before, partial(memory.devices, first.run), kept),
+        Look(later, _by_hand(after, asked), partial(memory.devices, later.run)),
+    )
 
 
 def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from camaudit.exposure import exposures_of
 from camaudit.identify import identify
-from camaudit.model import Certainty, Device, Identification, Observation, Outcome
+from camaudit.model import Certainty, Device, Identification, Observation, Outcome, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, is_placeholder, is_placeholder_mac, marks_of
 from camaudit.signatures.clouds import contacts_of
@@ -21,6 +21,7 @@ from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
 _NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
+_MOST_REMEMBERED = 8192
 _ABOUT_OTHERS = frozenset({"traffic", "switch"})
 
 
@@ -163,8 +164,21 @@ def _device(
     mark = _mark(found)
     # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
     stable = mark if mark and shown[mark] == 1 else f"address {first}"
-    weak = vulnerabilities_of(found, knowledge.vulnerabilities)
+    weak = _weaknesses(found, knowledge)
     return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak, uuid=uuid)
+
+
+def _weaknesses(found: Identification, knowledge: Knowledge) -> tuple[Vulnerability, ...]:
+    """Return the known weaknesses of a unit; many units are of one model and have the same firmware."""
+    told = (found.maker, found.certainty, found.model, found.firmware, found.firmware_date)
+    key = ("weaknesses", tuple(str(each) for each in told))
+    known = knowledge.remembered.get(key)
+    if isinstance(known, tuple):
+        return known
+    weak = vulnerabilities_of(found, knowledge.vulnerabilities)
+    if len(knowledge.remembered) < _MOST_REMEMBERED:
+        knowledge.remembered[key] = weak
+    return weak
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:

@@ -89,6 +89,19 @@ def _text(host: Host | None) -> str:
     return text
 
 
+class Shared:
+    """The memory of a store for whoever learns only later by which catalogue it is to be read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._memory: Memory | None = None
+
+    def devices(self, run: Run, catalogue: Catalogue) -> tuple[Device, ...]:
+        """Return the devices of a run; the same catalogue is to be given each time."""
+        self._memory = self._memory or Memory(self._store, catalogue)
+        return self._memory.devices(run)
+
+
 def is_of_itself(items: Iterable[Observation]) -> bool:
     """Say whether what a host said is of itself alone, and its digest tells whether its clock is right."""
     said = tuple(items)

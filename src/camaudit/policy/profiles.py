@@ -25,13 +25,14 @@ def crowd(devices: Iterable[Device], site: Site, today: date) -> Crowd:
     """Group devices by all that a rule or its sentences look at."""
     found: dict[Hashable, list[Device]] = {}
     for device in devices:
-        found.setdefault(_profile(device, site, today), []).append(device)
+        found.setdefault(profile_of(device, site, today), []).append(device)
     groups = list(found.values())
     ids = {group[0].id: tuple(device.id for device in group) for group in groups}
     return Crowd(tuple(group[0] for group in groups), ids)
 
 
-def _profile(device: Device, site: Site, today: date) -> Hashable:
+def profile_of(device: Device, site: Site, today: date) -> Hashable:
+    """Return what is the same for all units of one kind: all of a unit that a rule or its sentences look at."""
     found = device.identification
     # What no rule and no sentence looks at is taken out; whatever is added to a device later stays in.
     seen = replace(
@@ -48,5 +49,5 @@ def _profile(device: Device, site: Site, today: date) -> Hashable:
         contradictions=(),
     )
     in_core = WORDS["on_core_network"].ask(Subject(site, today, {}, {}, device), ()).truth
-    rest = replace(device, id="", address="", mac=None, also_at=(), identification=seen)
+    rest = replace(device, id="", address="", mac=None, also_at=(), uuid="", identification=seen)
     return (rest, possible_makers(found), in_core)

@@ -89,7 +89,7 @@ def _read(file: Path, key: str) -> tuple[Any] | None:
 
 def _write(file: Path, key: str, made: object) -> None:
     """Write beside the file and move it into place; what cannot be kept is not kept."""
-    copyreg.pickle(MappingProxyType, _as_proxy)
+    copyreg.pickle(MappingProxyType, as_proxy)
     with contextlib.suppress(OSError, pickle.PicklingError):
         handle, part = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
@@ -102,8 +102,8 @@ def _write(file: Path, key: str, made: object) -> None:
             raise
 
 
-def _as_proxy(mapping: MappingProxyType[Any, Any]) -> tuple[Callable[..., Any], tuple[dict[Any, Any]]]:
-    # The type has no name under which a file could refer to it.
+def as_proxy(mapping: MappingProxyType[Any, Any]) -> tuple[Callable[..., Any], tuple[dict[Any, Any]]]:
+    """Return how a mapping that cannot be changed is pickled: its type has no name to refer to it by."""
     return _proxy, (dict(mapping),)
 
 

@@ -14,7 +14,7 @@ from camaudit.changes import Difference, Past, Seen, Side, UnitChange, VerdictCh
 from camaudit.changes.compare import OPEN
 from camaudit.changes.facts import addresses_of
 from camaudit.changes.pairing import pair
-from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, Kind, KeptUnit
+from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, KeptUnit, Kind
 from camaudit.sameness import Marks, marks_from
 
 _SAID = {"yes": True, "no": False}

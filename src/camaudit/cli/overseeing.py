@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from camaudit.estate.broker import Link
     from camaudit.estate.form import Estate
     from camaudit.estate.jobs import Job
+    from camaudit.estate.lines import Lines
 
 EstateFileOption = Annotated[Path, typer.Option("--estate", help="The file that lists the sites.")]
 _FILE = Path("estate.yaml")
@@ -67,8 +71,18 @@ def _run_here(kept: Store, found: Estate, jobs: tuple[Job, ...], scanning: ScanO
     from camaudit.estate import gather
     from camaudit.estate.here import results
 
+    lines = _lines(kept, found)
     for job, result in results(found, jobs, scanning, side_by_side=side_by_side):
         gather.take(kept, result, job.site, now())
+        lines().after(job)
+
+
+def _lines(kept: Store, found: Estate) -> Callable[[], Lines]:
+    """Return what gives the lines of the report, loaded when the first result is there."""
+    from camaudit.catalogue import load_catalogue
+    from camaudit.estate.lines import Lines
+
+    return cache(lambda: Lines(kept, found, load_catalogue(), date.today()))
 
 
 def _run_by_workers(kept: Store, found: Estate, jobs: tuple[Job, ...], *, resume: bool, wait: bool) -> None:
@@ -83,8 +97,11 @@ def _run_by_workers(kept: Store, found: Estate, jobs: tuple[Job, ...], *, resume
         typer.echo(f"{len(jobs)} jobs are with the broker; `camaudit estate run --resume` gathers their results")
         return
 
+    lines, by_id = _lines(kept, found), {job.id: job for job in jobs}
+
     def take(result: Result, site: str) -> None:
-        gather.take(kept, result, site, now())
+        if gather.take(kept, result, site, now()) and result.job in by_id:
+            lines().after(by_id[result.job])
 
     broker.receive(app, take, until=lambda: not gather.waiting(kept, jobs[0].batch))
 
@@ -128,6 +145,9 @@ def report(
     policies: options.Policies = None,
     sites: Annotated[bool, typer.Option("--sites", help="Write each site's own reports too.")] = False,
     format_: options.Formats = options.FORMAT,
+    late_after: Annotated[
+        int, typer.Option("--late-after", min=1, metavar="DAYS", help="A scan older than this is late.")
+    ] = 150,
     quiet: options.Quiet = False,
 ) -> None:
     """Write one report over all sites: who has most to do, what it comes to, and who was not reached."""
@@ -138,12 +158,31 @@ def report(
 
     found, kept, day = load_estate(file), Store(store), options.day(as_of)
     catalogue = load_catalogue(signatures, policies)
-    whole = overview(kept, found, catalogue, day)
+    whole = overview(kept, found, catalogue, day, late_after=late_after)
     formats = options.formats(format_) if sites else ()
     pages = dict(site_pages(kept, found, catalogue, day, formats, output)) if sites else {}
     written = write(whole, output, pages)
     if not quiet:
         show_overview(whole, written)
+
+
+@estate.command("changes")
+def changes(
+    file: EstateFileOption = _FILE,
+    store: options.StoreUrl = None,
+    as_of: options.AsOf = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each site.")] = False,
+) -> None:
+    """Show what changed at each site between its last two scans; `camaudit diff` tells it unit by unit."""
+    from camaudit.catalogue import load_catalogue
+    from camaudit.cli.standing import show_changes
+    from camaudit.estate import since
+    from camaudit.estate.form import load_estate
+
+    found, catalogue = load_estate(file), load_catalogue(signatures, policies)
+    show_changes(since.changes(Store(store), found, catalogue, options.day(as_of)), as_json=json_)
 
 
 @estate.command("enroll")

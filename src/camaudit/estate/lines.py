@@ -16,12 +16,13 @@ from camaudit import __version__, audit
 from camaudit.cache import code_digest
 from camaudit.catalogue import Catalogue
 from camaudit.estate.form import Estate
+from camaudit.estate.jobs import Job
 from camaudit.model import Report, Site
 from camaudit.plan import plan
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.epochs import Calendar
-from camaudit.policy.evaluate import evaluate
+from camaudit.policy.profiles import evaluate_by_kind
 from camaudit.reached import coverage
 from camaudit.recall import Memory
 from camaudit.report.estate import SiteLine, line_from, line_of
@@ -57,6 +58,11 @@ class Lines:
             put_summary(self._store, run, Kept(self._key(site), *days, asdict(line)))
         return line
 
+    def after(self, job: Job) -> None:
+        """Work out the line of a site whose run this job has finished: nobody waits for it later."""
+        if self._store.find(job.run).finished is not None and job.site in self._estate.sites:
+            self.made(job.site, job.run)
+
     def _report(self, run: str, site: Site) -> Report:
         if site.attestations or site.sightings:
             # What people stated is weighed against the evidence itself, which is not remembered.
@@ -76,7 +82,7 @@ def judged_lightly(
     devices = memory.devices(stored.run)
     rules, entities = catalogue.policies, catalogue.knowledge.entities
     packs = applicable_packs(site, rules.packs, ())
-    found = evaluate(devices, site, packs, register=rules.register, entities=entities, today=as_of)
+    found = evaluate_by_kind(devices, site, packs, register=rules.register, entities=entities, today=as_of)
     findings, _ = apply_decisions(found, site.decisions, devices, as_of, unwaivable=rules.unwaivable)
     steps = plan(devices, findings, as_of, site.planning, stored.run.started.date())
     return Report(

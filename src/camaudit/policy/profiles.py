@@ -9,8 +9,12 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from camaudit.model import Certainty, Device, Site
+from camaudit.model import Certainty, Device, Finding, Site
+from camaudit.policy.evaluate import evaluate
+from camaudit.policy.register import Register
+from camaudit.policy.schema import Pack
 from camaudit.policy.words import WORDS, Subject, possible_makers
+from camaudit.signatures.schema import Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,27 @@ def crowd(devices: Iterable[Device], site: Site, today: date) -> Crowd:
     groups = list(found.values())
     ids = {group[0].id: tuple(device.id for device in group) for group in groups}
     return Crowd(tuple(group[0] for group in groups), ids)
+
+
+def evaluate_by_kind(
+    devices: Iterable[Device],
+    site: Site,
+    packs: Iterable[Pack],
+    *,
+    register: Register,
+    entities: Mapping[str, Entity],
+    today: date,
+) -> tuple[Finding, ...]:
+    """Return what ``evaluate`` does, judging one unit of each kind."""
+    units, chosen = tuple(devices), tuple(packs)
+    said: dict[Hashable, tuple[Finding, ...]] = {}
+    found: list[Finding] = []
+    for device in units:
+        kind = profile_of(device, site, today)
+        if kind not in said:
+            said[kind] = evaluate((device,), site, chosen, register=register, entities=entities, today=today)
+        found += [each if each.device == device.id else replace(each, device=device.id) for each in said[kind]]
+    return tuple(found)
 
 
 def profile_of(device: Device, site: Site, today: date) -> Hashable:

@@ -169,6 +169,11 @@ class Store:
         with told_plainly(self.url), self._engine.begin() as connection:
             yield connection
 
+    @property
+    def lives_in_memory(self) -> bool:
+        """Say whether no other process can open it."""
+        return self._engine.dialect.name == "sqlite" and self._engine.url.database in (None, "", ":memory:")
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

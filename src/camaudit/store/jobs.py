@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from camaudit.errors import UsageError
 from camaudit.store import tables
@@ -135,9 +135,28 @@ def _finish_run(connection: Connection, run: str, at: datetime) -> None:
 
 
 def newest_runs(store: Store) -> dict[str, str]:
-    """Return the newest run of each site, by the site's id: of those that a job has brought something for."""
-    table = tables.jobs
-    query = select(table.c.site, table.c.run, table.c.planned).where(table.c.state != "waiting").distinct()
+    """Return the newest finished run of each site by the site's id; where there is none, the newest begun."""
+    runs = runs_by_site(store)
+    return {site: next((run for run, whole in mine if whole), mine[0][0]) for site, mine in runs.items()}
+
+
+def runs_by_site(store: Store) -> dict[str, list[tuple[str, bool]]]:
+    """Return the runs of each site that jobs brought something for, newest first, each with whether it is finished."""
+    table, runs = tables.jobs, tables.runs
+    query = select(table.c.site, table.c.run, table.c.planned, runs.c.finished).distinct()
+    query = query.join(runs, runs.c.id == table.c.run).where(table.c.state != "waiting")
+    found: dict[str, list[tuple[str, bool]]] = {}
     with store.transaction() as connection:
-        rows = connection.execute(query.order_by(table.c.planned, table.c.run)).all()
-    return {row.site: row.run for row in rows}
+        for row in connection.execute(query.order_by(table.c.planned.desc(), table.c.run.desc())):
+            found.setdefault(row.site, []).append((row.run, row.finished is not None))
+    return found
+
+
+def waiting_since(store: Store) -> dict[str, datetime]:
+    """Return since when jobs of a site wait, by the site's id, of the newest pass over it."""
+    table = tables.jobs
+    newest = select(table.c.site, func.max(table.c.planned).label("planned")).group_by(table.c.site).subquery()
+    here = (table.c.site == newest.c.site) & (table.c.planned == newest.c.planned)
+    query = select(table.c.site, table.c.planned).join(newest, here).where(table.c.state == "waiting").distinct()
+    with store.transaction() as connection:
+        return {row.site: row.planned for row in connection.execute(query)}

@@ -44,7 +44,7 @@ def _asks(found: Difference) -> bool:
 
 
 def seen_of(kept: Judgement, near: Iterable[Device] | None = None) -> tuple[Seen, ...]:
-    """Return the units of a judgement as far as it tells of them; ``near`` leaves those that may be one of these."""
+    """Return the units of a judgement as far as it tells of them; ``near`` leaves who may be one of these."""
     wanted = None if near is None else {each for device in near for each in _handles(device)}
     shown = Counter((kind, value) for unit in kept.units for kind in _MARKS if (value := unit.facts.get(kind)))
     found = []
@@ -57,6 +57,11 @@ def seen_of(kept: Judgement, near: Iterable[Device] | None = None) -> tuple[Seen
             clones = {kind: "" for kind in _MARKS if kind not in own}
             found.append(Seen(device, replace(marks, **clones)))
     return tuple(found)
+
+
+def is_video(unit: KeptUnit) -> bool:
+    """Say whether a unit is video equipment; an older camaudit kept only its kind."""
+    return unit.facts.get("video", "yes" if unit.facts.get("kind") in _VIDEO else "no") == "yes"
 
 
 def _handles(device: Device) -> Iterator[str]:
@@ -75,7 +80,7 @@ def _device(unit: KeptUnit, name: str) -> Device:
         confidence=0.0,
         brand_name=told.get("brand") or None,
         kind=Kind(told.get("kind") or Kind.UNKNOWN),
-        video=told.get("kind") in _VIDEO,
+        video=is_video(unit),
         model=told.get("model") or None,
         firmware=told.get("firmware") or None,
         firmware_date=date.fromisoformat(built) if built else None,

@@ -57,7 +57,7 @@ def table_of(jobs: tuple[StoredJob, ...]) -> Table:
     return table
 
 
-_SHOWN = (What.NEW, What.BACK, What.GONE, What.SILENT, What.MOVED, What.REPLACED, What.FIRMWARE, What.CHANGED)
+_SHOWN = (What.NEW, What.GONE, What.SILENT, What.MOVED, What.REPLACED, What.FIRMWARE, What.CHANGED)
 _MOST_CHANGED = 40
 
 
@@ -70,7 +70,7 @@ def show_changes(found: Iterable[SiteChange], *, as_json: bool) -> None:
         return
     lines = list(found)
     compared = [line for line in lines if line.before]
-    table = Table("site", "newly broken", "closed", *(what.value for what in _SHOWN), box=None, pad_edge=False)
+    table = Table("site", "broken", "closed", *(what.value for what in _SHOWN), box=None, pad_edge=False)
     moved = [line for line in compared if _changed(line)]
     for line in sorted(moved, key=lambda line: (-line.opened, -line.closed, line.site))[:_MOST_CHANGED]:
         numbers = (line.opened, line.closed, *(line.units[what] for what in _SHOWN))
@@ -80,9 +80,9 @@ def show_changes(found: Iterable[SiteChange], *, as_json: bool) -> None:
     if len(moved) > _MOST_CHANGED:
         console.print(f"and {len(moved) - _MOST_CHANGED} more sites; --json gives them all")
     same = len(compared) - len(moved)
-    console.print(
-        f"{same} of {len(lines)} sites are as they were; {len(lines) - len(compared)} have no two scans yet"
-    )
+    console.print(f"{same} of {len(lines)} sites are as they were")
+    if len(lines) > len(compared):
+        console.print(f"{len(lines) - len(compared)} have no two finished scans yet")
 
 
 def _changed(line: SiteChange) -> bool:

@@ -1,4 +1,4 @@
-"""What changed at every site since it was looked at before: in go an estate and the store, out comes a line a site.
+"""What changed at every site since the look before: in go an estate and the store, out comes a line a site.
 
 Each site's two newest finished runs are compared as ``camaudit diff`` compares them; the law is that of one day.
 """

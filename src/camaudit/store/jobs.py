@@ -141,7 +141,7 @@ def newest_runs(store: Store) -> dict[str, str]:
 
 
 def runs_by_site(store: Store) -> dict[str, list[tuple[str, bool]]]:
-    """Return the runs of each site that jobs brought something for, newest first, each with whether it is finished."""
+    """Return the runs of each site that jobs brought something for, the newest first, and which are finished."""
     table, runs = tables.jobs, tables.runs
     query = select(table.c.site, table.c.run, table.c.planned, runs.c.finished).distinct()
     query = query.join(runs, runs.c.id == table.c.run).where(table.c.state != "waiting")

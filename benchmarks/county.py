@@ -14,7 +14,7 @@ import ipaddress
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -28,9 +28,8 @@ from camaudit.estate.work import Result
 from camaudit.scan import parse_scope
 from camaudit.store import Store
 
-DEVICES_A_SITE = 500
-_ADDRESSES_A_SITE = 1024
-_RUN = Path(__file__).resolve().parent.parent / "examples" / "demo" / "run.jsonl.gz"
+_EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "demo"
+_RUN = _EXAMPLE / "run.jsonl.gz"
 _BEGUN = datetime(2025, 9, 1, 7, tzinfo=UTC)
 _BETWEEN = timedelta(days=40)
 _FIRST = ipaddress.IPv4Address("10.0.0.0")
@@ -78,14 +77,33 @@ def hosts() -> tuple[tuple[Row, ...], ...]:
     return tuple(tuple(heard[address]) for address in sorted(answered))
 
 
-def write_files(folder: Path, sites: int) -> Estate:
-    """Write the estate file and those of its sites, and read them back."""
+@dataclass(frozen=True, slots=True)
+class County:
+    """So many sites with so many devices each."""
+
+    sites: int
+    devices: int
+
+    @property
+    def room(self) -> int:
+        """Return the addresses of one site: a network with twice as many as it has devices, or more."""
+        return 1 << (2 * self.devices).bit_length()
+
+    def first(self, site: int) -> ipaddress.IPv4Address:
+        """Return the first address of a site."""
+        return _FIRST + site * self.room
+
+
+def write_files(folder: Path, county: County) -> Estate:
+    """Write the estate file, those of its sites and a price table, and read them back."""
     (folder / "sites").mkdir(parents=True, exist_ok=True)
+    (folder / "sites" / "prices.yaml").write_bytes((_EXAMPLE / "prices.yaml").read_bytes())
     lines = ["schema: camaudit/estate@1", "name: Generated county", "sites:"]
-    for number in range(sites):
-        first = _FIRST + number * _ADDRESSES_A_SITE
+    for number in range(county.sites):
+        network = f"{county.first(number)}/{33 - county.room.bit_length()}"
         text = f"schema: camaudit/site@1\nname: Site {number:05}\n{_SITES[number % len(_SITES)]}"
-        (folder / "sites" / f"{number:05}.yaml").write_text(f"{text}scope: [{first}/22]\n", "ascii")
+        text = f"{text}scope: [{network}]\nprices_file: prices.yaml\n"
+        (folder / "sites" / f"{number:05}.yaml").write_text(text, "ascii")
         area = f"Area {number % 20 + 1:02}"
         lines.append(f"  - {{id: site-{number:05}, site: sites/{number:05}.yaml, area: {area}}}")
     file = folder / "estate.yaml"
@@ -93,15 +111,15 @@ def write_files(folder: Path, sites: int) -> Estate:
     return load_estate(file)
 
 
-def look(site: int, devices: int, number: int) -> tuple[Device, ...]:
+def look(county: County, site: int, number: int) -> tuple[Device, ...]:
     """Return the devices of a site as look ``number`` finds them, the first look being 0."""
     chance = random.Random(f"site {site}")
-    first = _FIRST + site * _ADDRESSES_A_SITE
-    free = list(range(10, _ADDRESSES_A_SITE - 10))
+    free = list(range(10, county.room - 10))
     chance.shuffle(free)
+    first = county.first(site)
     there = [
-        Device(chance.randrange(len(hosts())), site * _ADDRESSES_A_SITE + at, str(first + free.pop()), 0)
-        for at in range(devices)
+        Device(chance.randrange(len(hosts())), site * county.room + at, str(first + free.pop()), 0)
+        for at in range(county.devices)
     ]
     off: set[int] = set()
     for later in range(number):
@@ -205,20 +223,23 @@ def _template(text: str, own: Mapping[str, tuple[int, str]]) -> Template:
     return [*template, (text[at:], "")]
 
 
-def fill(store: Store, estate: Estate, devices: int, looks: int) -> None:
-    """Look at every site so many times: plan, and take a result for each job, as the hub does."""
+def fill(store: Store, estate: Estate, county: County, looks: int) -> Iterator[int]:
+    """Look at every site so many times: plan, and take a result for each job, as the hub does; yield each look."""
     for number in range(looks):
         at = _BEGUN + number * _BETWEEN
-        plans = gather.begin(store, estate, at)
-        for site, plan in enumerate(plans):
-            there = look(site, devices, number)
-            for job in plan.jobs:
-                gather.take(store, _result(job, there, at), job.site, at + timedelta(minutes=5))
+        for site, plan in enumerate(gather.begin(store, estate, at)):
+            of_job: dict[int, list[Device]] = {}
+            for device in look(county, site, number):
+                offset = int(ipaddress.IPv4Address(device.address)) - int(county.first(site))
+                of_job.setdefault(offset // estate.chunk, []).append(device)
+            for count, job in enumerate(plan.jobs):
+                result = _result(job, of_job.get(count, []), at)
+                gather.take(store, result, job.site, at + timedelta(minutes=5))
+        yield number
 
 
-def _result(job: Job, there: Iterable[Device], at: datetime) -> Result:
+def _result(job: Job, mine: Sequence[Device], at: datetime) -> Result:
     scope = parse_scope(job.targets)
-    mine = [device for device in there if scope.contains(device.address)]
     rows: dict[str, list[Row]] = {"observations": [], "hosts": []}
     for count, device in enumerate(mine):
         moment = at + timedelta(seconds=count / 10)

@@ -88,6 +88,7 @@ def _lines(kept: Store, found: Estate) -> Callable[[], Lines]:
 def _run_by_workers(kept: Store, found: Estate, jobs: tuple[Job, ...], *, resume: bool, wait: bool) -> None:
     from camaudit.estate import broker, gather
     from camaudit.estate.work import Result
+    from camaudit.store.jobs import any_waits
 
     app = broker.connect(_hub_link(found))
     broker.prepare(app, found.sites)
@@ -103,7 +104,7 @@ def _run_by_workers(kept: Store, found: Estate, jobs: tuple[Job, ...], *, resume
         if gather.take(kept, result, site, now()) and result.job in by_id:
             lines().after(by_id[result.job])
 
-    broker.receive(app, take, until=lambda: not gather.waiting(kept, jobs[0].batch))
+    broker.receive(app, take, until=lambda: not any_waits(kept, jobs[0].batch))
 
 
 def _hub_link(found: Estate) -> Link:

@@ -53,6 +53,14 @@ def jobs_of(store: Store, batch: str | None = None) -> tuple[StoredJob, ...]:
         return tuple(map(_job, connection.execute(query)))
 
 
+def any_waits(store: Store, batch: str) -> bool:
+    """Say whether a job of this batch is not ended yet."""
+    table = tables.jobs
+    query = select(table.c.id).where(table.c.batch == batch, table.c.state == "waiting").limit(1)
+    with store.transaction() as connection:
+        return connection.execute(query).first() is not None
+
+
 def job_of(store: Store, name: str) -> StoredJob | None:
     """Return one job by its id; None where there is no such one."""
     with store.transaction() as connection:
@@ -123,10 +131,11 @@ def _take(connection: Connection, run: str, rows: Mapping[str, Iterable[Mapping[
 def _finish_run(connection: Connection, run: str, at: datetime) -> None:
     """Finish a run whose last job has ended; a job that was refused or failed is named as a limit."""
     table = tables.jobs
+    waits = select(table.c.id).where(table.c.run == run, table.c.state == "waiting").limit(1)
+    if connection.execute(waits).first() is not None:
+        return
     query = select(table.c.state, table.c.limits, table.c.note, table.c.targets).where(table.c.run == run)
     ended = connection.execute(query.order_by(table.c.id)).all()
-    if any(row.state == "waiting" for row in ended):
-        return
     limits = list(dict.fromkeys(limit for row in ended for limit in row.limits))
     limits += [f"{', '.join(row.targets)}: not scanned: {row.note}" for row in ended if row.state != "done"]
     change = update(tables.runs).where(tables.runs.c.id == run)

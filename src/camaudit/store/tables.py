@@ -120,6 +120,7 @@ jobs = Table(
     Column("note", String(300), nullable=False),
     Column("limits", JSON, nullable=False),
     Index("jobs_of_batch", "batch", "site"),
+    Index("jobs_of_run", "run"),
 )
 
 summaries = Table(

@@ -15,12 +15,14 @@ def upgrade() -> None:
         sa.Column("knowledge", sa.String(32), nullable=False),
         sa.Column("told", sa.Text, nullable=False),
     )
+    op.create_index("jobs_of_run", "jobs", ["run"])
     _summaries(sa.Column("first", sa.String(10), nullable=False), sa.Column("last", sa.String(10), nullable=False))
 
 
 def downgrade() -> None:
     """Forget what was worked out; every line is worked out anew."""
     _summaries()
+    op.drop_index("jobs_of_run", "jobs")
     op.drop_table("readings")
 
 

@@ -15,6 +15,7 @@ from camaudit.model import Certainty, Device, Finding, Report, Run, Site, Waiver
 from camaudit.reached import coverage
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
+from camaudit.store.readings import glance
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
@@ -37,8 +38,9 @@ def collect(
     watcher: ScanWatcher,
     *,
     login_again: bool = False,
+    run_id: str = "",
 ) -> str:
-    """Scan ``scope`` into the store and return the run's id.
+    """Scan ``scope`` into the store and return the run's id: a new one, or ``run_id`` of which this is a part.
 
     ``login_again`` lets accounts be tried at devices that refused them in an earlier run.
 
@@ -46,7 +48,7 @@ def collect(
     """
     started = now()
     run = Run(
-        id=f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        id=run_id or f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         started=started,
         finished=None,
         tool_version=__version__,
@@ -72,6 +74,22 @@ def resume(
     done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
     told = _with_history(options, store, run.id, login_again=login_again)
     return _scan_into(store, store.resume(run.id), scope, told, watcher, done)
+
+
+def collect_part(
+    store: Store, run_id: str, scope: Scope, options: ScanOptions, watcher: ScanWatcher
+) -> tuple[str, ...]:
+    """Scan a part of a run that others go on with, and return what could not be done.
+
+    Everything is stored as it arrives; hosts that the run has finished are not asked again.
+    """
+    stored = glance(store, run_id)
+    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
+    writer = store.resume(run_id)
+    try:
+        return asyncio.run(scan(scope, writer, options, now=now, watcher=watcher, done=done)).limits
+    finally:
+        writer.flush()
 
 
 def _with_history(options: ScanOptions, store: Store, run_id: str, *, login_again: bool) -> ScanOptions:

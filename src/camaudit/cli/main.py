@@ -32,7 +32,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "comparing": ("diff",),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),
-    "overseeing": ("estate", "worker"),
+    "overseeing": ("estate",),
+    "working": ("worker",),
     "demonstrating": ("demo",),
     "knowing": ("signatures", "policies", "schema"),
 }

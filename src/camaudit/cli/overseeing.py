@@ -1,4 +1,4 @@
-"""The commands of an estate: ``estate run``, ``status``, ``enroll``, and the ``worker`` of a site."""
+"""The commands of an estate: ``estate run``, ``status``, ``report``, ``changes`` and ``enroll``."""
 
 from __future__ import annotations
 
@@ -60,10 +60,14 @@ def run(
     if not jobs:
         typer.echo("no job is waiting")
         return
-    if found.broker is None:
-        _run_here(kept, found, jobs, _scanning(rate, ports), side_by_side)
-    else:
-        _run_by_workers(kept, found, jobs, resume=resume, wait=wait)
+    try:
+        if found.broker is None:
+            _run_here(kept, found, jobs, _scanning(rate, ports), side_by_side)
+        else:
+            _run_by_workers(kept, found, jobs, resume=resume, wait=wait)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was found is kept: `camaudit estate run --resume` goes on with it", err=True)
+        raise typer.Exit(3) from None
     status(store)
 
 
@@ -72,7 +76,7 @@ def _run_here(kept: Store, found: Estate, jobs: tuple[Job, ...], scanning: ScanO
     from camaudit.estate.here import results
 
     lines = _lines(kept, found)
-    for job, result in results(found, jobs, scanning, side_by_side=side_by_side):
+    for job, result in results(kept, found, jobs, scanning, side_by_side=side_by_side):
         gather.take(kept, result, job.site, now())
         lines().after(job)
 
@@ -220,33 +224,6 @@ def enroll(
     typer.echo("If it runs already, tell it of new sites: rabbitmqctl import_definitions definitions.json")
 
 
-def worker(
-    agent: Annotated[Path, typer.Option("--agent", help="The file that `camaudit estate enroll` made.")] = Path(
-        "agent.yaml"
-    ),
-    rate: options.Rate = 1000.0,
-    ports: options.Ports = None,
-) -> None:
-    """Scan this site for the estate: connect outward to its broker, scan what this site's own file allows."""
-    from camaudit.estate import broker
-    from camaudit.estate.agent import load_agent
-    from camaudit.estate.here import Nobody
-    from camaudit.estate.work import Result, do
-    from camaudit.site import load_site
-
-    told, scanning = load_agent(agent), _scanning(rate, ports)
-    load_site(told.site_file)
-
-    def work(job: Job) -> Result:
-        # Read anew each time: whoever narrows the file need not think of the worker.
-        return do(job, told.site, load_site(told.site_file), scanning, Nobody())
-
-    app = broker.connect(told.link)
-    typer.echo(f"waiting for the jobs of {told.site}; stop with Ctrl-C")
-    broker.serve(app, told.site, work)
-
-
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.add_typer(estate, name="estate")
-    app.command()(worker)

@@ -17,7 +17,7 @@ from camaudit.changes import What
 from camaudit.estate.gather import standing
 from camaudit.estate.since import SiteChange
 from camaudit.report.estate import EstateReport, cost_text
-from camaudit.report.estate_html import answer, more
+from camaudit.report.estate_html import answer, gaps, more
 from camaudit.report.estate_words import estate_words
 from camaudit.report.safe import visible
 from camaudit.store import Store
@@ -89,14 +89,14 @@ def _changed(line: SiteChange) -> bool:
     return bool(line.opened or line.closed or any(line.units[what] for what in What if what is not What.SAME))
 
 
-_MOST_LINES = 12
+_MOST_LINES, _MOST_NAMES = 12, 8
 
 
 def show_overview(report: EstateReport, written: tuple[Path, ...]) -> None:
     """Print what the report over all sites says first, its worst sites, and where the files are."""
     console, words = Console(highlight=False), estate_words()
     console.print(answer(report))
-    for sentence in more(report):
+    for sentence in (*more(report), *gaps(report, _MOST_NAMES)):
         console.print(escape(sentence))
     columns = ("name", "state", "video", "violations", "reviews", "due", "cost")
     table = Table(*(words.columns[key] for key in columns), box=None, pad_edge=False)

@@ -20,7 +20,7 @@ _KEYS = ("name", "area", "state", "video", "violations", "reviews", "compliant",
 _MOST_RANKED = 100
 _MOST_LISTED = 2500
 """Sites in the table of the worst, and on the page: a page of 20,000 sites nobody opens."""
-_MOST_NAMES = 60
+_MOST_NAMES = 30
 _BUDGET = ("term", "action", "sites", "units", "cost", "unpriced")
 
 
@@ -105,10 +105,7 @@ def gaps(report: EstateReport, most_names: int) -> Iterator[str]:
     kinds = (
         ("never", [_name(line) for line in lines if line.state == "never"]),
         ("waiting", [words.since.format(name=_name(line), day=line.waiting) for line in lines if line.waiting]),
-        (
-            "late",
-            [words.since.format(name=_name(line), day=line.scanned) for line in lines if report.is_late(line)],
-        ),
+        ("late", [f"{_name(line)} ({line.scanned})" for line in late]),
         ("partly", [_name(line) for line in lines if line.state == "partly"]),
     )
     for kind, names in kinds:

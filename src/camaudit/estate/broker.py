@@ -8,11 +8,9 @@ certificate, so a stolen certificate answers for its own site and no other.
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 import warnings
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +20,8 @@ from urllib.parse import urlsplit
 
 from camaudit.errors import NetworkUnavailable, UsageError
 from camaudit.estate.jobs import Job, job_from
-from camaudit.estate.work import Result, result_from
+from camaudit.estate.post import opened
+from camaudit.estate.work import Result
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 TASK = "camaudit.scan"
 RESULTS = "results"
 _RETRY_S = 5.0
-_MOST_BYTES = 64 * 1024 * 1024
-_ZLIB = "application/x-gzip"
-"""What the library calls it in a message; what hosts say shrinks to a tenth."""
 _SETTINGS: dict[str, Any] = {
     "task_serializer": "json",
     "accept_content": ["json"],
@@ -51,6 +47,10 @@ _SETTINGS: dict[str, Any] = {
     "broker_connection_max_retries": None,
     "broker_transport_options": {"confirm_publish": True},
 }
+_PUBLISHED: dict[str, Any] = {
+    "routing_key": "", "serializer": "json", "compression": "zlib", "delivery_mode": 2, "declare": [],
+    "retry": True, "retry_policy": {"max_retries": None, "interval_max": 5},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def receive(
     def on_message(message: Message) -> None:
         site = str(message.properties.get("user_id") or "")
         try:
-            take(_result(message), site)
+            take(opened(message.body, message.headers.get("compression")), site)
         except UsageError as error:
             app.log.get_default_logger().warning("a result was put aside: %s", error)
         message.ack()
@@ -183,32 +183,6 @@ def _drain(connection: Any, until: Callable[[], bool], wait_s: float) -> None:
             continue
 
 
-def _result(message: Message) -> Result:
-    try:
-        values = json.loads(_unpacked(message))
-    except (ValueError, RecursionError):
-        raise UsageError("not JSON") from None
-    if not isinstance(values, dict):
-        raise UsageError("not a JSON object")
-    return result_from(values)
-
-
-def _unpacked(message: Message) -> bytes:
-    """Return the text of a result, which may come compressed; whatever it swells to is bounded."""
-    body = bytes(message.body) if not isinstance(message.body, str) else message.body.encode()
-    if message.headers.get("compression") == _ZLIB:
-        packed = zlib.decompressobj()
-        try:
-            body = packed.decompress(body, _MOST_BYTES + 1)
-        except zlib.error:
-            raise UsageError("is not whole") from None
-        if not packed.eof and len(body) <= _MOST_BYTES:
-            raise UsageError("is not whole")
-    if len(body) > _MOST_BYTES:
-        raise UsageError(f"larger than {_MOST_BYTES} bytes")
-    return body
-
-
 def serve(app: Celery, site: str, do: Callable[[Job], Result]) -> None:
     """Work on the jobs of one site until ended, one at a time; a job is let go when its result was published."""
     from kombu import Exchange
@@ -221,10 +195,7 @@ def serve(app: Celery, site: str, do: Callable[[Job], Result]) -> None:
     def scan(values: dict[str, Any]) -> None:
         result = do(job_from(values))
         with app.producer_or_acquire() as producer:
-            producer.publish(
-                result.as_json(), exchange=exchange, routing_key="", serializer="json", compression="zlib",
-                delivery_mode=2, declare=[], retry=True, retry_policy={"max_retries": None, "interval_max": 5}, user_id=site,
-            )  # fmt: skip
+            producer.publish(result.as_json(), exchange=exchange, user_id=site, **_PUBLISHED)
 
     while _worked(app):
         # Its queue is not there yet, or no more: the hub's next word to the broker makes it.

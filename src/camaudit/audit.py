@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
     from camaudit.policy.whatif import OpenQuestion, WhatIf
 
-
 _REFUSED = frozenset({"refused", "locked"})
 
 
@@ -71,25 +70,24 @@ def resume(
         raise UsageError(f"run {run.id} is complete; there is nothing to resume")
     # The scope was allowed when the run began; it cannot have grown since.
     scope = parse_scope(*stored.resolved, allow_public=True)
-    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
     told = _with_history(options, store, run.id, login_again=login_again)
-    return _scan_into(store, store.resume(run.id), scope, told, watcher, done)
+    return _scan_into(store, store.resume(run.id), scope, told, watcher, _done(stored))
 
 
 def collect_part(
     store: Store, run_id: str, scope: Scope, options: ScanOptions, watcher: ScanWatcher
 ) -> tuple[str, ...]:
-    """Scan a part of a run that others go on with, and return what could not be done.
-
-    Everything is stored as it arrives; hosts that the run has finished are not asked again.
-    """
+    """Scan a part of a run, all stored as it arrives, and return what could not be done."""
     stored = glance(store, run_id)
-    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
-    writer = store.resume(run_id)
+    done, writer = _done(stored), store.resume(run_id)
     try:
         return asyncio.run(scan(scope, writer, options, now=now, watcher=watcher, done=done)).limits
     finally:
         writer.flush()
+
+
+def _done(stored: StoredRun) -> Done:
+    return Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
 
 
 def _with_history(options: ScanOptions, store: Store, run_id: str, *, login_again: bool) -> ScanOptions:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from camaudit.errors import NetworkUnavailable, UsageError
 from camaudit.estate.jobs import Job, job_from
-from camaudit.estate.post import opened
+from camaudit.estate.post import guard, opened
 from camaudit.estate.work import Result
 
 if TYPE_CHECKING:
@@ -158,18 +158,24 @@ def receive(
     def on_message(message: Message) -> None:
         site = str(message.properties.get("user_id") or "")
         try:
-            take(opened(message.body, message.headers.get("compression")), site)
+            take(opened(message.body), site)
         except UsageError as error:
             app.log.get_default_logger().warning("a result was put aside: %s", error)
         message.ack()
 
+    def on_broken(message: Message, error: Exception) -> None:
+        app.log.get_default_logger().warning("a result was put aside: %s", error)
+        message.ack()
+
+    guard()
     while not until():
         try:
             with app.connection_for_read() as connection:
                 connection.ensure_connection(max_retries=1, timeout=2)
-                with Consumer(
-                    connection, Queue(RESULTS, no_declare=True), on_message=on_message, prefetch_count=4
-                ):
+                queue = Queue(RESULTS, no_declare=True)
+                taking = Consumer(connection, queue, on_message=on_message, prefetch_count=4)
+                taking.on_decode_error = on_broken
+                with taking:
                     _drain(connection, until, wait_s)
         except _lost(app):
             time.sleep(wait_s)

@@ -16,10 +16,13 @@ ZLIB = "application/x-gzip"
 """What the library calls it in a message; what hosts say shrinks to a tenth."""
 
 
-def opened(body: bytes | memoryview | str, compression: object) -> Result:
+def opened(body: bytes | memoryview | str) -> Result:
     """Return the result in a message; raise ``UsageError`` where it is none, or too large."""
+    text = body.encode() if isinstance(body, str) else bytes(body)
+    if len(text) > MOST_BYTES:
+        raise UsageError(f"larger than {MOST_BYTES} bytes")
     try:
-        values = json.loads(_unpacked(body.encode() if isinstance(body, str) else bytes(body), compression))
+        values = json.loads(text)
     except (ValueError, RecursionError):
         raise UsageError("not JSON") from None
     if not isinstance(values, dict):
@@ -27,15 +30,25 @@ def opened(body: bytes | memoryview | str, compression: object) -> Result:
     return result_from(values)
 
 
-def _unpacked(body: bytes, compression: object) -> bytes:
-    if compression == ZLIB:
-        packed = zlib.decompressobj()
-        try:
-            body = packed.decompress(body, MOST_BYTES)
-        except zlib.error:
-            raise UsageError("is not whole") from None
-        if not packed.eof:
-            raise UsageError(f"is not whole, or larger than {MOST_BYTES} bytes")
-    if len(body) > MOST_BYTES:
-        raise UsageError(f"larger than {MOST_BYTES} bytes")
-    return body
+def unpacked(body: bytes) -> bytes:
+    """Return what was compressed; raise ``UsageError`` where it would swell beyond every bound, or is not whole."""
+    packed = zlib.decompressobj()
+    try:
+        text = packed.decompress(bytes(body), MOST_BYTES)
+    except zlib.error:
+        raise UsageError("is not whole") from None
+    if not packed.eof:
+        raise UsageError(f"is not whole, or larger than {MOST_BYTES} bytes")
+    return text
+
+
+def guard() -> None:
+    """Let the library unpack what it receives by ``unpacked`` only: its own ways have no bound."""
+    from kombu.compression import encoders, register
+
+    for kind in encoders():
+        register(zlib.compress, unpacked if kind == ZLIB else _refused, kind)
+
+
+def _refused(body: bytes) -> bytes:
+    raise UsageError("packed in a way that no worker uses")

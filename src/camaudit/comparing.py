@@ -29,8 +29,8 @@ from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
 from camaudit.reached import whereabouts
-from camaudit.recall import Shared
-from camaudit.sameness import marks_from
+from camaudit.recall import Shared, seldom_collecting
+from camaudit.sameness import Marks, marks_from
 from camaudit.store import Store, StoredRun
 from camaudit.store.readings import glance
 
@@ -110,13 +110,20 @@ def difference(
     ``past`` are runs before both, the newest first: they tell who is back from who is new. ``still`` is handed
     from one comparison to the next where many sites are compared.
     """
+    with seldom_collecting():
+        return _difference(before, after, catalogue, past, still or stillness(catalogue))
+
+
+def _difference(
+    before: Look, after: Look, catalogue: Catalogue, past: Iterable[Past], still: Stillness
+) -> Difference:
     same = before.stored is after.stored
-    seen = _seen(before, catalogue)
+    marked: dict[tuple[int, str | None, str], Marks] = {}
+    seen = _seen(before, catalogue, marked)
     was = Side(seen, before.setting)
-    now_ = Side(seen if same else _seen(after, catalogue), after.setting)
+    now_ = Side(seen if same else _seen(after, catalogue, marked), after.setting)
     judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
     where = whereabouts(after.stored)
-    still = still or stillness(catalogue)
     found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where, still=still)
 
     def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
@@ -132,8 +139,14 @@ def stillness(catalogue: Catalogue) -> Stillness:
     return Stillness(calendar, marks(catalogue), __version__)
 
 
-def _seen(look: Look, catalogue: Catalogue) -> tuple[Seen, ...]:
-    return tuple(Seen(device, marks_from(device)) for device in look.devices(catalogue))
+def _seen(look: Look, catalogue: Catalogue, marked: dict[tuple[int, str | None, str], Marks]) -> tuple[Seen, ...]:
+    """Return the devices of a look with their marks; those of a unit in both looks are worked out once."""
+    found = []
+    for device in look.devices(catalogue):
+        key = (id(device.identification), device.mac, device.uuid)
+        marks_ = marked.get(key) or marked.setdefault(key, marks_from(device))
+        found.append(Seen(device, marks_))
+    return tuple(found)
 
 
 def _judge(catalogue: Catalogue) -> Judge:

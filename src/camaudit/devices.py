@@ -12,7 +12,7 @@ from camaudit.exposure import exposures_of
 from camaudit.identify import identify
 from camaudit.model import Certainty, Device, Identification, Observation, Outcome, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
-from camaudit.sameness import Marks, groups, is_placeholder, is_placeholder_mac, marks_of
+from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import fields_of, match
@@ -67,17 +67,19 @@ def devices_of(
     listed = {camera.key: camera.seen for camera in cameras}
     units = (*direct, *((key,) for key in home if key in listed))
     hosts |= _read_together(units, own, home, listed, before, knowledge, oui)
-    found = {unit[0]: hosts[unit[0]].identification for unit in units}
+    found = {unit[0]: hosts[unit[0]].identification for unit in units if unit[0] in listed}
     for first, (camera, *_) in home.items():
         if first in listed:
             found[first] = camera_of(found[first], camera)
-    shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
+    shown = Counter(mark for first, *_ in units if (mark := _mark(hosts[first].marks)))
     devices = {}
     for unit in units:
         told = [item for key in unit if key in own for item in own[key]]
         uuid = next((marks[key].uuid for key in unit if marks[key].uuid), "")
-        device = _device(unit, found[unit[0]], shown, uuid, knowledge)
-        devices[unit[0]] = _shown(replace(device, exposed=hosts[unit[0]].exposed), told, knowledge, oui)
+        host = hosts[unit[0]]
+        if unit[0] in listed:
+            host = replace(host, identification=found[unit[0]])
+        devices[unit[0]] = _shown(_device(unit, host, shown, uuid, knowledge), told, knowledge, oui)
     read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
     return tuple(_with_channels(devices, units, home, read).values())
 
@@ -138,7 +140,8 @@ def _with_channels(
         whole[first] = replace(devices[first], recorded=tuple(recorded))
     for first, device in whole.items():
         counted = recorder_of(device.identification, behind.get(first), was_read=first in read)
-        whole[first] = replace(device, identification=counted)
+        if counted is not device.identification:
+            whole[first] = replace(device, identification=counted)
     return whole
 
 
@@ -157,15 +160,21 @@ def _shown(device: Device, items: list[Observation], knowledge: Knowledge, oui: 
     return replace(device, ports=ports_of(items), contacts=contacts_of(heard, knowledge.clouds))
 
 
-def _device(
-    unit: tuple[str, ...], found: Identification, shown: Counter[str], uuid: str, knowledge: Knowledge
-) -> Device:
+def _device(unit: tuple[str, ...], host: Host, shown: Counter[str], uuid: str, knowledge: Knowledge) -> Device:
     first, *others = unit
-    mark = _mark(found)
+    found, mark = host.identification, _mark(host.marks)
     # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
     stable = mark if mark and shown[mark] == 1 else f"address {first}"
-    weak = _weaknesses(found, knowledge)
-    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak, uuid=uuid)
+    return Device(
+        _id(stable),
+        first,
+        found,
+        mac=found.mac,
+        also_at=tuple(others),
+        vulnerabilities=_weaknesses(found, knowledge),
+        exposed=host.exposed,
+        uuid=uuid,
+    )
 
 
 def _weaknesses(found: Identification, knowledge: Knowledge) -> tuple[Vulnerability, ...]:
@@ -187,12 +196,8 @@ def _answered(seen: tuple[Observation, ...]) -> bool:
     return any(o.probe == "port" and o.outcome is Outcome.ANSWERED for o in seen)
 
 
-def _mark(identification: Identification) -> str:
-    if identification.mac and not is_placeholder_mac(identification.mac):
-        return f"mac {identification.mac}"
-    if identification.serial and not is_placeholder(identification.serial):
-        return f"serial {identification.serial}"
-    return ""
+def _mark(marks: Marks) -> str:
+    return f"mac {marks.mac}" if marks.mac else f"serial {marks.serial}" if marks.serial else ""
 
 
 def _id(stable: str) -> str:

@@ -24,7 +24,7 @@ from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.epochs import Calendar
 from camaudit.policy.profiles import evaluate_by_kind
 from camaudit.reached import coverage
-from camaudit.recall import Memory
+from camaudit.recall import Memory, seldom_collecting
 from camaudit.report.estate import SiteLine, line_from, line_of
 from camaudit.store import Store
 from camaudit.store.readings import glance
@@ -50,7 +50,8 @@ class Lines:
 
     def made(self, site: str, run: str) -> SiteLine:
         """Work out the line of a site, and keep it where its run is finished."""
-        report = self._report(run, self._estate.sites[site])
+        with seldom_collecting():
+            report = self._report(run, self._estate.sites[site])
         self._memory.forget()
         line = line_of(report, site, self._estate.areas[site])
         if report.run.finished is not None:

@@ -31,7 +31,7 @@ def opened(body: bytes | memoryview | str) -> Result:
 
 
 def unpacked(body: bytes) -> bytes:
-    """Return what was compressed; raise ``UsageError`` where it would swell beyond every bound, or is not whole."""
+    """Return what was compressed; raise ``UsageError`` where it is not whole, or swells beyond every bound."""
     packed = zlib.decompressobj()
     try:
         text = packed.decompress(bytes(body), MOST_BYTES)

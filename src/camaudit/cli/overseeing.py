@@ -31,9 +31,7 @@ estate = typer.Typer(help="Many sites: plan, run, see how far it is, report over
 
 @estate.command("run")
 def run(
-    sites: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Only these (default: all).")
-    ] = None,
+    sites: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="Only these (default: all).")] = None,
     file: EstateFileOption = _FILE,
     store: options.StoreUrl = None,
     rate: options.Rate = 1000.0,

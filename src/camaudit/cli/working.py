@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def worker(
-    agent: Annotated[Path, typer.Option("--agent", help="The file that `camaudit estate enroll` made.")] = Path(
-        "agent.yaml"
-    ),
+    agent: Annotated[
+        Path, typer.Option("--agent", metavar="FILE", help="The file that `camaudit estate enroll` made.")
+    ] = Path("agent.yaml"),
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
     login_again: options.LoginAgain = False,

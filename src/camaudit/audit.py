@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -15,12 +15,14 @@ from camaudit.model import Certainty, Device, Finding, Report, Run, Site, Waiver
 from camaudit.reached import coverage
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
-from camaudit.store.readings import glance
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
     from camaudit.policy.whatif import OpenQuestion, WhatIf
 
+
+FirstSeen = Callable[[tuple[Device, ...]], Mapping[str, date]]
+"""Tells of the devices of a run when they were first seen, by id; deadlines may count from then."""
 _REFUSED = frozenset({"refused", "locked"})
 
 
@@ -70,24 +72,9 @@ def resume(
         raise UsageError(f"run {run.id} is complete; there is nothing to resume")
     # The scope was allowed when the run began; it cannot have grown since.
     scope = parse_scope(*stored.resolved, allow_public=True)
+    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
     told = _with_history(options, store, run.id, login_again=login_again)
-    return _scan_into(store, store.resume(run.id), scope, told, watcher, _done(stored))
-
-
-def collect_part(
-    store: Store, run_id: str, scope: Scope, options: ScanOptions, watcher: ScanWatcher
-) -> tuple[str, ...]:
-    """Scan a part of a run, all stored as it arrives, and return what could not be done."""
-    stored = glance(store, run_id)
-    done, writer = _done(stored), store.resume(run_id)
-    try:
-        return asyncio.run(scan(scope, writer, options, now=now, watcher=watcher, done=done)).limits
-    finally:
-        writer.flush()
-
-
-def _done(stored: StoredRun) -> Done:
-    return Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
+    return _scan_into(store, store.resume(run.id), scope, told, watcher, done)
 
 
 def _with_history(options: ScanOptions, store: Store, run_id: str, *, login_again: bool) -> ScanOptions:
@@ -131,6 +118,7 @@ def judge(
     site: Site | None = None,
     policies: Iterable[str] = (),
     waivers: Iterable[Waiver] = (),
+    first_seen: FirstSeen | None = None,
 ) -> Report:
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
@@ -141,7 +129,7 @@ def judge(
     from camaudit.policy.questionnaire import questionnaire
 
     where = site or stored.site
-    devices, stated = _known_devices(stored, catalogue, where, as_of)
+    devices, stated = _known_devices(stored, catalogue, where, as_of, first_seen)
     rules, entities = catalogue.policies, catalogue.knowledge.entities
     packs = applicable_packs(where, rules.packs, policies)
     found = evaluate(devices, where, packs, register=rules.register, entities=entities, today=as_of)
@@ -197,7 +185,7 @@ def _aged(catalogue: Catalogue, judged: tuple[Finding, ...], as_of: date) -> tup
 
 
 def _known_devices(
-    stored: StoredRun, catalogue: Catalogue, site: Site, as_of: date
+    stored: StoredRun, catalogue: Catalogue, site: Site, as_of: date, first_seen: FirstSeen | None
 ) -> tuple[tuple[Device, ...], tuple[str, ...]]:
     """Return the devices of a run with what people stated of them, and what has to be said of the statements."""
     from camaudit.devices import devices_of
@@ -206,6 +194,9 @@ def _known_devices(
     from camaudit.recorders import told_of
 
     found = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    if first_seen is not None:
+        known, today = first_seen(found), stored.run.started.date()
+        found = tuple(replace(device, first_seen=known.get(device.id, today)) for device in found)
     attested, letters = attest(found, site.attestations, catalogue.names, as_of)
     devices, seen = with_sightings(attested, site.sightings, catalogue.names, as_of)
     return devices, (*letters, *seen, *told_of(devices))

@@ -5,7 +5,6 @@ In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,13 +18,14 @@ from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
 from camaudit.changes.remembered import with_past
 from camaudit.changes.unchanged import Stillness
+from camaudit.devices import devices_of
 from camaudit.errors import UsageError
-from camaudit.model import Device, Finding, Judgement, KeptUnit, Report, Site, Waiver
+from camaudit.marks import marks
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Kind, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
 from camaudit.policy.epochs import Calendar
 from camaudit.policy.evaluate import evaluate
-from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
 from camaudit.reached import whereabouts
@@ -39,13 +39,13 @@ from camaudit.store.readings import glance
 class Look:
     """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept.
 
-    ``devices`` gives the devices of the run by what is known today; its observations need not be read for that.
+    With ``devices``, which gives those of the run by what is known today, its observations need not be read.
     """
 
     stored: StoredRun
     setting: Setting
-    devices: Callable[[Catalogue], tuple[Device, ...]]
     kept: Judgement | None = None
+    devices: Callable[[Catalogue], tuple[Device, ...]] | None = None
 
 
 def judgement_of(
@@ -56,10 +56,7 @@ def judgement_of(
     for finding in report.findings:
         state = f"{finding.state}{WAIVED if finding.waiver else ''}"
         states.setdefault(finding.device, {})[f"{finding.policy}/{finding.rule}"] = state
-    # The UUID may know a unit again and is no fact that anybody wants to read of as changed.
-    units = tuple(
-        KeptUnit(addresses_of(d), {**facts_of(d), "uuid": d.uuid}, states.get(d.id, {})) for d in report.devices
-    )
+    units = tuple(KeptUnit(addresses_of(d), _kept(d), states.get(d.id, {})) for d in report.devices)
     return Judgement(
         run=report.run.id,
         judged=now(),
@@ -73,30 +70,15 @@ def judgement_of(
     )
 
 
-def marks(catalogue: Catalogue) -> Mapping[str, str]:
-    """Return a digest of each part of what camaudit knows."""
-    packs = {f"pack:{pack.id}": _digest(_judging(pack)) for pack in catalogue.policies.packs}
-    cited = catalogue.policies.register.instruments.items()
-    return {
-        "signatures": catalogue.knowledge.digest,
-        "oui": catalogue.oui.dated,
-        "entities": _digest(sorted(catalogue.knowledge.entities.items())),
-        **packs,
-        **{f"instrument:{name}": _digest(instrument) for name, instrument in cited},
-    }
+def _kept(device: Device) -> dict[str, str]:
+    # What knows a unit again and what is counted, beside the facts that anybody wants to read of as changed.
+    video = device.identification.video and device.identification.kind is not Kind.OTHER
+    first = device.first_seen.isoformat() if device.first_seen else ""
+    told = {**facts_of(device), "uuid": device.uuid, "video": "yes" if video else "no", "first_seen": first}
+    return {name: value for name, value in told.items() if value}
 
 
-def _judging(pack: Pack) -> tuple[object, ...]:
-    """Return what of a pack judges and speaks: not where its file lies, nor the examples that prove it."""
-    rules = [(replace(rule.form, examples=()), rule.violated_when, rule.serves) for rule in pack.rules]
-    return pack.title, pack.applies_to, sorted(pack.makers.items()), rules
-
-
-def _digest(value: object) -> str:
-    # Frozen dataclasses of texts, days and tuples: what they print is all that they are.
-    return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
-
-
+@seldom_collecting()
 def difference(
     before: Look,
     after: Look,
@@ -110,13 +92,6 @@ def difference(
     ``past`` are runs before both, the newest first: they tell who is back from who is new. ``still`` is handed
     from one comparison to the next where many sites are compared.
     """
-    with seldom_collecting():
-        return _difference(before, after, catalogue, past, still or stillness(catalogue))
-
-
-def _difference(
-    before: Look, after: Look, catalogue: Catalogue, past: Iterable[Past], still: Stillness
-) -> Difference:
     same = before.stored is after.stored
     marked: dict[tuple[int, str | None, str], Marks] = {}
     seen = _seen(before, catalogue, marked)
@@ -124,6 +99,7 @@ def _difference(
     now_ = Side(seen if same else _seen(after, catalogue, marked), after.setting)
     judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
     where = whereabouts(after.stored)
+    still = still or stillness(catalogue)
     found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where, still=still)
 
     def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
@@ -135,17 +111,16 @@ def _difference(
 
 def stillness(catalogue: Catalogue) -> Stillness:
     """Return what tells that nothing changed, by this catalogue; it may serve many comparisons."""
-    calendar = Calendar(catalogue.policies.packs, catalogue.knowledge.entities)
-    return Stillness(calendar, marks(catalogue), __version__)
+    return Stillness(Calendar(catalogue.policies.packs, catalogue.knowledge.entities))
 
 
 def _seen(look: Look, catalogue: Catalogue, marked: dict[tuple[int, str | None, str], Marks]) -> tuple[Seen, ...]:
     """Return the devices of a look with their marks; those of a unit in both looks are worked out once."""
+    heard, knowledge, oui = look.stored.observations, catalogue.knowledge, catalogue.oui
     found = []
-    for device in look.devices(catalogue):
+    for device in look.devices(catalogue) if look.devices else devices_of(heard, knowledge, oui):
         key = (id(device.identification), device.mac, device.uuid)
-        marks_ = marked.get(key) or marked.setdefault(key, marks_from(device))
-        found.append(Seen(device, marks_))
+        found.append(Seen(device, marked.get(key) or marked.setdefault(key, marks_from(device))))
     return tuple(found)
 
 
@@ -195,22 +170,30 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     first, last = stored[0], stored[-1]
     of_first, of_last = said[first.run.id], said[last.run.id]
     kept = (of_first[-1] if len(stored) == 2 else of_first[0]) if of_first else None
-    before = _setting(kept, first)
+    before = setting_of(kept, first)
     if len(asked.days) == 2:
         kept, before = None, replace(before, day=asked.days[0])
     # One run is looked at again today; of two each stays on the day of its report.
-    after = _setting(of_last[-1] if of_last else None, last)
+    after = setting_of(of_last[-1] if of_last else None, last)
     if len(stored) == 1 or not of_last:
         after = replace(after, day=today)
     later = first if first.run.id == last.run.id else last
     memory = Shared(store)
     return (
-        Look(first, before, partial(memory.devices, first.run), kept),
-        Look(later, _by_hand(after, asked), partial(memory.devices, later.run)),
+        Look(first, before, kept, partial(memory.devices, first.run)),
+        Look(later, _by_hand(after, asked), None, partial(memory.devices, later.run)),
     )
 
 
-def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
+def look_back(store: Store, stored: StoredRun) -> Look:
+    """Return a run as it was last reported."""
+    said = store.judgements(stored.run.id)
+    kept = said[-1] if said else None
+    return Look(stored, setting_of(kept, stored), kept)
+
+
+def setting_of(kept: Judgement | None, stored: StoredRun) -> Setting:
+    """Return what a run was judged by; one that never was is judged by its own day and site."""
     if kept is None:
         return Setting(stored.run.started.date(), stored.site)
     return Setting(kept.as_of, kept.site, kept.waivers, kept.chosen)

@@ -79,7 +79,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_placeholder_mac(mac: str) -> bool:
-    """Say whether a MAC address is nobody's: a group's, all zeros, counted up, or a prefix with nothing after it."""
+    """Say whether a MAC address is nobody's: a group's, all zeros, counted up, a prefix with nothing after it."""
     digits = re.sub(r"[^0-9a-f]", "", mac.lower())
     if len(digits) != 12 or int(digits[:2], 16) & _MULTICAST or digits in _COUNTED_MACS:
         return True

@@ -1,7 +1,7 @@
 """What is closed since the look before, and what is open again: in goes a comparison, out come both with how.
 
-Closed is only what was seen to be so: the unit answers and breaks the rule no longer, or something else stands where
-it stood. A waiver closes nothing, and silence neither. Pure.
+Closed is only what was seen to be so: the unit answers and breaks the rule no longer, or something else stands
+where it stood. A waiver closes nothing, and silence neither. Pure.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from camaudit.changes import VerdictChange, What, Why
+from camaudit.changes import UnitChange, VerdictChange, What, Why
 from camaudit.changes.compare import OPEN
-from camaudit.model import Verdict
+from camaudit.model import Certainty, Verdict
 
 
 class How(StrEnum):
@@ -41,6 +41,7 @@ _OF_CAUSE = {
     Why.PROGRAM: How.KNOWLEDGE,
     Why.UNKNOWN: How.UNKNOWN,
 }
+_SURE = frozenset({Certainty.CONFIRMED, Certainty.PROBABLE})
 _OF_UNIT = {What.REPLACED: How.REPLACED, What.GONE: How.GONE, What.NEW: How.NEW}
 
 
@@ -55,9 +56,24 @@ class Item:
 
 def closed(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
     """Return what a rule asked for in the look before and asks for no longer."""
-    return tuple(
-        Item(each, _how(each)) for each in changes if each.before in OPEN and each.after not in OPEN
-    )
+    return tuple(Item(each, _how(each)) for each in changes if _ended(each) and not tells_less(each.unit))
+
+
+def doubtful(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
+    """Return what is asked for no longer only because the unit tells less than it did."""
+    return tuple(Item(each, _how(each)) for each in changes if _ended(each) and tells_less(each.unit))
+
+
+def tells_less(unit: UnitChange) -> bool:
+    """Say whether what is the same unit does not tell its maker any more: that clears nothing."""
+    if unit.by is None or unit.before is None or unit.after is None:
+        return False
+    was, now = unit.before.identification, unit.after.identification
+    return was.maker is not None and was.certainty in _SURE and now.certainty not in _SURE
+
+
+def _ended(each: VerdictChange) -> bool:
+    return each.before in OPEN and each.after not in OPEN
 
 
 def opened(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:

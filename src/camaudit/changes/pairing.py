@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from camaudit.changes import By, FactChange, Seen, UnitChange, What
 from camaudit.changes.facts import addresses_of, unit_changes
+from camaudit.model import Certainty
 from camaudit.sameness import Marks, alike, apart
 
 _MARKS = (By.SERIAL, By.MAC, By.UUID)
@@ -104,17 +105,14 @@ def _channels(recorders: Mapping[str, str]) -> Places:
     return places
 
 
-def _by_place(
-    before: Sequence[Seen], after: Sequence[Seen], was_at: Places, now_at: Places
-) -> Iterator[_Pair]:
+def _by_place(before: Sequence[Seen], after: Sequence[Seen], was_at: Places, now_at: Places) -> Iterator[_Pair]:
     """Yield who stands where the other stood: first those that nothing keeps apart, then who took its place."""
     was, now = _standing(before, was_at), _standing(after, now_at)
     shared: dict[tuple[int, int], list[str]] = {}
     for place in was.keys() & now.keys():
         shared.setdefault((id(was[place]), id(now[place])), []).append(place)
     ranked = sorted(
-        (bool(apart(was[common[0]].marks, now[common[0]].marks)), -len(common), min(common))
-        for common in shared.values()
+        (bool(_apart(was[common[0]], now[common[0]])), -len(common), min(common)) for common in shared.values()
     )
     taken: set[int] = set()
     for parted, _, place in ranked:
@@ -122,6 +120,14 @@ def _by_place(
         if taken.isdisjoint((id(one), id(other))):
             taken |= {id(one), id(other)}
             yield _Pair(one, other, None if parted else _reason(one.marks, other.marks, place))
+
+
+def _apart(one: Seen, other: Seen) -> tuple[str, ...]:
+    """Return by what two that stood at one place are told from each other; another likely maker is enough here."""
+    mine, theirs = one.device.identification, other.device.identification
+    likely = mine.certainty is not Certainty.UNKNOWN and theirs.certainty is not Certainty.UNKNOWN
+    named = likely and bool(mine.maker and theirs.maker) and mine.maker != theirs.maker
+    return apart(one.marks, other.marks) or (("maker",) if named else ())
 
 
 def _standing(seen: Sequence[Seen], places: Places) -> dict[str, Seen]:
@@ -154,7 +160,7 @@ def _change(each: _Pair, whereabouts: Callable[[str], str], read: frozenset[str]
         return UnitChange((what,), before, after, whereabouts=where)
     facts = unit_changes(before, after)
     if each.by is None:
-        told = apart(each.before.marks, each.after.marks) if each.before and each.after else ()
+        told = _apart(each.before, each.after) if each.before and each.after else ()
         return UnitChange((What.REPLACED,), before, after, facts=facts, apart=told)
     moved = not set(addresses_of(before)) & set(addresses_of(after))
     return UnitChange(tuple(_became(facts, each.by, moved=moved)) or (What.SAME,), before, after, each.by, facts)

@@ -6,7 +6,7 @@ Two runs alone would call a unit new that only did not answer the last time. Pur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from camaudit.changes import Difference, Past, Seen, Side, UnitChange, VerdictCh
 from camaudit.changes.compare import OPEN
 from camaudit.changes.facts import addresses_of
 from camaudit.changes.pairing import pair
-from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, KeptUnit, Kind
+from camaudit.model import Certainty, Device, DeviceState, Identification, Judgement, KeptUnit, Kind, Vulnerability
 from camaudit.sameness import Marks, marks_from
 
 _SAID = {"yes": True, "no": False}
@@ -86,9 +86,29 @@ def _device(unit: KeptUnit, name: str) -> Device:
         firmware_date=date.fromisoformat(built) if built else None,
         serial=told.get("serial") or None,
         mac=told.get("mac") or None,
-        state=DeviceState(_SAID.get(told.get("activated", "")), told.get("cloud") or "unknown"),
+        state=DeviceState(
+            _SAID.get(told.get("activated", "")), told.get("cloud") or "unknown", _listed(told, "analytics")
+        ),
     )
-    return Device(name, first, found, mac=found.mac, also_at=tuple(others), uuid=told.get("uuid", ""))
+    return Device(
+        name,
+        first,
+        found,
+        mac=found.mac,
+        also_at=tuple(others),
+        uuid=told.get("uuid", ""),
+        exposed=_listed(told, "exposed"),
+        vulnerabilities=tuple(map(_weakness, _listed(told, "weaknesses"))),
+    )
+
+
+def _listed(told: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, told.get(name, "").split(", ")))
+
+
+def _weakness(told: str) -> Vulnerability:
+    name, _, status = told.rpartition(" ")
+    return Vulnerability(name or told, "", status if name else "")
 
 
 def _with_back(found: Difference, run: Past, before: Side, after: Side, compare: Compare) -> Difference:
@@ -122,6 +142,30 @@ def _anywhere(_: str) -> str:
     return "not_asked"
 
 
+def first_seen(devices: Sequence[Device], past: Iterable[Past]) -> dict[str, date]:
+    """Return since when units are known, by their id in ``devices``; ``past`` comes the newest first.
+
+    Each run kept it of its own units, so that the last one that saw a unit is enough.
+    """
+    left = [Seen(device, marks_from(device)) for device in devices]
+    found: dict[str, date] = {}
+    for run in past:
+        if not left:
+            break
+        then = seen_of(run.kept, (seen.device for seen in left))
+        for unit in pair(then, left, _anywhere):
+            if unit.before is not None and unit.after is not None and unit.by is not None:
+                told = run.kept.units[_place(unit.before)].facts.get("first_seen")
+                found[unit.after.id] = date.fromisoformat(told) if told else run.day
+        left = [seen for seen in left if seen.device.id not in found]
+    return found
+
+
+def _place(device: Device) -> int:
+    """Return which unit of its judgement a rebuilt device is."""
+    return int(device.id.rpartition("/")[2])
+
+
 def _may_be_again(each: VerdictChange) -> bool:
     """Say whether something is open now that was not in the look before, and may have been in an earlier one."""
     opened = each.after in OPEN and not each.waived_after and (each.before not in OPEN or each.waived_before)
@@ -133,8 +177,8 @@ def _again(verdicts: Iterable[VerdictChange], run: Past) -> Iterator[VerdictChan
     then = {mark: seen for seen in seen_of(run.kept, asked) for mark in seen.marks.own()} if asked else {}
     for each in verdicts:
         same = _known(each.unit.after, then) if each.unit.after and _may_be_again(each) else None
-        states = run.kept.units[int(same.device.id.rpartition("/")[2])].states if same else {}
-        again = states.get(f"{each.policy}/{each.rule}", "") == each.after
+        states = run.kept.units[_place(same.device)].states if same else {}
+        again = same is not None and states.get(f"{each.policy}/{each.rule}", "") == each.after
         yield replace(each, open_before=run.day) if again else each
 
 

@@ -57,6 +57,7 @@ def audit(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    trend: options.Trend = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
@@ -66,11 +67,9 @@ def audit(
     """Scan, identify, check and report: the main job."""
     how = scanning(rate, ports, interface, engine, snmp_community)
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-    chosen = tuple(policy or plan.site.policies)
-    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
-    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
-    check_choice(plan.site, catalogue, chosen)
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language, trend=trend)
+    catalogue = _catalogue(tuple(policy or plan.site.policies), plan.site, signatures, policies)
     plan = with_accounts(plan, credentials, catalogue, again=login_again)
     confirm(plan, yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
@@ -81,8 +80,7 @@ def _scanned_and_told(
 ) -> int:
     options.writable(wanted.folder)
     stored = kept.run(collect(kept, plan, quiet=wanted.quiet))
-    wanted = replace(wanted, since=options.since(since, kept, stored))
-    return deliver(stored, catalogue(), plan.site, wanted, kept)
+    return deliver(stored, catalogue(), plan.site, replace(wanted, since=options.since(since, kept, stored)), kept)
 
 
 def _opened(store: str | None, since: str | None) -> Store:
@@ -99,9 +97,7 @@ def with_accounts(
     """Add the accounts of a credentials file to what is about to be scanned."""
     if credentials is None:
         if again:
-            raise UsageError(
-                "--login-again is about the accounts of a credentials file; give it with --credentials"
-            )
+            raise UsageError("--login-again is about the accounts of a credentials file: give --credentials")
         return plan
     chosen = replace(plan.scanning, accounts=accounts(credentials, plan.site, catalogue()))
     return replace(plan, scanning=chosen, login_again=again)
@@ -126,12 +122,16 @@ def shipped() -> Catalogue:
     return load_catalogue()
 
 
-def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:
-    """Raise UsageError where a chosen policy does not exist."""
+def _catalogue(
+    chosen: tuple[str, ...], site: Site, signatures: Path | None, policies: Path | None
+) -> Callable[[], Catalogue]:
+    """Return what camaudit knows; raise UsageError where a chosen policy does not exist."""
+    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     if chosen:
         from camaudit.policy.choose import applicable_packs
 
         applicable_packs(site, catalogue().policies.packs, chosen)
+    return catalogue
 
 
 def scan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
+    from camaudit.trending import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Wanted:
     notes: Notes = field(default_factory=Notes)
     audience: str = ""
     since: StoredRun | None = None
-    """An earlier run; the report then says what became of its plan."""
+    """An earlier run; the report then says what changed since, and what became of its plan."""
+    trend: By | None = None
+    """How to divide the time, where the report is to count term by term."""
     language: str | None = None
 
 
@@ -53,6 +56,7 @@ def wish(
     background: bool = False,
     notes: Path | None = None,
     language: str | None = None,
+    trend: str | None = None,
 ) -> Wanted:
     """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
     return Wanted(
@@ -67,16 +71,29 @@ def wish(
         notes=options.notes(notes),
         audience=options.audience(audience),
         language=options.language(language),
+        trend=options.terms(trend) if trend is not None else None,
     )
 
 
-def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
-    """Judge a stored run as wanted, in the language that is wanted or that the site has."""
+def judged(
+    stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted, store: Store | None = None
+) -> Report:
+    """Judge a stored run as wanted, in the language that is wanted or that the site has.
+
+    With ``store`` its earlier runs say since when each unit is known.
+    """
+    from camaudit.following import first_seen_in
     from camaudit.notes import with_notes
 
     speak(wanted.language, site or stored.site)
     report = use_cases.judge(
-        stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
+        stored,
+        catalogue,
+        as_of=wanted.as_of,
+        site=site,
+        policies=wanted.policies,
+        waivers=wanted.waivers,
+        first_seen=first_seen_in(store, stored, catalogue) if store is not None else None,
     )
     return with_notes(report, wanted.notes)
 
@@ -97,13 +114,10 @@ def deliver(
     from camaudit.report.audience import for_audience
     from camaudit.report.write import write
 
-    report = judged(stored, catalogue, site, wanted)
-    if wanted.since is not None:
-        from camaudit.following import compared
-
-        report = compared(judged(wanted.since, catalogue, site, wanted), report)
+    report = judged(stored, catalogue, site, wanted, store)
     if store is not None:
         _keep(store, report, catalogue, wanted)
+        report = _with_history(report, stored, store, catalogue, wanted)
     if wanted.background:
         report = use_cases.with_background(report, catalogue)
     addressed = for_audience(report, wanted.audience)
@@ -126,6 +140,23 @@ def deliver(
         found = use_cases.open_questions(report, catalogue, wanted.policies)
         Console(highlight=False).print(explained(found, report))
     return exit_code(report, wanted.fail_on)
+
+
+def _with_history(report: Report, stored: StoredRun, store: Store, catalogue: Catalogue, wanted: Wanted) -> Report:
+    """Add what changed since the earlier run, and the counts term by term, as far as they are wanted."""
+    if wanted.since is not None:
+        from camaudit.changes import Setting
+        from camaudit.comparing import Look, look_back
+        from camaudit.following import with_changes
+
+        now = Look(stored, Setting(report.judged_as_of, report.site, wanted.waivers, wanted.policies))
+        report = with_changes(report, look_back(store, wanted.since), now, store, catalogue)
+    if wanted.trend is not None:
+        from camaudit.trending import trends
+
+        found = trends(store, catalogue, wanted.trend, (stored.site.name,), stored.run.started)
+        report = replace(report, trend=found[0] if found else None)
+    return report
 
 
 def _keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:

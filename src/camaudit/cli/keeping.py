@@ -60,7 +60,12 @@ def prune(
 
 
 def _show(found: tuple[Run, ...], sites: dict[str, str], nothing: str) -> None:
-    table = Table("run", "started (UTC)", "state", "site", "scope", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    # The id is what the other commands are given: it must not be cut off.
+    for heading in ("run", "started (UTC)"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("state", "site", "scope"):
+        table.add_column(heading, overflow="fold")
     for run in found:
         state = "complete" if run.finished else "incomplete"
         site, scope = escape(visible(sites.get(run.id, ""), 40)), ", ".join(run.scope)[:60]

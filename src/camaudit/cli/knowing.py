@@ -16,6 +16,7 @@ from camaudit import catalogue as base
 from camaudit.answers.given import AnswersFile
 from camaudit.cli import options
 from camaudit.errors import DataFileError, RenderError, UsageError
+from camaudit.periods import PeriodsFile
 from camaudit.policy.schema import PackForm
 from camaudit.policy.verify import stale
 from camaudit.policy.waivers import WaiversFile
@@ -134,11 +135,12 @@ _SCHEMAS = {
     "signature": SignatureFile,
     "policy": PackForm,
     "waiver": WaiversFile,
+    "periods": PeriodsFile,
 }
 
 
 def schema(name: str = typer.Argument(help=f"report, {', '.join(_SCHEMAS)}")) -> None:
-    """Print the JSON Schema of report, site, answers, signature, policy or waiver."""
+    """Print the JSON Schema of report, site, answers, signature, policy, waiver or periods."""
     if name == "report":
         found = report_schema()
     elif name in _SCHEMAS:

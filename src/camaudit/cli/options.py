@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from camaudit.report.readers import AUDIENCES
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
 from camaudit.store import Store, StoredRun
+
+if TYPE_CHECKING:
+    from camaudit.trending import By
 
 FORMAT = ",".join(DEFAULT)
 KNOWN = ",".join(NAMES)
@@ -80,7 +83,11 @@ Language = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
 Since = Annotated[
-    str | None, typer.Option("--since", help="Say what became of the plan of an earlier run: its id, or last.")
+    str | None, typer.Option("--since", help="Say what changed since an earlier run: its id, or last.")
+]
+BY_HELP = "term, quarter, year, school-year, or a file of your own periods."
+Trend = Annotated[
+    str | None, typer.Option("--trend", metavar="PERIOD", help=f"Add how many were left by {BY_HELP}")
 ]
 Audience = Annotated[
     str,
@@ -158,6 +165,19 @@ def since(name: str | None, store: Store, stored: StoredRun) -> StoredRun | None
     from camaudit.following import earlier_run
 
     return earlier_run(store, stored, name)
+
+
+def terms(text: str) -> By:
+    """Read how time is divided; raise UsageError or DataFileError before anything is done."""
+    from camaudit.changes.terms import Scheme
+    from camaudit.periods import load_periods
+
+    if text in tuple(Scheme):
+        return Scheme(text)
+    file = Path(text)
+    if not file.suffix and not file.is_file():
+        raise UsageError(f"{text}: no such periods; there are {', '.join(Scheme)}, or give a file of your own")
+    return load_periods(file)
 
 
 def notes(file: Path | None) -> Notes:

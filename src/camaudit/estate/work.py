@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,9 +13,10 @@ from camaudit.errors import CamauditError, DataFileError, UsageError
 from camaudit.estate.jobs import Job
 from camaudit.estate.ledger import JobStore
 from camaudit.model import Site
-from camaudit.scan import Accounts, ScanOptions, ScanWatcher, parse_scope
+from camaudit.scan import Accounts, Done, ScanOptions, ScanWatcher, parse_scope, scan
 from camaudit.store import Store
 from camaudit.store.jobs import PARTS
+from camaudit.store.readings import glance
 
 _MOST_NOTE = 300
 _log = logging.getLogger(__name__)
@@ -110,10 +112,16 @@ def do_into(store: Store, job: Job, site: Site, options: ScanOptions, watcher: S
         check(job, job.site, site)
     except CamauditError as error:
         return Result(job.id, job.site, "refused", str(error)[:_MOST_NOTE])
+    stored, writer = glance(store, job.run), store.resume(job.run)
+    # Hosts that the run has finished are not asked again.
+    done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
     try:
-        return Result(job.id, job.site, "done", "", audit.collect_part(store, job.run, scope, options, watcher))
+        found = asyncio.run(scan(scope, writer, options, now=audit.now, watcher=watcher, done=done))
     except CamauditError as error:
         return Result(job.id, job.site, "failed", str(error)[:_MOST_NOTE])
+    finally:
+        writer.flush()
+    return Result(job.id, job.site, "done", "", found.limits)
 
 
 def check(job: Job, site_id: str, site: Site) -> None:

@@ -81,7 +81,7 @@ class UnitChange:
     facts: tuple[FactChange, ...] = ()
     whereabouts: str = ""
     apart: tuple[str, ...] = ()
-    """By what a unit that replaced another is told from it: ``serial``, ``mac``, ``uuid``, ``maker``, ``model``."""
+    """By what a unit that replaced another differs: ``serial``, ``mac``, ``uuid``, ``maker``, ``model``."""
     last_seen: date | None = None
 
     @property
@@ -128,7 +128,7 @@ class TermCount:
 
     ``left`` counts units that were seen to break a rule (``waived`` of them accepted), ``unseen`` those that broke
     one when they were last seen and that nobody has seen since. Their sum is that of the term before, less
-    ``closed`` and ``doubtful`` (a question again), plus ``opened`` (``opened_new`` of them by units not met before).
+    ``closed`` and ``doubtful`` (a question again), plus ``opened`` (``opened_new``: by units not met before).
     """
 
     term: str

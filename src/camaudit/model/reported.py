@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.asked import Question
+from camaudit.model.changed import Trend, UnitChange, VerdictChange
 from camaudit.model.identified import Device
 from camaudit.model.judged import Allegation, Attestation, Decision, Finding, PlanStep, Progress, Sighting
 from camaudit.model.noted import Notes
@@ -79,6 +80,18 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since an earlier run of the site, judged as of ``as_of``; ``unseen`` could not be checked."""
+
+    run: Run
+    as_of: date
+    units: tuple[UnitChange, ...]
+    verdicts: tuple[VerdictChange, ...]
+    unseen: tuple[VerdictChange, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a renderer needs; one view, many formats."""
 
@@ -110,3 +123,7 @@ class Report:
     """Whom the report is for (``report.audience``); empty shows everything."""
     questions: tuple[Question, ...] = ()
     """What is still to be answered, the question that settles most findings first."""
+    since: Since | None = None
+    """What changed since an earlier run, where one was compared."""
+    trend: Trend | None = None
+    """How many were left term by term, where somebody asked for it."""

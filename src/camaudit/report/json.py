@@ -19,6 +19,7 @@ from camaudit.model import (
     Waiver,
 )
 from camaudit.report.background import background_json
+from camaudit.report.json_changes import since_json, trend_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_placed import reconciled_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
@@ -84,13 +85,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     }
     yield from head.items()
     units, steps = unit_notes(report), step_notes(report)
-    yield (
-        "devices",
-        (
-            {**_device(d, report, standings[d.id]), "noted": unit_noted_json(units.get(d.id))}
-            for d in report.devices
-        ),
-    )
+    devices = ((device, unit_noted_json(units.get(device.id))) for device in report.devices)
+    yield "devices", ({**_device(d, report, standings[d.id]), "noted": noted} for d, noted in devices)
     yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
     yield (
         "remediation",
@@ -100,6 +96,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
+    yield "changes", since_json(report)
+    yield "trend", trend_json(report.trend)
     yield "questions", (question_json(question, report.names) for question in questions(report))
     if report.background is not None:
         yield "background", background_json(report.background)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Topic, Verdict
 from camaudit.report.background import background_schema
+from camaudit.report.json_changes_schema import since_schema, trend_schema
 from camaudit.report.json_placed import placed_schema, reconciled_schema
 from camaudit.report.json_plan_schema import costs_schema, progress_schema, question_schema, step_schema
 from camaudit.report.json_shapes import (
@@ -46,6 +47,8 @@ def schema() -> Schema:
         costs=costs_schema(),
         specification=list_of(TEXT),
         progress=list_of(progress_schema()),
+        changes=since_schema(),
+        trend=trend_schema(),
         questions=list_of(question_schema()),
     )
     # Written only where somebody asked for it, so nobody may count on it.

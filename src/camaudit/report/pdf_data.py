@@ -12,6 +12,7 @@ from camaudit.model import PlanStep, Report
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.format_words import format_words
 from camaudit.report.html import drawn
+from camaudit.report.pdf_changes import change_data
 from camaudit.report.pdf_findings import instrument_sections, waived_sections
 from camaudit.report.pdf_tables import device_table, evidence_table, other_table
 from camaudit.report.places import in_short
@@ -66,6 +67,7 @@ def pdf_data(report: Report, style: str, attached: bool) -> Json:
         "causes": [[catalogue.causes[name].cause, catalogue.causes[name].step] for name in causes(report)],
         "instruments": instrument_sections(report, where),
         "waived": waived_sections(report, where),
+        **change_data(report),
         "plan": steps,
         "plan_capped": step_note,
         "questions": shown,

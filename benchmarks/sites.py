@@ -180,7 +180,8 @@ def told(rows: Sequence[Row], database: str) -> tuple[str, bool]:
             [(f"{r.devices:,}", f"{r.take_ms:.2f}", f"{r.first_bytes:.0f}", f"{r.later_bytes:.0f}") for r in rows],
         ),
     ]
-    shown, missed = [], large.later_bytes >= MOST_BYTES
+    small = large.later_bytes < MOST_BYTES
+    shown, missed = [], not small
     for name in large.asked:
         for row in rows:
             spent = row.asked[name]
@@ -190,7 +191,9 @@ def told(rows: Sequence[Row], database: str) -> tuple[str, bool]:
             shown.append((name, f"{row.devices:,}", *cells, verdict))
     said.append(_table(("asked", "devices", "wall s", "CPU s", "peak MiB", "at most"), shown))
     growth, bad = _growth(rows)
-    said.append(f"At most {MOST_BYTES} bytes a device and later look: {'MISSED' if missed else 'met'}. {growth}")
+    said.append(
+        f"At most {MOST_BYTES} bytes a device and later look: {'met' if small else '**MISSED**'}. {growth}"
+    )
     return "\n\n".join(said) + "\n", missed or bad
 
 

@@ -6,21 +6,16 @@ Sites are judged one at a time, by all processors where many are to be judged, a
 
 from __future__ import annotations
 
-import copyreg
-import multiprocessing
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 from camaudit import audit
-from camaudit.cache import as_proxy
 from camaudit.catalogue import Catalogue
 from camaudit.estate.form import Estate
 from camaudit.estate.lines import Lines
+from camaudit.estate.spread import spread
 from camaudit.model import Report, Site
 from camaudit.report.estate import LATE_AFTER, EstateReport, SiteLine, as_csv, as_json
 from camaudit.report.estate_html import render
@@ -29,10 +24,6 @@ from camaudit.report.write import write as write_reports
 from camaudit.report.write import write_files
 from camaudit.store import Store
 from camaudit.store.jobs import newest_runs, waiting_since
-
-_FEWEST = 8
-"""Sites for which it is worth to begin a process of its own."""
-_MOST_PROCESSES = 4
 
 
 def overview(
@@ -46,7 +37,7 @@ def overview(
     lines = Lines(store, estate, catalogue, as_of)
     known = {site: line for site, run in runs.items() if (line := lines.kept(site, run))}
     new = [(site, run) for site, run in runs.items() if site not in known]
-    known |= {line.id: line for line in _made(lines, store, (estate, catalogue, as_of), new)}
+    known |= {line.id: line for line in spread(store, new, _line_maker, (estate, catalogue, as_of))}
     waits = waiting_since(store)
     found = [
         replace(
@@ -59,32 +50,11 @@ def overview(
     return EstateReport(estate.name, as_of, ranked, catalogue.names, late_after)
 
 
-_Inputs = tuple[Estate, Catalogue, date]
-
-
-def _made(lines: Lines, store: Store, inputs: _Inputs, new: Sequence[tuple[str, str]]) -> Iterator[SiteLine]:
-    """Yield the lines that have to be worked out, in this process or in several."""
-    processes = min(os.cpu_count() or 1, _MOST_PROCESSES, len(new) // _FEWEST)
-    if processes < 2 or store.lives_in_memory:
-        for site, run in new:
-            yield lines.made(site, run)
-        return
-    copyreg.pickle(MappingProxyType, as_proxy)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (store.url, *inputs)) as pool:
-        yield from pool.map(_make, new, chunksize=2)
-
-
-_LINES: list[Lines] = []
-"""Of a process that only makes lines: what it makes them with."""
-
-
-def _begin(url: str, estate: Estate, catalogue: Catalogue, as_of: date) -> None:
-    _LINES.append(Lines(Store(url), estate, catalogue, as_of))
-
-
-def _make(which: tuple[str, str]) -> SiteLine:
-    return _LINES[0].made(*which)
+def _line_maker(
+    store: Store, estate: Estate, catalogue: Catalogue, as_of: date
+) -> Callable[[tuple[str, str]], SiteLine]:
+    lines = Lines(store, estate, catalogue, as_of)
+    return lambda which: lines.made(*which)
 
 
 def _judged(store: Store, run: str, site: Site, catalogue: Catalogue, as_of: date) -> Report:

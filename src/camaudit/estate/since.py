@@ -6,7 +6,7 @@ Each site's two newest finished runs are compared as ``camaudit diff`` compares 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from camaudit.catalogue import Catalogue
 from camaudit.changes import Difference, VerdictChange, What
 from camaudit.comparing import Asked, difference, looks, stillness
 from camaudit.estate.form import Estate
+from camaudit.estate.spread import spread
 from camaudit.model import Verdict
 from camaudit.store import Store
 from camaudit.store.jobs import runs_by_site
@@ -35,18 +36,32 @@ class SiteChange:
     closed: int = 0
 
 
+_Compared = tuple[str, tuple[str, ...]]
+"""A site and its two newest finished runs, the newer first, or fewer."""
+
+
 def changes(store: Store, estate: Estate, catalogue: Catalogue, as_of: date) -> Iterator[SiteChange]:
-    """Yield what changed at each site, in the order of the estate; one site is held at a time."""
-    runs, still = runs_by_site(store), stillness(catalogue)
-    for site, where in estate.sites.items():
-        whole = [run for run, finished in runs.get(site, ()) if finished][:2]
-        if len(whole) < 2:
-            yield SiteChange(site, where.name)
-            continue
-        after, before = whole
+    """Yield what changed at each site, in the order of the estate; few sites are held at a time."""
+    runs = runs_by_site(store)
+    sites = [(site, tuple(run for run, whole in runs.get(site, ()) if whole)[:2]) for site in estate.sites]
+    yield from spread(store, sites, _comparer, (estate, catalogue, as_of))
+
+
+def _comparer(
+    store: Store, estate: Estate, catalogue: Catalogue, as_of: date
+) -> Callable[[_Compared], SiteChange]:
+    still = stillness(catalogue)
+
+    def compared(which: _Compared) -> SiteChange:
+        site, runs = which
+        where = estate.sites[site]
+        if len(runs) < 2:
+            return SiteChange(site, where.name)
         asked = Asked(days=(as_of,), site=where)
-        found = difference(*looks(store, (before, after), asked, as_of), catalogue, still=still)
-        yield _line(site, where.name, before, after, found)
+        found = difference(*looks(store, runs[::-1], asked, as_of), catalogue, still=still)
+        return _line(site, where.name, runs[1], runs[0], found)
+
+    return compared
 
 
 def _line(site: str, name: str, before: str, after: str, found: Difference) -> SiteChange:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.county import County, fill, write_files
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from camaudit import audit
 from camaudit.catalogue import Catalogue, load_catalogue
@@ -209,3 +209,19 @@ def test_what_was_read_is_forgotten_with_other_knowledge_and_with_what_it_was_re
     # The numbers of contents that are gone may be given to others.
     store.remove(["a"])
     assert kept() == []
+
+
+def test_several_processes_say_what_one_says(
+    filled: tuple[Store, Estate], catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, estate = filled
+    said = []
+    for fewest in (1, 100):
+        monkeypatch.setattr("camaudit.estate.spread._FEWEST", fewest)
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        with store.transaction() as connection:
+            connection.execute(delete(tables.summaries))
+            connection.execute(delete(tables.readings))
+        report = overview(store, estate, catalogue, DAYS[0])
+        said.append((report.lines, tuple(changes(store, estate, catalogue, DAYS[0]))))
+    assert said[0] == said[1]

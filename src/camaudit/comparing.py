@@ -162,9 +162,7 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     Raises UsageError where there is nothing to compare.
     """
     if not names and len(asked.days) < 2:
-        names = [run.id for run in reversed(store.runs()[:2])]
-        if len(names) < 2:
-            raise UsageError("fewer than two runs are stored: name one to see it then and now, or scan again")
+        names = _last_two(store)
     stored = [glance(store, name) for name in (names or (None,))]
     said = {each.run.id: store.judgements(each.run.id) for each in stored}
     first, last = stored[0], stored[-1]
@@ -183,6 +181,17 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
         Look(first, before, kept, partial(memory.devices, first.run)),
         Look(later, _by_hand(after, asked), None, partial(memory.devices, later.run)),
     )
+
+
+def _last_two(store: Store) -> list[str]:
+    """Return the newest run and the one of the same site before it."""
+    sites, runs = store.sites(), store.runs()
+    mine = [run.id for run in runs if sites[run.id] == sites[runs[0].id]][:2]
+    if len(mine) < 2:
+        raise UsageError(
+            "fewer than two runs of this site are stored: name one to see it then and now, or scan again"
+        )
+    return mine[::-1]
 
 
 def look_back(store: Store, stored: StoredRun) -> Look:
@@ -225,6 +234,8 @@ def notices(before: Look, after: Look, asked: Asked, store: Store, catalogue: Ca
     reported = store.judgements(new.id)
     if reported and reported[-1].marks != today:
         yield "judged_anew", {"run": new.id}
+    if before.stored.site.name != after.stored.site.name:
+        yield "sites", {"before": before.stored.site.name[:80], "after": after.stored.site.name[:80]}
     if before.stored.resolved != after.stored.resolved:
         yield "scope", {"before": ", ".join(old.scope)[:80], "after": ", ".join(new.scope)[:80]}
     for run in (old, new):

@@ -6,6 +6,7 @@ In go the store and a way to divide the year, out comes a ``Trend`` for each sit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from camaudit import __version__
@@ -37,20 +38,15 @@ def trends(
     ``until`` leaves out what began later: a report of an old run says nothing of what came after it.
     """
     sites = store.sites()
-    reach = reaches(store)
-    today = marks(catalogue)
+    book = _Book(store, catalogue, reaches(store), marks(catalogue))
     by_site: dict[str, list[Run]] = {}
     for run in store.runs():
-        if until is not None and run.started > until:
-            continue
-        by_site.setdefault(sites[run.id], []).append(run)
+        if until is None or run.started <= until:
+            by_site.setdefault(sites[run.id], []).append(run)
     wanted = {name: by_site[name] for name in sorted(by_site) if not only or name in only}
     days = [run.started.date() for runs in wanted.values() for run in runs]
     terms = _terms(by, min(days), max(days)) if days else ()
-    return tuple(
-        trend(name, (_stand(store, catalogue, term, _of_a_kind(runs), reach, today) for term in terms))
-        for name, runs in wanted.items()
-    )
+    return tuple(trend(name, book.stands(_of_a_kind(runs), terms)) for name, runs in wanted.items())
 
 
 def _terms(by: By, first: date, last: date) -> tuple[Term, ...]:
@@ -69,30 +65,55 @@ def _of_a_kind(runs: Sequence[Run]) -> list[Run]:
     return [run for run in runs if run.origin.startswith("scan")] or list(runs)
 
 
-def _stand(
-    store: Store,
-    catalogue: Catalogue,
-    term: Term,
-    runs: Sequence[Run],
-    reach: Mapping[str, Reach],
-    today: Mapping[str, str],
-) -> Stand:
-    mine = [run for run in runs if term.first <= run.started.date() <= term.last]
-    complete = [run for run in mine if run.finished is not None]
-    asked = {run.id: _asked(run, reach[run.id]) for run in complete or mine}
-    if not asked:
-        return Stand(term)
-    wide = max(asked.values()) * _WIDE
-    run = max((run for run in mine if asked.get(run.id, -1) >= wide), key=lambda run: (run.started, run.id))
-    return Stand(
-        term,
-        run.id,
-        run.started.date(),
-        run.finished is not None,
-        asked[run.id],
-        reach[run.id].answered,
-        _judged(store, catalogue, run, term, today),
-    )
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the terms of all sites are read from."""
+
+    store: Store
+    catalogue: Catalogue
+    reach: Mapping[str, Reach]
+    today: Mapping[str, str]
+
+    def stands(self, runs: Sequence[Run], terms: Sequence[Term]) -> Iterator[Stand]:
+        """Yield what stands for each term of a site; ``runs`` are its, the newest first."""
+        newest = self.store.judgements(runs[0].id)
+        # Packs that were named by hand once and not again would look like points that were closed.
+        chosen = newest[-1].chosen if newest else ()
+        return (self._stand(term, runs, chosen) for term in terms)
+
+    def _stand(self, term: Term, runs: Sequence[Run], chosen: tuple[str, ...]) -> Stand:
+        mine = [run for run in runs if term.first <= run.started.date() <= term.last]
+        complete = [run for run in mine if run.finished is not None]
+        asked = {run.id: _asked(run, self.reach[run.id]) for run in complete or mine}
+        if not asked:
+            return Stand(term)
+        wide = max(asked.values()) * _WIDE
+        run = max((run for run in mine if asked.get(run.id, -1) >= wide), key=lambda run: (run.started, run.id))
+        return Stand(
+            term,
+            run.id,
+            run.started.date(),
+            run.finished is not None,
+            asked[run.id],
+            self.reach[run.id].answered,
+            self._judged(run, term, chosen),
+        )
+
+    def _judged(self, run: Run, term: Term, chosen: tuple[str, ...]) -> Judgement:
+        """Return what is said of a run by what is known today: as it was kept, where that is the same."""
+        said = self.store.judgements(run.id)
+        # A run that is looked at again years later is judged by that day's law: its own term's judgement counts.
+        own = next((kept for kept in reversed(said) if term.first <= kept.as_of <= term.last), None)
+        if own is not None and self._still_said(own) and own.chosen == chosen:
+            return own
+        stored = self.store.run(run.id)
+        how = setting_of(own or (said[0] if said else None), stored)
+        day = how.day if own is not None else run.started.date()
+        again = judge(stored, self.catalogue, as_of=day, site=how.site, policies=chosen, waivers=how.waivers)
+        return judgement_of(again, self.catalogue, how.waivers, chosen)
+
+    def _still_said(self, kept: Judgement) -> bool:
+        return dict(kept.marks) == dict(self.today) and kept.tool_version == __version__
 
 
 def _asked(run: Run, reach: Reach) -> int:
@@ -102,20 +123,3 @@ def _asked(run: Run, reach: Reach) -> int:
     if run.finished is None:
         return max(reach.swept, reach.met)
     return max(parse_scope(*reach.resolved, allow_public=True).size(), reach.met)
-
-
-def _judged(store: Store, catalogue: Catalogue, run: Run, term: Term, today: Mapping[str, str]) -> Judgement:
-    """Return what is said of a run by what is known today: as it was kept, where that is the same."""
-    said = store.judgements(run.id)
-    # A run that is looked at again years later is judged by that day's law: its own term's judgement counts.
-    kept = next(_latest_within(said, term), said[0] if said else None)
-    if kept is not None and dict(kept.marks) == dict(today) and kept.tool_version == __version__:
-        return kept
-    stored = store.run(run.id)
-    how = setting_of(kept, stored)
-    again = judge(stored, catalogue, as_of=how.day, site=how.site, policies=how.chosen, waivers=how.waivers)
-    return judgement_of(again, catalogue, how.waivers, how.chosen)
-
-
-def _latest_within(said: Sequence[Judgement], term: Term) -> Iterator[Judgement]:
-    return (kept for kept in reversed(said) if term.first <= kept.as_of <= term.last)

@@ -56,12 +56,18 @@ class Item:
 
 def closed(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
     """Return what a rule asked for in the look before and asks for no longer."""
-    return tuple(Item(each, _how(each)) for each in changes if _ended(each) and not tells_less(each.unit))
+    return tuple(Item(each, _how(each)) for each in changes if _ended(each) and not _unsettled(each))
 
 
 def doubtful(changes: Iterable[VerdictChange]) -> tuple[Item, ...]:
-    """Return what is asked for no longer only because the unit tells less than it did."""
-    return tuple(Item(each, _how(each)) for each in changes if _ended(each) and tells_less(each.unit))
+    """Return what is asked for no longer only because the unit tells less, or because nobody asked the rule."""
+    return tuple(Item(each, _how(each)) for each in changes if _ended(each) and _unsettled(each))
+
+
+def _unsettled(each: VerdictChange) -> bool:
+    # A pack that was left out by hand this time says nothing of the unit.
+    left_out = not each.after and any(c.why is Why.SITE and not c.facts for c in each.causes)
+    return left_out or tells_less(each.unit)
 
 
 def tells_less(unit: UnitChange) -> bool:

@@ -120,7 +120,7 @@ def cause(each: Cause, change: VerdictChange, names: Mapping[str, str]) -> str:
         case Why.SITE if each.facts:
             return w.why["site"].format(changes=changed(each.facts, names, of_site=True))
         case Why.SITE:
-            return w.why["policies"].format(names=", ".join(each.names))
+            return w.why["policies" if each.names else "policies_implied"].format(names=", ".join(each.names))
         case Why.WAIVER:
             return _of_waiver(each, change, w)
         case Why.LAW_DATE:

@@ -213,3 +213,36 @@ def test_a_small_look_after_a_large_one_does_not_stand_for_the_term(tmp_path: Pa
         (True, 2, 0, 0), (False, 1, 1, 0),
     ]  # fmt: skip
     assert "Q3 2025: ended early" in camaudit("trends", "--by", "quarter")
+
+
+def test_a_rule_that_nobody_asked_this_time_closes_nothing(tmp_path: Path, camaudit: Run) -> None:
+    # Given a look that was judged by a pack chosen by hand, and one that was not
+    first = visit(new_store(tmp_path), date(2025, 6, 3), NINE)
+    pack = ("--policy", "uk-central-sensitive-site", "--as-of", AFTER_THE_DAY, "--quiet")
+    camaudit("check", first, *pack)
+    second = visit(new_store(tmp_path), date(2025, 7, 3), NINE)
+    camaudit("check", second, "--policy", "uk-school", "--as-of", AFTER_THE_DAY, "--quiet")
+    told = diff(camaudit)
+    assert told["closed"] == []
+    assert told["summary"]["doubtful"] >= 1
+    assert "other policies were chosen (uk-school)" in {each["why"] for each in told["verdicts"]}
+
+
+def test_without_names_two_runs_of_one_site_are_compared(tmp_path: Path, camaudit: Run) -> None:
+    first = seen(tmp_path, camaudit, 6, NINE)
+    visit(new_store(tmp_path), date(2025, 6, 13), TEN, replace(SENSITIVE, name="Elsewhere"))
+    last = seen(tmp_path, camaudit, 7, NINE)
+    told = diff(camaudit)
+    assert (told["before"]["run"], told["after"]["run"]) == (first, last)
+    other = camaudit("diff", "20250613", last, "--format", "json")
+    assert any("of different sites (Elsewhere and HQ)" in notice for notice in other["notices"])
+
+
+def test_packs_that_were_chosen_once_do_not_make_a_trend(tmp_path: Path, camaudit: Run) -> None:
+    first = visit(new_store(tmp_path), date(2025, 6, 3), NINE)
+    camaudit("check", first, "--as-of", AFTER_THE_DAY, "--quiet")
+    second = visit(new_store(tmp_path), date(2025, 7, 3), NINE)
+    camaudit("check", second, "--policy", "uk-school", "--as-of", "2025-07-03", "--quiet")
+    (site,) = camaudit("trends", "--by", "quarter", "--format", "json")["sites"]
+    # The newest look was judged by a pack that asks nothing: so are the earlier ones, and nothing is closed
+    assert [(term["left"], term["closed"]) for term in site["terms"]] == [(0, 0), (0, 0)]

@@ -1,4 +1,4 @@
-"""What camaudit knows, as digests: in goes the catalogue, out comes a digest of each part that a verdict hangs on."""
+"""What camaudit knows, as digests: in goes the catalogue, out comes a digest of each part of it."""
 
 from __future__ import annotations
 

@@ -43,6 +43,8 @@ LAYERS = {
     "ages": 4,
     "proof": 4,
     "cache": 4,
+    "recall": 4,
+    "marks": 4,
     "site": 4,
     "site_text": 4,
     "planning": 4,

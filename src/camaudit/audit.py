@@ -39,8 +39,9 @@ def collect(
     watcher: ScanWatcher,
     *,
     login_again: bool = False,
+    run_id: str = "",
 ) -> str:
-    """Scan ``scope`` into the store and return the run's id.
+    """Scan ``scope`` into the store and return the run's id: a new one, or ``run_id`` of which this is a part.
 
     ``login_again`` lets accounts be tried at devices that refused them in an earlier run.
 
@@ -48,7 +49,7 @@ def collect(
     """
     started = now()
     run = Run(
-        id=f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        id=run_id or f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         started=started,
         finished=None,
         tool_version=__version__,

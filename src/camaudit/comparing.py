@@ -5,10 +5,10 @@ In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from camaudit import __version__
 from camaudit.audit import now
@@ -17,27 +17,35 @@ from camaudit.changes import Difference, Judge, Known, Past, Seen, Setting, Side
 from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
 from camaudit.changes.remembered import with_past
+from camaudit.changes.unchanged import Stillness
 from camaudit.devices import devices_of
 from camaudit.errors import UsageError
+from camaudit.marks import marks
 from camaudit.model import Device, Finding, Judgement, KeptUnit, Kind, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
+from camaudit.policy.epochs import Calendar
 from camaudit.policy.evaluate import evaluate
-from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
 from camaudit.reached import whereabouts
-from camaudit.sameness import marks_from
+from camaudit.recall import Shared, seldom_collecting
+from camaudit.sameness import Marks, marks_from
 from camaudit.store import Store, StoredRun
+from camaudit.store.readings import glance
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept."""
+    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept.
+
+    With ``devices``, which gives those of the run by what is known today, its observations need not be read.
+    """
 
     stored: StoredRun
     setting: Setting
     kept: Judgement | None = None
+    devices: Callable[[Catalogue], tuple[Device, ...]] | None = None
 
 
 def judgement_of(
@@ -70,42 +78,29 @@ def _kept(device: Device) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def marks(catalogue: Catalogue) -> Mapping[str, str]:
-    """Return a digest of each part of what camaudit knows."""
-    packs = {f"pack:{pack.id}": _digest(_judging(pack)) for pack in catalogue.policies.packs}
-    cited = catalogue.policies.register.instruments.items()
-    return {
-        "signatures": catalogue.knowledge.digest,
-        "oui": catalogue.oui.dated,
-        "entities": _digest(sorted(catalogue.knowledge.entities.items())),
-        **packs,
-        **{f"instrument:{name}": _digest(instrument) for name, instrument in cited},
-    }
-
-
-def _judging(pack: Pack) -> tuple[object, ...]:
-    """Return what of a pack judges and speaks: not where its file lies, nor the examples that prove it."""
-    rules = [(replace(rule.form, examples=()), rule.violated_when, rule.serves) for rule in pack.rules]
-    return pack.title, pack.applies_to, sorted(pack.makers.items()), rules
-
-
-def _digest(value: object) -> str:
-    # Frozen dataclasses of texts, days and tuples: what they print is all that they are.
-    return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
-
-
-def difference(before: Look, after: Look, catalogue: Catalogue, past: Iterable[Past] = ()) -> Difference:
+@seldom_collecting()
+def difference(
+    before: Look,
+    after: Look,
+    catalogue: Catalogue,
+    past: Iterable[Past] = (),
+    *,
+    still: Stillness | None = None,
+) -> Difference:
     """Compare two looks, the earlier one as it was reported where that is kept.
 
-    ``past`` are runs before both, the newest first: they tell who is back from who is new.
+    ``past`` are runs before both, the newest first: they tell who is back from who is new. ``still`` is handed
+    from one comparison to the next where many sites are compared.
     """
     same = before.stored is after.stored
-    seen = _seen(before.stored, catalogue)
+    marked: dict[tuple[int, str | None, str], Marks] = {}
+    seen = _seen(before, catalogue, marked)
     was = Side(seen, before.setting)
-    now_ = Side(seen if same else _seen(after.stored, catalogue), after.setting)
+    now_ = Side(seen if same else _seen(after, catalogue, marked), after.setting)
     judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
     where = whereabouts(after.stored)
-    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where)
+    still = still or stillness(catalogue)
+    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where, still=still)
 
     def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
         sides = Side(old, run.setting), Side(new, now_.setting)
@@ -114,9 +109,19 @@ def difference(before: Look, after: Look, catalogue: Catalogue, past: Iterable[P
     return with_past(found, was, now_, past, again)
 
 
-def _seen(stored: StoredRun, catalogue: Catalogue) -> tuple[Seen, ...]:
-    devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    return tuple(Seen(device, marks_from(device)) for device in devices)
+def stillness(catalogue: Catalogue) -> Stillness:
+    """Return what tells that nothing changed, by this catalogue; it may serve many comparisons."""
+    return Stillness(Calendar(catalogue.policies.packs, catalogue.knowledge.entities))
+
+
+def _seen(look: Look, catalogue: Catalogue, marked: dict[tuple[int, str | None, str], Marks]) -> tuple[Seen, ...]:
+    """Return the devices of a look with their marks; those of a unit in both looks are worked out once."""
+    heard, knowledge, oui = look.stored.observations, catalogue.knowledge, catalogue.oui
+    found = []
+    for device in look.devices(catalogue) if look.devices else devices_of(heard, knowledge, oui):
+        key = (id(device.identification), device.mac, device.uuid)
+        found.append(Seen(device, marked.get(key) or marked.setdefault(key, marks_from(device))))
+    return tuple(found)
 
 
 def _judge(catalogue: Catalogue) -> Judge:
@@ -158,7 +163,7 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     """
     if not names and len(asked.days) < 2:
         names = _last_two(store)
-    stored = [store.run(name) for name in (names or (None,))]
+    stored = [glance(store, name) for name in (names or (None,))]
     said = {each.run.id: store.judgements(each.run.id) for each in stored}
     first, last = stored[0], stored[-1]
     of_first, of_last = said[first.run.id], said[last.run.id]
@@ -171,7 +176,11 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     if len(stored) == 1 or not of_last:
         after = replace(after, day=today)
     later = first if first.run.id == last.run.id else last
-    return Look(first, before, kept), Look(later, _by_hand(after, asked))
+    memory = Shared(store)
+    return (
+        Look(first, before, kept, partial(memory.devices, first.run)),
+        Look(later, _by_hand(after, asked), None, partial(memory.devices, later.run)),
+    )
 
 
 def _last_two(store: Store) -> list[str]:

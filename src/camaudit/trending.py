@@ -14,7 +14,8 @@ from camaudit.audit import judge
 from camaudit.catalogue import Catalogue
 from camaudit.changes.terms import Scheme, Term, terms_between
 from camaudit.changes.trend import Stand, trend
-from camaudit.comparing import judgement_of, marks, setting_of
+from camaudit.comparing import judgement_of, setting_of
+from camaudit.marks import marks
 from camaudit.model import Judgement, Run
 from camaudit.model.changed import Trend
 from camaudit.report.change_words import change_words

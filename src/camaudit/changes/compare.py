@@ -11,6 +11,7 @@ from camaudit.changes.facts import addresses_of
 from camaudit.changes.knowing import knowledge_causes
 from camaudit.changes.pairing import pair
 from camaudit.changes.state import Key, Said, quiet, states
+from camaudit.changes.unchanged import Stillness
 from camaudit.model import Device, Judgement, KeptUnit, Verdict
 
 WAIVED = "+waived"
@@ -38,14 +39,19 @@ def compare(
     kept: Judgement | None = None,
     whereabouts: Callable[[str], str] = lambda _: "not_asked",
     rebuilt: bool = False,
+    still: Stillness | None = None,
 ) -> Difference:
     """Return what changed. ``kept`` is the earlier judgement as it was reported, where the store has it.
 
-    ``rebuilt``: the earlier units were made of ``kept`` alone, too little to judge them anew.
+    ``rebuilt``: the earlier units were made of ``kept`` alone, too little to judge them anew. With ``still`` units
+    of which nothing can have changed are not judged.
     """
     units = pair(before.seen, after.seen, whereabouts)
-    was = {n: unit.before for n, unit in enumerate(units) if unit.before is not None}
-    now = {n: unit.after for n, unit in enumerate(units) if unit.after is not None}
+    numbers: Sequence[int] = range(len(units))
+    if still is not None and not rebuilt:
+        numbers = still.stirring(units, before.setting, after.setting, kept, judge)
+    was = {n: device for n in numbers if (device := units[n].before) is not None}
+    now = {n: device for n in numbers if (device := units[n].after) is not None}
     then = None if kept is None else _as_reported(was, kept)
     anew = then if rebuilt and then is not None else states(was, before.setting, judge)
     looks = _Looks(anew if then is None else then, anew, states(now, after.setting, judge))

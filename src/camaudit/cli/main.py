@@ -36,7 +36,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "telling": ("notify", "tickets"),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),
-    "overseeing": ("estate", "worker"),
+    "overseeing": ("estate",),
+    "working": ("worker",),
     "demonstrating": ("demo",),
     "knowing": ("signatures", "policies", "schema"),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -57,10 +57,16 @@ def run_of(row: Row[Any]) -> Run:
 
 def read_run(connection: Connection, run: Run) -> StoredRun:
     """Read one run whole."""
+    observed = read_observations(connection, run)
+    hosts = _hosts(connection, run.id, observed)
+    return replace(read_head(connection, run), observations=observed, hosts=hosts)
+
+
+def read_head(connection: Connection, run: Run) -> StoredRun:
+    """Read what is known of a run beside its hosts and what they said."""
     mine = tables.runs.c.id == run.id
     columns = (tables.runs.c.site, tables.runs.c.limits, tables.runs.c.resolved)
     head = connection.execute(select(*columns).where(mine)).one()
-    observed = _observations(connection, run)
     blocks = connection.execute(
         select(tables.swept).where(tables.swept.c.run == run.id).order_by(tables.swept.c.first)
     ).all()
@@ -68,8 +74,8 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
         run=run,
         site=site_of(head.site),
         limits=tuple(head.limits),
-        observations=observed,
-        hosts=_hosts(connection, run.id, observed),
+        observations={},
+        hosts=(),
         resolved=(tuple(head.resolved[0]), tuple(head.resolved[1])),
         addresses=sum(block.addresses for block in blocks),
         silent=sum(block.silent for block in blocks),
@@ -77,12 +83,18 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
     )
 
 
-def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:
+def read_observations(
+    connection: Connection, run: Run, addresses: Collection[str] | None = None
+) -> dict[str, tuple[Observation, ...]]:
+    """Read what the hosts of a run said, packed or not; with ``addresses`` (some hundreds at most) only these."""
     table = tables.observations
     found: dict[str, list[Observation]] = {}
-    for item in unpack(connection, run.id, run.started):
+    for item in unpack(connection, run.id, run.started, addresses):
         found.setdefault(item.target.address, []).append(item)
-    for row in connection.execute(select(table).where(table.c.run == run.id).order_by(table.c.id)):
+    loose = select(table).where(table.c.run == run.id).order_by(table.c.id)
+    if addresses is not None:
+        loose = loose.where(table.c.address.in_(addresses))
+    for row in connection.execute(loose):
         fields = {name: tuple(values) for name, values in row.fields.items()}
         target, outcome = Target(row.address, row.port), Outcome(row.outcome)
         item = Observation(target, row.probe, outcome, fields, row.at, row.note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -120,6 +120,7 @@ jobs = Table(
     Column("note", String(300), nullable=False),
     Column("limits", JSON, nullable=False),
     Index("jobs_of_batch", "batch", "site"),
+    Index("jobs_of_run", "run"),
 )
 
 summaries = Table(
@@ -127,9 +128,20 @@ summaries = Table(
     metadata,
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("key", String(64), nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("last", String(10), nullable=False),
     Column("line", JSON, nullable=False),
 )
-"""What a run came to in one line, and a digest of all that it was judged by."""
+"""What a run came to in one line, a digest of all that it was judged by, and the days by whose law it holds."""
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("knowledge", String(32), nullable=False),
+    Column("told", Text, nullable=False),
+)
+"""What was read out of a host's answers, for as long as the same is known; see ``store/readings.py``."""
 
 contents = Table(
     "contents",

@@ -30,6 +30,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._sending: asyncio.Task[None] | None = None
         self._peer = ""
+        self._said_all = False
         self._endurance = device.endurance
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -101,6 +102,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
         elif reply.half_close and self._transport is not None and self._transport.can_write_eof():
             self._transport.write_eof()
+            self._said_all = True
         elif reply.close:
             self._close()
         else:
@@ -139,7 +141,7 @@ class Connection(asyncio.Protocol):
             self._answer_next()
 
     def _write(self, data: bytes) -> None:
-        if data and self._transport is not None and not self._transport.is_closing():
+        if data and self._transport is not None and not (self._said_all or self._transport.is_closing()):
             self._transport.write(data)
 
     def _close(self) -> None:

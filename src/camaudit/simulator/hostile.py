@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from camaudit.simulator.hostile_tls import endless_certificates, half_a_handshake
+from camaudit.simulator.hostile_tls import LARGEST, USUAL, endless_certificates, half_a_handshake
 from camaudit.simulator.reply import Reply
 
 RESET_AT_ACCEPT, NEVER_ACCEPT = "reset-at-accept", "never-accept"
@@ -79,11 +79,11 @@ def _cookie_flood(reply: Reply, _every_s: float) -> Reply:
 
 
 def _tls_stall(_reply: Reply, _every_s: float) -> Reply:
-    return Reply(data=half_a_handshake())
+    return Reply(data=half_a_handshake(USUAL))
 
 
 def _tls_endless(_reply: Reply, _every_s: float) -> Reply:
-    return Reply(data=half_a_handshake(), endless=endless_certificates())
+    return Reply(data=half_a_handshake(LARGEST), endless=endless_certificates())
 
 
 BEHAVIOURS: Mapping[str, Callable[[Reply, float], Reply]] = {

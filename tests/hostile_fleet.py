@@ -23,9 +23,10 @@ from typing import Any
 
 import pytest
 
+from audited_fleet import SITE
 from camaudit.cli.lowports import in_namespace, raise_loopback
 from camaudit.report.write import NAMES
-from audited_fleet import SITE
+from camaudit.store import Store, StoredRun
 from live_fleet import exclusively, running
 
 SCOPE = "127.78.0.0/24"
@@ -42,6 +43,11 @@ class Besieged:
     sent: dict[tuple[str, str, str], int]
     report: dict[str, Any]
     truth: list[dict[str, Any]]
+
+    def stored(self) -> StoredRun:
+        """Return what the scan left in its store."""
+        store = Store(_store(self.folder))
+        return store.run(self.report["run"]["id"])
 
 
 def besieged_once(shared: Path) -> Besieged:
@@ -67,7 +73,7 @@ def _inside(folder: Path) -> None:
         everywhere = ["ip", family, "route", "add", "local", "default", "dev", "lo"]
         subprocess.run(everywhere, check=True, env={**os.environ, "PATH": _SEARCH})
     runs: dict[str, dict[str, Any]] = {}
-    store = f"sqlite:///{folder / 'runs.sqlite3'}"
+    store = _store(folder)
     with _watched() as sent, running(folder, "--fleet", "hostile"):
         runs["scan"] = _run(folder, "scan", SCOPE, "--yes", "--site", SITE, "--store", store)
     runs["report"] = _run(folder, "report", "--store", store, "--format", ",".join(NAMES), "--output", "out")
@@ -75,6 +81,10 @@ def _inside(folder: Path) -> None:
     runs["check"] = _run(folder, "check", "--store", store)
     told = {"runs": runs, "sent": [(*key, count) for key, count in sent.items()]}
     (folder / "told.json").write_text(json.dumps(told), "utf-8")
+
+
+def _store(folder: Path) -> str:
+    return f"sqlite:///{folder / 'runs.sqlite3'}"
 
 
 def _run(folder: Path, *arguments: str) -> dict[str, Any]:

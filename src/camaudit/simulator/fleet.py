@@ -24,7 +24,11 @@ from camaudit.simulator.reply import Reply
 from camaudit.simulator.rtsp import answer_rtsp
 
 NETWORK = "127.77.0.0/24"
-FLEETS = {"cameras": ("fleet", NETWORK), "hostile": ("fleet_hostile", "127.78.0.0/24")}
+FLEETS = {
+    "cameras": ("fleet", NETWORK),
+    "hostile": ("fleet_hostile", "127.78.0.0/24"),
+    "fragile": ("fleet_fragile", "127.79.0.0/24"),
+}
 """Each fleet by its name: the folder of its devices, and where they live."""
 SILENCE = Reply()
 

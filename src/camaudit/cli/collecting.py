@@ -13,11 +13,12 @@ from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
+from camaudit.cli.restraint import scanning
 from camaudit.errors import UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
 from camaudit.reached import coverage
-from camaudit.scan import Accounts, Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
+from camaudit.scan import Accounts, Engine, ScanOptions, Scope, parse_scope
 from camaudit.store import Store
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def audit(
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
+    gentle: options.Gentle = False,
+    quiet_hours: options.QuietHours = None,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
@@ -64,7 +67,7 @@ def audit(
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
-    how = scanning(rate, ports, interface, engine, snmp_community)
+    how = scanning(rate, ports, interface, engine, snmp_community, quiet_hours, gentle=gentle)
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
@@ -145,6 +148,8 @@ def scan(
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
+    gentle: options.Gentle = False,
+    quiet_hours: options.QuietHours = None,
     store: options.StoreUrl = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
@@ -152,7 +157,7 @@ def scan(
     quiet: options.Quiet = False,
 ) -> None:
     """Collect observations into the store, and nothing else."""
-    how = scanning(rate, ports, interface, engine, snmp_community)
+    how = scanning(rate, ports, interface, engine, snmp_community, quiet_hours, gentle=gentle)
     if resume:
         if targets:
             raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
@@ -184,27 +189,7 @@ def prepare(
     if not wanted:
         raise UsageError("nothing to scan: give a target (camaudit audit 192.0.2.0/24), or a scope in site.yaml")
     scope = parse_scope(wanted, (*(exclude or ()), *site.exclude), allow_public=allow_public)
-    return Plan(scope, site, how)
-
-
-def scanning(
-    rate: float,
-    ports: str | None,
-    interfaces: list[str] | None,
-    engine: Engine,
-    communities: list[str] | None = None,
-) -> ScanOptions:
-    """Read how to scan; raises NetworkUnavailable where nmap is asked for and not here."""
-    check_engine(engine)
-    if not all(communities or ()):
-        raise UsageError("--snmp-community: the community is empty; give its name, or leave the flag out")
-    chosen = ScanOptions(
-        rate=rate,
-        interfaces=tuple(interfaces or ()),
-        engine=engine,
-        communities=tuple(dict.fromkeys(communities or ())),
-    )
-    return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
+    return Plan(scope, site, heeding(how, site.quiet_hours))
 
 
 def confirm(plan: Plan, *, yes: bool) -> None:

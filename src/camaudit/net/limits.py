@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import resource
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from camaudit.model import Load
 
 CONNECTIONS_AT_ONCE = 4
 """To one host; by this many hosts the open files of this process are shared out (see ``manners``)."""
@@ -39,16 +41,18 @@ def room_for_hosts() -> int:
 
 @dataclass(slots=True)
 class Tally:
-    """What was done to one host: kept with it, and shown in coverage. Bytes are those of questions and answers."""
+    """What was done to one host so far; ``load`` is what is kept of it and shown (see ``Load``)."""
 
     knocks: int = 0
-    """TCP ports tried, each time counted."""
     connections: int = 0
-    """TCP connections that were opened."""
     at_once: int = 0
-    """Most connections at one time, those that were still being opened among them."""
+    """Connections that are still being opened are among them."""
     requests: int = 0
     """Questions over connections; a TLS handshake is one."""
     datagrams: int = 0
     bytes_out: int = 0
     bytes_in: int = 0
+
+    def load(self) -> Load:
+        """Return what it comes to."""
+        return Load(**asdict(self))

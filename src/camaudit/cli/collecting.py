@@ -18,7 +18,7 @@ from camaudit.errors import UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
 from camaudit.reached import coverage
-from camaudit.scan import Accounts, Engine, ScanOptions, Scope, parse_scope
+from camaudit.scan import Accounts, Engine, ScanOptions, Scope, heeding, parse_scope
 from camaudit.store import Store
 
 if TYPE_CHECKING:
@@ -73,10 +73,24 @@ def audit(
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
     wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
-    check_choice(plan.site, catalogue, chosen)
-    plan = with_accounts(plan, credentials, catalogue, again=login_again)
-    confirm(plan, yes=yes)
+    plan = _allowed(plan, chosen, credentials, catalogue, again=login_again, yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
+
+
+def _allowed(
+    plan: Plan,
+    chosen: tuple[str, ...],
+    credentials: Path | None,
+    catalogue: Callable[[], Catalogue],
+    *,
+    again: bool,
+    yes: bool,
+) -> Plan:
+    """Return the plan with its accounts, once its packs exist and the operator has agreed to it."""
+    check_choice(plan.site, catalogue, chosen)
+    plan = with_accounts(plan, credentials, catalogue, again=again)
+    confirm(plan, yes=yes)
+    return plan
 
 
 def _scanned_and_told(

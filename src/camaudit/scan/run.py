@@ -82,8 +82,8 @@ class Scan:
         if not self._options.manners.optional:
             ports = ", ".join(map(str, self._options.ports))
             yield (
-                "asked gently: one connection at a time to a host, no icons and no descriptions, no second look at "
-                f"hosts that said nothing; ports tried: {ports}"
+                "asked gently: one connection at a time to a host, no icons and no descriptions, no second look "
+                f"at hosts that said nothing; ports tried: {ports}"
             )
         for began, ended in self._gate.pace.quiet.waited:
             yield f"nothing was sent in quiet hours, from {began:%Y-%m-%d %H:%M} to {ended:%Y-%m-%d %H:%M} UTC"

@@ -31,7 +31,7 @@ class FullDisk:
     def swept(self, *_: object) -> None:
         pass
 
-    began = found = phase = swept
+    began = found = phase = told = swept
 
 
 @pytest.mark.parametrize("room", [0, 3])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from audited_fleet import Audited, audit_once
+from fragile_fleet import Scanned, scanned_once
 from hostile_fleet import Besieged, besieged_once
 
 
@@ -39,3 +40,10 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Besieged:
     """Return what came of one scan of the hostile fleet, and of every report of it."""
     mine = tmp_path_factory.getbasetemp()
     return besieged_once(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
+
+
+@pytest.fixture(scope="session")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scanned]:
+    """Return what came of several scans of recorders that bear little, by name."""
+    mine = tmp_path_factory.getbasetemp()
+    return scanned_once(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)

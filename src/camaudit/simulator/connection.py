@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import time
 from dataclasses import replace
 
@@ -15,6 +17,7 @@ from camaudit.simulator.reply import Reply
 from camaudit.simulator.watch import judge
 
 _ENDLESS_PAUSE_S = 0.02
+_LINGER_NOTHING = struct.pack("ii", 1, 0)
 
 
 class Connection(asyncio.Protocol):
@@ -41,7 +44,7 @@ class Connection(asyncio.Protocol):
         self._peer = f"{peer[0]}:{peer[1]}" if peer else ""
         self._journal.opened(self._device.id)
         if self._service.behaviour == RESET_AT_ACCEPT:
-            transport.abort()
+            self._reset(transport)
             return
         if self._endurance is not None:
             self._note(self._endurance.opened(id(self), time.monotonic(), transport.abort))
@@ -99,7 +102,7 @@ class Connection(asyncio.Protocol):
     def _ended(self, reply: Reply) -> bool:
         """End the connection the way the reply wants it; return whether nothing more is answered."""
         if reply.reset and self._transport is not None:
-            self._transport.abort()
+            self._reset(self._transport)
         elif reply.half_close and self._transport is not None and self._transport.can_write_eof():
             self._transport.write_eof()
             self._said_all = True
@@ -108,6 +111,12 @@ class Connection(asyncio.Protocol):
         else:
             return False
         return True
+
+    @staticmethod
+    def _reset(transport: asyncio.Transport) -> None:
+        """Break off with RST; without this option the system would say goodbye with FIN."""
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOTHING)
+        transport.abort()
 
     def _note(self, broken: str) -> None:
         if broken:

@@ -1,4 +1,4 @@
-"""Quiet hours: what is understood, when they hold (midnight, zones, summer time), and that nothing is sent in them."""
+"""Quiet hours: what is understood, when they hold (midnight, zones, summer time), and that nothing is sent."""
 
 from __future__ import annotations
 

@@ -73,9 +73,13 @@ class Gate:
 
         ``doubtful`` are ports where silence is to be expected and proves no tarpit.
         """
+        self.check(address)
+        return HostGate(self, address, doubtful)
+
+    def check(self, address: str) -> None:
+        """Raise ``Stopped`` where an address may not be asked."""
         if not self.scope.contains(address):
             raise Stopped(Outcome.OUT_OF_SCOPE, f"{address[:60]} is out of scope and was not asked")
-        return HostGate(self, address, doubtful)
 
 
 class HostGate:

@@ -13,7 +13,7 @@ from camaudit import __version__
 from camaudit.errors import UsageError
 from camaudit.model import Certainty, Device, Finding, Report, Run, Site, Waiver
 from camaudit.reached import coverage
-from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, parse_scope, scan
+from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, heeding, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def collect(
         scope=scope.written,
         excluded=scope.excluded_written,
     )
-    told = _with_history(options, store, run.id, login_again=login_again)
+    told = _with_history(heeding(options, site.quiet_hours), store, run.id, login_again=login_again)
     return _scan_into(store, store.begin(run, site, scope.resolved), scope, told, watcher, Done())
 
 
@@ -73,7 +73,8 @@ def resume(
     # The scope was allowed when the run began; it cannot have grown since.
     scope = parse_scope(*stored.resolved, allow_public=True)
     done = Done(frozenset(host.address for host in stored.hosts), frozenset(stored.swept))
-    told = _with_history(options, store, run.id, login_again=login_again)
+    heedful = heeding(options, stored.site.quiet_hours)
+    told = _with_history(heedful, store, run.id, login_again=login_again)
     return _scan_into(store, store.resume(run.id), scope, told, watcher, done)
 
 

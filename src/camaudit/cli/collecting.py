@@ -13,12 +13,13 @@ from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
+from camaudit.cli.restraint import scanning
 from camaudit.errors import UsageError
 from camaudit.following import check_since
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
 from camaudit.reached import coverage
-from camaudit.scan import Accounts, Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
+from camaudit.scan import Accounts, Engine, ScanOptions, Scope, heeding, parse_scope
 from camaudit.store import Store
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def audit(
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
+    gentle: options.Gentle = False,
+    quiet_hours: options.QuietHours = None,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
@@ -67,15 +70,27 @@ def audit(
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
-    how = scanning(rate, ports, interface, engine, snmp_community)
+    how = scanning(rate, ports, interface, engine, snmp_community, quiet_hours, gentle=gentle)
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-    asked = as_of, policy, waivers, format_, output, fail_on, audience
-    wanted = wish(
-        *asked, quiet=quiet, background=background, notes=notes, language=language, notify=notify, trend=trend
-    )
-    catalogue = _catalogue(tuple(policy or plan.site.policies), plan.site, signatures, policies)
-    plan = confirm(with_accounts(plan, credentials, catalogue, again=login_again), yes=yes)
+    asked = as_of, policy, waivers, format_, output, fail_on, audience, notify, trend
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
+    plan, catalogue = _agreed(plan, policy, signatures, policies, credentials, again=login_again, yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
+
+
+def _agreed(
+    plan: Plan,
+    policy: list[str] | None,
+    signatures: Path | None,
+    policies: Path | None,
+    credentials: Path | None,
+    *,
+    again: bool,
+    yes: bool,
+) -> tuple[Plan, Callable[[], Catalogue]]:
+    """Return what is about to be done and by what it is judged, once all of it exists and the operator agrees."""
+    catalogue = _catalogue(tuple(policy or plan.site.policies), plan.site, signatures, policies)
+    return confirm(with_accounts(plan, credentials, catalogue, again=again), yes=yes), catalogue
 
 
 def _scanned_and_told(
@@ -147,6 +162,8 @@ def scan(
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
+    gentle: options.Gentle = False,
+    quiet_hours: options.QuietHours = None,
     store: options.StoreUrl = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
@@ -154,7 +171,7 @@ def scan(
     quiet: options.Quiet = False,
 ) -> None:
     """Collect observations into the store, and nothing else."""
-    how = scanning(rate, ports, interface, engine, snmp_community)
+    how = scanning(rate, ports, interface, engine, snmp_community, quiet_hours, gentle=gentle)
     if resume:
         if targets:
             raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
@@ -185,27 +202,7 @@ def prepare(
     if not wanted:
         raise UsageError("nothing to scan: give a target (camaudit audit 192.0.2.0/24), or a scope in site.yaml")
     scope = parse_scope(wanted, (*(exclude or ()), *site.exclude), allow_public=allow_public)
-    return Plan(scope, site, how)
-
-
-def scanning(
-    rate: float,
-    ports: str | None,
-    interfaces: list[str] | None,
-    engine: Engine,
-    communities: list[str] | None = None,
-) -> ScanOptions:
-    """Read how to scan; raises NetworkUnavailable where nmap is asked for and not here."""
-    check_engine(engine)
-    if not all(communities or ()):
-        raise UsageError("--snmp-community: the community is empty; give its name, or leave the flag out")
-    chosen = ScanOptions(
-        rate=rate,
-        interfaces=tuple(interfaces or ()),
-        engine=engine,
-        communities=tuple(dict.fromkeys(communities or ())),
-    )
-    return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
+    return Plan(scope, site, heeding(how, site.quiet_hours))
 
 
 def confirm(plan: Plan, *, yes: bool) -> Plan:

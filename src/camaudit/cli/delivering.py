@@ -53,13 +53,13 @@ def wish(
     output: Path,
     fail_on: FailOn,
     audience: str,
+    notify: Path | None = None,
+    trend: str | None = None,
     *,
     quiet: bool,
     background: bool = False,
     notes: Path | None = None,
     language: str | None = None,
-    notify: Path | None = None,
-    trend: str | None = None,
 ) -> Wanted:
     """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
     return Wanted(

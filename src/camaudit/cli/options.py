@@ -76,6 +76,18 @@ AsOf = Annotated[
 ]
 Fail = Annotated[FailOn, typer.Option("--fail-on", help="From which finding on the exit code is 1.")]
 AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public addresses that are yours.")]
+Gentle = Annotated[
+    bool,
+    typer.Option("--gentle", help="For old devices: one connection at a time, longer pauses."),
+]
+QuietHours = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--quiet-hours",
+        metavar="SPAN",
+        help="Send nothing from 08:00-16:00, or '08:00-16:00 Europe/London' (repeatable); the scan waits.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
 Language = Annotated[
     str | None, typer.Option("--language", help="Language of the reports: en, cy (default: the site's).")

@@ -122,7 +122,7 @@ def _hub_link(found: Estate) -> Link:
 
 
 def _scanning(rate: float, ports: str | None) -> ScanOptions:
-    from camaudit.cli.collecting import scanning
+    from camaudit.cli.restraint import scanning
 
     return scanning(rate, ports, None, Engine.AUTO)
 

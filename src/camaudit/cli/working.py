@@ -28,7 +28,7 @@ def worker(
     login_again: options.LoginAgain = False,
 ) -> None:
     """Scan this site for the estate: connect outward to its broker, scan what this site's own file allows."""
-    from camaudit.cli.collecting import scanning
+    from camaudit.cli.restraint import scanning
     from camaudit.estate import broker
     from camaudit.estate.agent import load_agent
     from camaudit.estate.here import Nobody

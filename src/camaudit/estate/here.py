@@ -30,6 +30,9 @@ class Nobody:
     def found(self, address: str) -> None:
         """Show nothing."""
 
+    def told(self, text: str) -> None:
+        """Show nothing."""
+
 
 def results(
     store: Store, estate: Estate, jobs: Iterable[Job], options: ScanOptions, *, side_by_side: int = 1

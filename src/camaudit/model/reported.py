@@ -17,6 +17,22 @@ from camaudit.model.words import Outcome
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What asking one host cost it. Bytes are those of questions and answers, without the network's own."""
+
+    knocks: int = 0
+    """TCP ports tried, each time counted."""
+    connections: int = 0
+    """TCP connections opened."""
+    at_once: int = 0
+    """Most connections at one time."""
+    requests: int = 0
+    datagrams: int = 0
+    bytes_out: int = 0
+    bytes_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HostCoverage:
     """What was asked of one address and what came of it."""
 
@@ -24,6 +40,8 @@ class HostCoverage:
     outcome: str
     probes: Mapping[str, Outcome] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    load: Load | None = None
+    """``None`` where it was not counted: imported, or asked by an older camaudit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,8 @@ class Site:
     decisions: tuple[Decision, ...] = ()
     language: str = ""
     """The language of its reports; empty is English."""
+    quiet_hours: tuple[str, ...] = ()
+    """Times of day in which nothing is sent, as the operator wrote them: ``08:00-16:00 Europe/London``."""
 
 
 @dataclass(frozen=True, slots=True)

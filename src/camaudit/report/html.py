@@ -27,7 +27,7 @@ from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
 from camaudit.report.placed import counted, row_views
 from camaudit.report.plan_view import progress_view, step_views
-from camaudit.report.reach import causes, protocols
+from camaudit.report.reach import causes, protocols, restraint
 from camaudit.report.readers import BOARD
 from camaudit.report.sentences import answer
 from camaudit.report.since_view import since_view
@@ -88,6 +88,7 @@ def pieces(report: Report) -> Iterator[str]:
         "hosts": hosts,
         "filters": filters(views, report.names, catalogue),
         "protocols": protocols(report.coverage),
+        "restraint": restraint(report.coverage),
         "causes": [catalogue.causes[name] for name in causes(report)],
     }
     yield from _spoken(environment().get_template("report.html.j2").generate(**values))

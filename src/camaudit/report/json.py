@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from camaudit.model import (
     Device,
     Finding,
     HostCoverage,
+    Load,
     Report,
     Waiver,
 )
@@ -26,7 +28,7 @@ from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_question import question_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.noted import step_key, step_noted_json, step_notes, unit_noted_json, unit_notes
-from camaudit.report.reach import causes, protocols
+from camaudit.report.reach import causes, heaviest, protocols
 from camaudit.report.sentences import by_when, todo
 from camaudit.report.summary import counts, name_of, questions, standing_of
 from camaudit.report.words import words
@@ -141,6 +143,7 @@ def _coverage(report: Report) -> Json:
             for each in protocols(coverage)
         },
         "causes": [_cause(name) for name in causes(report)],
+        "heaviest": _load(heaviest(coverage)),
         "hosts": [_host(host) for host in coverage.hosts],
     }
 
@@ -156,7 +159,12 @@ def _host(host: HostCoverage) -> Json:
         "outcome": str(host.outcome),
         "probes": {name: str(outcome) for name, outcome in host.probes.items()},
         "notes": list(host.notes),
+        "load": _load(host.load),
     }
+
+
+def _load(load: Load | None) -> Json | None:
+    return asdict(load) if load is not None else None
 
 
 def _finding(finding: Finding, today: date) -> Json:

@@ -16,7 +16,7 @@ from camaudit.report.pdf_changes import change_data
 from camaudit.report.pdf_findings import instrument_sections, waived_sections
 from camaudit.report.pdf_tables import device_table, evidence_table, other_table
 from camaudit.report.places import in_short
-from camaudit.report.reach import causes, protocols
+from camaudit.report.reach import causes, protocols, restraint
 from camaudit.report.sentences import answer
 from camaudit.report.summary import STRIP, counts, judged, questions
 from camaudit.report.words import words
@@ -207,6 +207,7 @@ def _coverage(report: Report) -> Json:
         "scope": _listed(report.run.scope),
         "excluded": _listed(report.run.excluded),
         "imported": labels["imported"] if report.run.origin == "import" else "",
+        "restraint": restraint(reach),
         "limits": [*limits[:_MAX_LIMITS], *cut],
     }
 

@@ -38,6 +38,8 @@ class Hosts:
         self.begun: set[str] = set()
         self.answered = 0
         self._mute: dict[str, dict[int, Reach]] = {}
+        self._described: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """How those ended whose descriptions are read at the end."""
         self._gate = gate
         self._sink = sink
         self._options = options
@@ -54,6 +56,7 @@ class Hosts:
             return True
         if known or self._listening.knows(address):
             self.begun.add(address)
+        await self._gate.pace.quiet.over(lead=True)
         try:
             host = self._gate.host(address, doubtful=DOUBTFUL)
         except Stopped as stopped:
@@ -80,6 +83,8 @@ class Hosts:
             return True
         finally:
             host.close()
+            if address not in self._mute and address not in self._described:
+                self._gate.forget(address)
 
     async def _conduct(self, interview: Interview, *, known: bool) -> bool:
         address = interview.host.address
@@ -108,7 +113,9 @@ class Hosts:
         self.answered += interview.spoke
         if interview.spoke:
             self._watcher.found(address)
-        self._sink.host(address, outcome, notes)
+        self._sink.host(address, outcome, notes, interview.host.tally.load())
+        if self._is_described(address):
+            self._described[address] = outcome, notes
         return outcome != "silent"
 
     async def ask_again(self) -> None:
@@ -128,9 +135,17 @@ class Hosts:
 
     async def describe(self, address: str) -> None:
         """Read the descriptions that SSDP named; its answers come up to a second late, so they are read last."""
+        if not self._is_described(address):
+            return
+        await self._gate.pace.quiet.over(lead=True)
+        host = self._gate.host(address)
+        for observation in await described(host, self._listening.of(address).items, self._now):
+            self._sink.observation(observation)
+        host.close()
+        if address in self._described:
+            self._sink.host(address, *self._described[address], host.tally.load())
+
+    def _is_described(self, address: str) -> bool:
+        """Return whether SSDP told of a description that is worth reading."""
         told = self._listening.of(address).items
-        if any("ssdp.location" in item.fields for item in told):
-            host = self._gate.host(address)
-            for observation in await described(host, told, self._now):
-                self._sink.observation(observation)
-            host.close()
+        return self._gate.manners.optional and any("ssdp.location" in item.fields for item in told)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from camaudit.net.gate import Gate
 from camaudit.net.interfaces import interfaces, on_link
 from camaudit.net.pace import Pace
+from camaudit.net.quiet import QuietHours
 from camaudit.net.scope import Scope
 from camaudit.probes.record import Now
 from camaudit.scan.blocks import Done
@@ -22,6 +23,8 @@ from camaudit.scan.options import Engine, Phase, ScanOptions, ScanResult, ScanWa
 from camaudit.scan.sweep import Sweep
 
 _COLLECT_EVERY = 20_000
+LEAD, LEAD_S = 2, 30.0
+"""A host that is begun is asked and then logged in to, each with its deadline, and searched for by datagrams."""
 
 
 class Scan:
@@ -32,7 +35,8 @@ class Scan:
         self._options = options
         self._watcher = watcher
         self._interfaces = tuple(dict.fromkeys(link.name for link in on_link(scope, options.interfaces)))
-        self._gate = gate = Gate(scope, Pace(options.rate))
+        quiet = QuietHours(options.quiet, tell=watcher.told, lead_s=LEAD * options.manners.deadline_s + LEAD_S)
+        self._gate = gate = Gate(scope, Pace(options.rate, quiet=quiet), manners=options.manners)
         self._listening = Listening(scope, sink.observation, gate.pace, now)
         self._link = LinkSweep(gate, options.interfaces, raw=options.engine is Engine.AUTO)
         self._neighbours = Neighbours(gate, sink.observation, now, options.interfaces)
@@ -61,7 +65,8 @@ class Scan:
             self._hosts.macs.update(self._neighbours.macs)
             await self._ask_found(met, done)
             self._watcher.phase(Phase.AGAIN)
-            await self._hosts.ask_again()
+            if self._options.manners.optional:
+                await self._hosts.ask_again()
             await asyncio.gather(*map(self._hosts.describe, self._listening.told))
         finally:
             multicast.cancel()
@@ -70,7 +75,18 @@ class Scan:
         self._listening.note_silence(self._hosts.answered)
         parts = (self._nmap, self._listening, self._link, self._neighbours)
         limits = tuple(limit for part in parts for limit in part.limits)
-        return ScanResult(self._hosts.answered, (*limits, *self._vanished()))
+        return ScanResult(self._hosts.answered, (*limits, *self._vanished(), *self._restraint()))
+
+    def _restraint(self) -> Iterator[str]:
+        """Say what was left out, and when nothing was sent, because the operator wished so."""
+        if not self._options.manners.optional:
+            ports = ", ".join(map(str, self._options.ports))
+            yield (
+                "asked gently: one connection at a time to a host, no icons and no descriptions, no second look "
+                f"at hosts that said nothing; ports tried: {ports}"
+            )
+        for began, ended in self._gate.pace.quiet.waited:
+            yield f"nothing was sent in quiet hours, from {began:%Y-%m-%d %H:%M} to {ended:%Y-%m-%d %H:%M} UTC"
 
     def _vanished(self) -> Iterator[str]:
         """Say which interface of the scope is gone since the scan began."""

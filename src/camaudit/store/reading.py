@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
+from camaudit.model import HostCoverage, Load, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 from camaudit.store.packing import unpack
 from camaudit.store.sites import site_of
@@ -123,5 +123,6 @@ def _hosts(
             held = probes.get(item.probe)
             if held is None or _BEST.index(item.outcome) < _BEST.index(held):
                 probes[item.probe] = item.outcome
-        found.append(HostCoverage(row.address, row.outcome, probes, tuple(row.notes)))
+        load = Load(**row.load) if row.load else None
+        found.append(HostCoverage(row.address, row.outcome, probes, tuple(row.notes), load))
     return tuple(found)

@@ -60,7 +60,9 @@ hosts = Table(
     Column("address", String(45), primary_key=True),
     Column("outcome", String(20), nullable=False),
     Column("notes", JSON, nullable=False),
+    Column("load", JSON),
 )
+"""How each host ended, and what asking it cost it (null where that was not counted)."""
 
 judgements = Table(
     "judgements",

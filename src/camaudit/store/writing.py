@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, null
 
-from camaudit.model import Observation
+from camaudit.model import Load, Observation
 from camaudit.store import tables
 from camaudit.store.packing import row_of
 
@@ -35,9 +36,10 @@ class RunWriter:
         self._observations.append(row_of(self.run_id, observation))
         self._flush_when_due()
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
-        """Store that a host is finished; a resumed run does not ask it again."""
-        self._hosts[address] = {"run": self.run_id, "address": address, "outcome": outcome, "notes": list(notes)}
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
+        """Store that a host is finished, and what asking it cost it; a resumed run does not ask it again."""
+        row = {"run": self.run_id, "address": address, "outcome": outcome, "notes": list(notes)}
+        self._hosts[address] = {**row, "load": asdict(load) if load is not None else null()}
         self._flush_when_due()
 
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:

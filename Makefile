@@ -28,6 +28,7 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks.matching --write
 	$(BIN)/python -m benchmarks.reports --write
 	$(BIN)/python -m benchmarks.capturing --write
+	$(BIN)/python -m benchmarks.sites --write
 
 # Writes examples/output from the recorded run of the simulated fleet: the reports for each reader.
 examples: $(VENV)/.ready

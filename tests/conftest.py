@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from audited_fleet import Audited, audit_once
+from fragile_fleet import Scanned, scanned_once
+from hostile_fleet import Besieged, besieged_once
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,3 +33,17 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
     """Return what came of one audit of the whole simulated fleet."""
     mine = tmp_path_factory.getbasetemp()
     return audit_once(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
+
+
+@pytest.fixture(scope="session")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Besieged:
+    """Return what came of one scan of the hostile fleet, and of every report of it."""
+    mine = tmp_path_factory.getbasetemp()
+    return besieged_once(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
+
+
+@pytest.fixture(scope="session")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scanned]:
+    """Return what came of several scans of recorders that bear little, by name."""
+    mine = tmp_path_factory.getbasetemp()
+    return scanned_once(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)

@@ -35,6 +35,12 @@ def running(folder: Path, *options: str) -> Iterator[LiveFleet]:
 
 
 @contextlib.contextmanager
+def beside(folder: Path, *options: str) -> Iterator[LiveFleet]:
+    """Start one more simulator beside one that runs, where it has addresses of its own."""
+    yield from _run(folder, options)
+
+
+@contextlib.contextmanager
 def exclusively(name: str) -> Iterator[None]:
     """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's."""
     with _lock_file(f"{name}-{os.getuid()}") as lock:

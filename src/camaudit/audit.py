@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from camaudit.policy.whatif import OpenQuestion, WhatIf
 
 __all__ = [
+    "FirstSeen",
     "collect",
     "ended_early",
     "judge",
@@ -27,6 +28,9 @@ __all__ = [
     "resume",
     "with_background",
 ]
+
+FirstSeen = Callable[[tuple[Device, ...]], Mapping[str, date]]
+"""Tells of the devices of a run when they were first seen, by id; deadlines may count from then."""
 
 
 def load_judging() -> None:
@@ -48,6 +52,7 @@ def judge(
     site: Site | None = None,
     policies: Iterable[str] = (),
     waivers: Iterable[Waiver] = (),
+    first_seen: FirstSeen | None = None,
 ) -> Report:
     """Judge a stored run by today's knowledge, or by the law of ``as_of``; nothing is sent."""
     # What only judges is loaded when something is judged: a scan begins half a second sooner.
@@ -58,7 +63,7 @@ def judge(
     from camaudit.policy.questionnaire import questionnaire
 
     where = site or stored.site
-    devices, stated = _known_devices(stored, catalogue, where, as_of)
+    devices, stated = _known_devices(stored, catalogue, where, as_of, first_seen)
     rules, entities = catalogue.policies, catalogue.knowledge.entities
     packs = applicable_packs(where, rules.packs, policies)
     found = evaluate(devices, where, packs, register=rules.register, entities=entities, today=as_of)
@@ -114,7 +119,7 @@ def _aged(catalogue: Catalogue, judged: tuple[Finding, ...], as_of: date) -> tup
 
 
 def _known_devices(
-    stored: StoredRun, catalogue: Catalogue, site: Site, as_of: date
+    stored: StoredRun, catalogue: Catalogue, site: Site, as_of: date, first_seen: FirstSeen | None
 ) -> tuple[tuple[Device, ...], tuple[str, ...]]:
     """Return the devices of a run with what people stated of them, and what has to be said of the statements."""
     from camaudit.devices import devices_of
@@ -123,6 +128,9 @@ def _known_devices(
     from camaudit.recorders import told_of
 
     found = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
+    if first_seen is not None:
+        known, today = first_seen(found), stored.run.started.date()
+        found = tuple(replace(device, first_seen=known.get(device.id, today)) for device in found)
     attested, letters = attest(found, site.attestations, catalogue.names, as_of)
     devices, seen = with_sightings(attested, site.sightings, catalogue.names, as_of)
     return devices, (*letters, *seen, *told_of(devices))

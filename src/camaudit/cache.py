@@ -58,11 +58,11 @@ def private_folder() -> Path | None:
         return None
 
 
-def code_digest() -> str:
-    """Return a digest of the code that gives kept results their form."""
+def code_digest(*folders: str) -> str:
+    """Return a digest of the code in these folders, by default of that which gives kept results their form."""
     total = hashlib.sha256()
     root = Path(__file__).resolve().parent
-    for folder in _CODE:
+    for folder in folders or _CODE:
         for file in sorted((root / folder).glob("*.py")):
             total.update(file.read_bytes())
     return total.hexdigest()
@@ -89,7 +89,7 @@ def _read(file: Path, key: str) -> tuple[Any] | None:
 
 def _write(file: Path, key: str, made: object) -> None:
     """Write beside the file and move it into place; what cannot be kept is not kept."""
-    copyreg.pickle(MappingProxyType, _as_proxy)
+    copyreg.pickle(MappingProxyType, as_proxy)
     with contextlib.suppress(OSError, pickle.PicklingError):
         handle, part = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
@@ -102,8 +102,8 @@ def _write(file: Path, key: str, made: object) -> None:
             raise
 
 
-def _as_proxy(mapping: MappingProxyType[Any, Any]) -> tuple[Callable[..., Any], tuple[dict[Any, Any]]]:
-    # The type has no name under which a file could refer to it.
+def as_proxy(mapping: MappingProxyType[Any, Any]) -> tuple[Callable[..., Any], tuple[dict[Any, Any]]]:
+    """Return how a mapping that cannot be changed is pickled: its type has no name to refer to it by."""
     return _proxy, (dict(mapping),)
 
 

@@ -5,39 +5,47 @@ In go stored runs and the catalogue, out comes a ``Difference``. Nothing is sent
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from camaudit import __version__
 from camaudit.audit import now
 from camaudit.catalogue import Catalogue
-from camaudit.changes import Difference, Judge, Known, Seen, Setting, Side
+from camaudit.changes import Difference, Judge, Known, Past, Seen, Setting, Side
 from camaudit.changes.compare import WAIVED, compare
 from camaudit.changes.facts import addresses_of, facts_of
+from camaudit.changes.remembered import with_past
+from camaudit.changes.unchanged import Stillness
 from camaudit.devices import devices_of
 from camaudit.errors import UsageError
-from camaudit.model import Device, Finding, Judgement, KeptUnit, Outcome, Report, Site, Waiver
+from camaudit.marks import marks
+from camaudit.model import Device, Finding, Judgement, KeptUnit, Kind, Report, Site, Waiver
 from camaudit.policy.choose import applicable_packs
 from camaudit.policy.decisions import apply_decisions
+from camaudit.policy.epochs import Calendar
 from camaudit.policy.evaluate import evaluate
-from camaudit.policy.schema import Pack
 from camaudit.policy.sightings import with_sightings
 from camaudit.policy.waivers import apply_waivers
-from camaudit.sameness import marks_of
-from camaudit.scan import parse_scope
-from camaudit.signatures.match import fields_of
+from camaudit.reached import whereabouts
+from camaudit.recall import Shared, seldom_collecting
+from camaudit.sameness import Marks, marks_from
 from camaudit.store import Store, StoredRun
+from camaudit.store.readings import glance
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept."""
+    """One look to compare: a stored run, what it is judged by, and how it was reported then if that is kept.
+
+    With ``devices``, which gives those of the run by what is known today, its observations need not be read.
+    """
 
     stored: StoredRun
     setting: Setting
     kept: Judgement | None = None
+    devices: Callable[[Catalogue], tuple[Device, ...]] | None = None
 
 
 def judgement_of(
@@ -48,7 +56,7 @@ def judgement_of(
     for finding in report.findings:
         state = f"{finding.state}{WAIVED if finding.waiver else ''}"
         states.setdefault(finding.device, {})[f"{finding.policy}/{finding.rule}"] = state
-    units = tuple(KeptUnit(addresses_of(d), facts_of(d), states.get(d.id, {})) for d in report.devices)
+    units = tuple(KeptUnit(addresses_of(d), _kept(d), states.get(d.id, {})) for d in report.devices)
     return Judgement(
         run=report.run.id,
         judged=now(),
@@ -62,53 +70,58 @@ def judgement_of(
     )
 
 
-def marks(catalogue: Catalogue) -> Mapping[str, str]:
-    """Return a digest of each part of what camaudit knows."""
-    packs = {f"pack:{pack.id}": _digest(_judging(pack)) for pack in catalogue.policies.packs}
-    cited = catalogue.policies.register.instruments.items()
-    return {
-        "signatures": catalogue.knowledge.digest,
-        "oui": catalogue.oui.dated,
-        "entities": _digest(sorted(catalogue.knowledge.entities.items())),
-        **packs,
-        **{f"instrument:{name}": _digest(instrument) for name, instrument in cited},
-    }
+def _kept(device: Device) -> dict[str, str]:
+    # What knows a unit again and what is counted, beside the facts that anybody wants to read of as changed.
+    video = device.identification.video and device.identification.kind is not Kind.OTHER
+    first = device.first_seen.isoformat() if device.first_seen else ""
+    told = {**facts_of(device), "uuid": device.uuid, "video": "yes" if video else "no", "first_seen": first}
+    return {name: value for name, value in told.items() if value}
 
 
-def _judging(pack: Pack) -> tuple[object, ...]:
-    """Return what of a pack judges and speaks: not where its file lies, nor the examples that prove it."""
-    rules = [(replace(rule.form, examples=()), rule.violated_when, rule.serves) for rule in pack.rules]
-    return pack.title, pack.applies_to, sorted(pack.makers.items()), rules
+@seldom_collecting()
+def difference(
+    before: Look,
+    after: Look,
+    catalogue: Catalogue,
+    past: Iterable[Past] = (),
+    *,
+    still: Stillness | None = None,
+) -> Difference:
+    """Compare two looks, the earlier one as it was reported where that is kept.
 
-
-def _digest(value: object) -> str:
-    # Frozen dataclasses of texts, days and tuples: what they print is all that they are.
-    return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
-
-
-def difference(before: Look, after: Look, catalogue: Catalogue) -> Difference:
-    """Compare two looks, the earlier one as it was reported where that is kept."""
+    ``past`` are runs before both, the newest first: they tell who is back from who is new. ``still`` is handed
+    from one comparison to the next where many sites are compared.
+    """
     same = before.stored is after.stored
-    seen = _seen(before.stored, catalogue)
-    later = seen if same else _seen(after.stored, catalogue)
-    return compare(
-        Side(seen, before.setting),
-        Side(later, after.setting),
-        _judge(catalogue),
-        Known(marks(catalogue), __version__, dict(_days(catalogue))),
-        kept=before.kept,
-        whereabouts=_whereabouts(after.stored),
-    )
+    marked: dict[tuple[int, str | None, str], Marks] = {}
+    seen = _seen(before, catalogue, marked)
+    was = Side(seen, before.setting)
+    now_ = Side(seen if same else _seen(after, catalogue, marked), after.setting)
+    judge, known = _judge(catalogue), Known(marks(catalogue), __version__, dict(_days(catalogue)))
+    where = whereabouts(after.stored)
+    still = still or stillness(catalogue)
+    found = compare(was, now_, judge, known, kept=before.kept, whereabouts=where, still=still)
+
+    def again(run: Past, old: tuple[Seen, ...], new: tuple[Seen, ...]) -> Difference:
+        sides = Side(old, run.setting), Side(new, now_.setting)
+        return compare(*sides, judge, known, kept=run.kept, rebuilt=True)
+
+    return with_past(found, was, now_, past, again)
 
 
-def _seen(stored: StoredRun, catalogue: Catalogue) -> tuple[Seen, ...]:
-    devices = devices_of(stored.observations, catalogue.knowledge, catalogue.oui)
-    return tuple(Seen(d, marks_of(d.identification, _fields(d, stored, catalogue))) for d in devices)
+def stillness(catalogue: Catalogue) -> Stillness:
+    """Return what tells that nothing changed, by this catalogue; it may serve many comparisons."""
+    return Stillness(Calendar(catalogue.policies.packs, catalogue.knowledge.entities))
 
 
-def _fields(device: Device, stored: StoredRun, catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
-    seen = tuple(item for address in addresses_of(device) for item in stored.observations.get(address, ()))
-    return fields_of(seen, catalogue.oui)
+def _seen(look: Look, catalogue: Catalogue, marked: dict[tuple[int, str | None, str], Marks]) -> tuple[Seen, ...]:
+    """Return the devices of a look with their marks; those of a unit in both looks are worked out once."""
+    heard, knowledge, oui = look.stored.observations, catalogue.knowledge, catalogue.oui
+    found = []
+    for device in look.devices(catalogue) if look.devices else devices_of(heard, knowledge, oui):
+        key = (id(device.identification), device.mac, device.uuid)
+        found.append(Seen(device, marked.get(key) or marked.setdefault(key, marks_from(device))))
+    return tuple(found)
 
 
 def _judge(catalogue: Catalogue) -> Judge:
@@ -132,30 +145,6 @@ def _days(catalogue: Catalogue) -> Iterator[tuple[str, tuple[date | None, date |
             yield f"{pack.id}/{rule.id}", (rule.form.effective, rule.form.until)
 
 
-def _whereabouts(stored: StoredRun) -> Callable[[str], str]:
-    """Return what tells of an address whether the run asked it, and what came of it."""
-    came = {host.address: host.outcome for host in stored.hosts}
-    scope = parse_scope(*stored.resolved, allow_public=True) if stored.resolved[0] else None
-
-    def where(address: str) -> str:
-        outcome = came.get(address, "")
-        if outcome in (Outcome.REFUSED.value, "excluded", "error", "unasked"):
-            return outcome if outcome == Outcome.REFUSED.value else "not_asked"
-        if outcome == "answered":
-            return "other"
-        asked = stored.run.finished is not None and scope is not None and _contains(scope.contains, address)
-        return "silent" if asked else "not_asked"
-
-    return where
-
-
-def _contains(contains: Callable[[str], bool], address: str) -> bool:
-    try:
-        return contains(address)
-    except ValueError:
-        return False  # a unit of an import that is known by its MAC only
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the operator gave by hand: days (the later side's, or both), and what the later side is judged by."""
@@ -173,26 +162,47 @@ def looks(store: Store, names: Sequence[str], asked: Asked, today: date) -> tupl
     Raises UsageError where there is nothing to compare.
     """
     if not names and len(asked.days) < 2:
-        names = [run.id for run in reversed(store.runs()[:2])]
-        if len(names) < 2:
-            raise UsageError("fewer than two runs are stored: name one to see it then and now, or scan again")
-    stored = [store.run(name) for name in (names or (None,))]
+        names = _last_two(store)
+    stored = [glance(store, name) for name in (names or (None,))]
     said = {each.run.id: store.judgements(each.run.id) for each in stored}
     first, last = stored[0], stored[-1]
     of_first, of_last = said[first.run.id], said[last.run.id]
     kept = (of_first[-1] if len(stored) == 2 else of_first[0]) if of_first else None
-    before = _setting(kept, first)
+    before = setting_of(kept, first)
     if len(asked.days) == 2:
         kept, before = None, replace(before, day=asked.days[0])
     # One run is looked at again today; of two each stays on the day of its report.
-    after = _setting(of_last[-1] if of_last else None, last)
+    after = setting_of(of_last[-1] if of_last else None, last)
     if len(stored) == 1 or not of_last:
         after = replace(after, day=today)
     later = first if first.run.id == last.run.id else last
-    return Look(first, before, kept), Look(later, _by_hand(after, asked))
+    memory = Shared(store)
+    return (
+        Look(first, before, kept, partial(memory.devices, first.run)),
+        Look(later, _by_hand(after, asked), None, partial(memory.devices, later.run)),
+    )
 
 
-def _setting(kept: Judgement | None, stored: StoredRun) -> Setting:
+def _last_two(store: Store) -> list[str]:
+    """Return the newest run and the one of the same site before it."""
+    sites, runs = store.sites(), store.runs()
+    mine = [run.id for run in runs if sites[run.id] == sites[runs[0].id]][:2]
+    if len(mine) < 2:
+        raise UsageError(
+            "fewer than two runs of this site are stored: name one to see it then and now, or scan again"
+        )
+    return mine[::-1]
+
+
+def look_back(store: Store, stored: StoredRun) -> Look:
+    """Return a run as it was last reported."""
+    said = store.judgements(stored.run.id)
+    kept = said[-1] if said else None
+    return Look(stored, setting_of(kept, stored), kept)
+
+
+def setting_of(kept: Judgement | None, stored: StoredRun) -> Setting:
+    """Return what a run was judged by; one that never was is judged by its own day and site."""
     if kept is None:
         return Setting(stored.run.started.date(), stored.site)
     return Setting(kept.as_of, kept.site, kept.waivers, kept.chosen)
@@ -224,6 +234,8 @@ def notices(before: Look, after: Look, asked: Asked, store: Store, catalogue: Ca
     reported = store.judgements(new.id)
     if reported and reported[-1].marks != today:
         yield "judged_anew", {"run": new.id}
+    if before.stored.site.name != after.stored.site.name:
+        yield "sites", {"before": before.stored.site.name[:80], "after": after.stored.site.name[:80]}
     if before.stored.resolved != after.stored.resolved:
         yield "scope", {"before": ", ".join(old.scope)[:80], "after": ", ".join(new.scope)[:80]}
     for run in (old, new):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from camaudit.exposure import exposures_of
 from camaudit.identify import identify
-from camaudit.model import Certainty, Device, Identification, Observation, Outcome
+from camaudit.model import Certainty, Device, Identification, Observation, Outcome, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.clouds import contacts_of
@@ -21,44 +21,99 @@ from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
 _NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
+_MOST_REMEMBERED = 8192
+_ABOUT_OTHERS = frozenset({"traffic", "switch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What one address said of itself, read: all that its device is made of where no other address is involved."""
+
+    identification: Identification
+    marks: Marks
+    exposed: tuple[str, ...] = ()
+
+
+Heard = Mapping[str, tuple[Observation, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Hosts that were read before, by address, and what gives their observations where they are needed."""
+
+    hosts: Mapping[str, Host]
+    again: Callable[[Iterable[str]], Heard]
+
+
+_NOBODY = Remembered({}, lambda _: {})
 
 
 def devices_of(
-    observations: Mapping[str, tuple[Observation, ...]], knowledge: Knowledge, oui: OuiTable
+    observations: Heard, knowledge: Knowledge, oui: OuiTable, before: Remembered = _NOBODY
 ) -> tuple[Device, ...]:
     """Return a device for each unit that answered, in the order of addresses; one at two addresses comes once.
 
-    A camera that a recorder lists and nobody else saw follows the recorders, as a device of its own.
+    A camera that a recorder lists and nobody else saw follows the recorders, as a device of its own. The hosts of
+    ``before`` are not read again; they are not in ``observations``.
     """
     own, cameras = parted(observations)
-    seen = {address: own[address] for address in sorted(own, key=_numeric) if _answered(own[address])}
-    seen |= {camera.key: (camera.seen,) for camera in cameras}
-    found: dict[str, Identification] = {}
-    marks: dict[str, Marks] = {}
-    for key, items in seen.items():
-        fields = fields_of(items, oui)
-        found[key] = identify(fields, match(fields, knowledge), knowledge)
-        marks[key] = marks_of(found[key], fields)
-    direct = groups({key: shown for key, shown in marks.items() if key in own})
+    hosts = {address: host for address, items in own.items() if (host := read_host(items, knowledge, oui))}
+    hosts |= before.hosts
+    hosts = {address: hosts[address] for address in sorted(hosts, key=_numeric)}
+    direct = groups({key: host.marks for key, host in hosts.items()})
+    hosts |= {camera.key: replace(_read((camera.seen,), knowledge, oui), exposed=()) for camera in cameras}
+    marks = {key: host.marks for key, host in hosts.items()}
     home = homes(cameras, direct, marks)
-    units = (*direct, *((key,) for key in home if key not in own))
-    for first, *others in units:
-        listed = [camera.seen for camera in home.get(first, ()) if camera.key != first]
-        if others or listed:
-            # Read together: what one address did not say the other may have.
-            together = (*(item for key in (first, *others) for item in seen[key]), *listed)
-            fields = fields_of(together, oui)
-            found[first] = identify(fields, match(fields, knowledge), knowledge)
+    listed = {camera.key: camera.seen for camera in cameras}
+    units = (*direct, *((key,) for key in home if key in listed))
+    hosts |= _read_together(units, own, home, listed, before, knowledge, oui)
+    found = {unit[0]: hosts[unit[0]].identification for unit in units if unit[0] in listed}
     for first, (camera, *_) in home.items():
-        if first not in own:
+        if first in listed:
             found[first] = camera_of(found[first], camera)
-    shown = Counter(mark for first, *_ in units if (mark := _mark(found[first])))
+    shown = Counter(mark for first, *_ in units if (mark := _mark(hosts[first].marks)))
     devices = {}
     for unit in units:
         told = [item for key in unit if key in own for item in own[key]]
-        devices[unit[0]] = _shown(_device(unit, found[unit[0]], shown, knowledge), told, knowledge, oui)
+        uuid = next((marks[key].uuid for key in unit if marks[key].uuid), "")
+        host = hosts[unit[0]]
+        if unit[0] in listed:
+            host = replace(host, identification=found[unit[0]])
+        devices[unit[0]] = _shown(_device(unit, host, shown, uuid, knowledge), told, knowledge, oui)
     read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
     return tuple(_with_channels(devices, units, home, read).values())
+
+
+def _read_together(
+    units: Iterable[tuple[str, ...]],
+    own: Heard,
+    home: Mapping[str, list[Camera]],
+    listed: Mapping[str, Observation],
+    before: Remembered,
+    knowledge: Knowledge,
+    oui: OuiTable,
+) -> dict[str, Host]:
+    """Return the units that more than one source tells of: what one did not say the other may have."""
+    others = {unit: [c.seen for c in home.get(unit[0], ()) if c.key != unit[0]] for unit in units}
+    several = [unit for unit in units if len(unit) > 1 or others[unit]]
+    heard = {**own, **before.again([key for unit in several for key in unit if key in before.hosts])}
+    found = {}
+    for unit in several:
+        told = [item for key in unit for item in heard.get(key, ())]
+        first = told or [listed[unit[0]]]
+        found[unit[0]] = replace(_read((*first, *others[unit]), knowledge, oui), exposed=exposures_of(told))
+    return found
+
+
+def read_host(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host | None:
+    """Read what one address said of itself; nothing where it did not answer."""
+    return _read(items, knowledge, oui) if _answered(items) else None
+
+
+def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host:
+    fields = fields_of(items, oui)
+    found = identify(fields, match(fields, knowledge), knowledge)
+    return Host(found, marks_of(found, fields), exposures_of(items))
 
 
 def _with_channels(
@@ -85,7 +140,8 @@ def _with_channels(
         whole[first] = replace(devices[first], recorded=tuple(recorded))
     for first, device in whole.items():
         counted = recorder_of(device.identification, behind.get(first), was_read=first in read)
-        whole[first] = replace(device, identification=counted)
+        if counted is not device.identification:
+            whole[first] = replace(device, identification=counted)
     return whole
 
 
@@ -97,23 +153,41 @@ def maker_of(seen: Iterable[Observation], knowledge: Knowledge, oui: OuiTable) -
 
 
 def _shown(device: Device, items: list[Observation], knowledge: Knowledge, oui: OuiTable) -> Device:
-    """Return a unit with what it lets anybody see, where it is plugged in, and whom it was heard talking to."""
+    """Return a unit with where it is plugged in, and whom it was heard talking to."""
+    if not any(item.probe in _ABOUT_OTHERS for item in items):
+        return device
     heard = fields_of((item for item in items if item.probe == "traffic"), oui)
-    return replace(
-        device,
-        exposed=exposures_of(items),
-        ports=ports_of(items),
-        contacts=contacts_of(heard, knowledge.clouds),
+    return replace(device, ports=ports_of(items), contacts=contacts_of(heard, knowledge.clouds))
+
+
+def _device(unit: tuple[str, ...], host: Host, shown: Counter[str], uuid: str, knowledge: Knowledge) -> Device:
+    first, *others = unit
+    found, mark = host.identification, _mark(host.marks)
+    # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
+    stable = mark if mark and shown[mark] == 1 else f"address {first}"
+    return Device(
+        _id(stable),
+        first,
+        found,
+        mac=found.mac,
+        also_at=tuple(others),
+        vulnerabilities=_weaknesses(found, knowledge),
+        exposed=host.exposed,
+        uuid=uuid,
     )
 
 
-def _device(unit: tuple[str, ...], found: Identification, shown: Counter[str], knowledge: Knowledge) -> Device:
-    first, *others = unit
-    mark = _mark(found)
-    # A serial or MAC that two units show is a placeholder or a clone: it tells nobody apart.
-    stable = mark if mark and shown[mark] == 1 else f"address {first}"
+def _weaknesses(found: Identification, knowledge: Knowledge) -> tuple[Vulnerability, ...]:
+    """Return the known weaknesses of a unit; many units are of one model and have the same firmware."""
+    told = (found.maker, found.certainty, found.model, found.firmware, found.firmware_date)
+    key = ("weaknesses", tuple(str(each) for each in told))
+    known = knowledge.remembered.get(key)
+    if isinstance(known, tuple):
+        return known
     weak = vulnerabilities_of(found, knowledge.vulnerabilities)
-    return Device(_id(stable), first, found, mac=found.mac, also_at=tuple(others), vulnerabilities=weak)
+    if len(knowledge.remembered) < _MOST_REMEMBERED:
+        knowledge.remembered[key] = weak
+    return weak
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:
@@ -122,12 +196,8 @@ def _answered(seen: tuple[Observation, ...]) -> bool:
     return any(o.probe == "port" and o.outcome is Outcome.ANSWERED for o in seen)
 
 
-def _mark(identification: Identification) -> str:
-    if identification.mac:
-        return f"mac {identification.mac}"
-    if identification.serial:
-        return f"serial {identification.serial}"
-    return ""
+def _mark(marks: Marks) -> str:
+    return f"mac {marks.mac}" if marks.mac else f"serial {marks.serial}" if marks.serial else ""
 
 
 def _id(stable: str) -> str:

@@ -45,7 +45,7 @@ def exposures_of(observations: Iterable[Observation]) -> tuple[str, ...]:
             found.add("old_encryption")
         # Without its offset a local time says nothing.
         local = [text for text in fields.get("isapi.time", ()) if _ZONE.search(text)]
-        if any(_is_off(text, seen.at) for text in (*fields.get("onvif.utc", ()), *local)):
+        if any(is_off(text, seen.at) for text in (*fields.get("onvif.utc", ()), *local)):
             found.add("clock_wrong")
     return tuple(name for name in EXPOSURES if name in found)
 
@@ -62,7 +62,8 @@ def _is_page(seen: Observation) -> bool:
     return bool(_PAGES.intersection(seen.fields.get("http.status", ()))) and not onward
 
 
-def _is_off(text: str, at: datetime) -> bool:
+def is_off(text: str, at: datetime) -> bool:
+    """Say whether a clock that showed ``text`` at this moment is wrong; of what is no time nothing is said."""
     try:
         told = datetime.fromisoformat(text)
     except ValueError:

@@ -14,7 +14,7 @@ from camaudit.errors import EndedEarly, InterfaceLost, UsageError
 from camaudit.manner import HOW, as_begun, kept_manner, left_out
 from camaudit.model import Run, Site
 from camaudit.net.raw.drop import put_away_privilege as put_away
-from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, done_of, parse_scope, scan
+from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, done_of, heeding, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
 
 _REFUSED = frozenset({"refused", "locked"})
@@ -38,8 +38,9 @@ def collect(
     watcher: ScanWatcher,
     *,
     login_again: bool = False,
+    run_id: str = "",
 ) -> str:
-    """Scan ``scope`` into the store and return the run's id.
+    """Scan ``scope`` into the store and return the run's id: a new one, or ``run_id`` of which this is a part.
 
     ``login_again`` lets accounts be tried at devices that refused them in an earlier run.
 
@@ -48,17 +49,17 @@ def collect(
     clock = RunClock()
     started = clock.now()
     run = Run(
-        id=f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        id=run_id or f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         started=started,
         finished=None,
         tool_version=__version__,
         scope=scope.written,
         excluded=scope.excluded_written,
     )
-    told = _with_history(options, store, run.id, login_again=login_again)
+    told = _with_history(heeding(options, site.quiet_hours), store, run.id, login_again=login_again)
     with store.hold(run.id):
         writer = store.begin(run, site, scope.resolved)
-        writer.stage(HOW, kept_manner(options), started)
+        writer.stage(HOW, kept_manner(told), started)
         writer.flush()
         _scan_into(store, writer, scope, told, watcher, Done(), clock)
     return run.id
@@ -78,7 +79,7 @@ def resume(
     # The scope was allowed when the run began; it cannot have grown since.
     scope = parse_scope(*stored.resolved, allow_public=True)
     kept = stored.stages.get(HOW, {})
-    options = as_begun(options, kept)
+    options = heeding(as_begun(options, kept), stored.site.quiet_hours)
     stages = {name: tuple(said) for name, said in stored.stages.items() if name != HOW}
     done = done_of(stored.hosts, stored.swept, stored.observations, stages)
     times = (item.at for items in stored.observations.values() for item in items)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from camaudit.scan import Engine, ScanOptions
+from camaudit.scan import GENTLE, Engine, ScanOptions, parse_quiet
 from camaudit.scan.ports import Speaks
 
 HOW = "how"
@@ -26,6 +26,8 @@ def kept_manner(options: ScanOptions) -> dict[str, Any]:
         "interfaces": list(options.interfaces),
         "multicast": options.multicast,
         "engine": options.engine.value,
+        "gentle": options.manners == GENTLE,
+        "quiet": [str(span) for span in options.quiet],
         "communities": bool(options.communities),
         "accounts": options.accounts is not None,
     }
@@ -43,6 +45,8 @@ def as_begun(options: ScanOptions, kept: Mapping[str, Any]) -> ScanOptions:
         interfaces=options.interfaces or tuple(kept["interfaces"]),
         multicast=kept["multicast"],
         engine=Engine(kept["engine"]) if options.engine is _USUAL.engine else options.engine,
+        manners=GENTLE if kept.get("gentle") else options.manners,
+        quiet=options.quiet or parse_quiet(kept.get("quiet", ())),
     )
 
 

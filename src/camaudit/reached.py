@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from camaudit.model import Coverage, HostCoverage
+from collections.abc import Callable
+
+from camaudit.model import Coverage, HostCoverage, Outcome
 from camaudit.scan import Scope, parse_scope
 from camaudit.store import StoredRun
 
@@ -55,3 +57,27 @@ def _swept(scope: Scope, address: str) -> bool:
 
 def _count(hosts: tuple[HostCoverage, ...], outcome: str) -> int:
     return sum(host.outcome == outcome for host in hosts)
+
+
+def whereabouts(stored: StoredRun) -> Callable[[str], str]:
+    """Return what tells of an address whether the run asked it, and what came of it."""
+    came = {host.address: host.outcome for host in stored.hosts}
+    scope = parse_scope(*stored.resolved, allow_public=True) if stored.resolved[0] else None
+
+    def where(address: str) -> str:
+        outcome = came.get(address, "")
+        if outcome in (Outcome.REFUSED.value, "excluded", "error", "unasked"):
+            return outcome if outcome == Outcome.REFUSED.value else "not_asked"
+        if outcome == "answered":
+            return "other"
+        asked = stored.run.finished is not None and scope is not None and _contains(scope.contains, address)
+        return "silent" if asked else "not_asked"
+
+    return where
+
+
+def _contains(contains: Callable[[str], bool], address: str) -> bool:
+    try:
+        return contains(address)
+    except ValueError:
+        return False  # a unit of an import that is known by its MAC only

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from camaudit.model import Identification
+from camaudit.model import Device, Identification
 
 _MOST_SHARING = 4
 """Addresses that may show one mark; a unit has few, and a mark of many is no unit's own."""
@@ -23,6 +23,10 @@ _UUID_FIELDS = ("onvif.endpoint_reference", "wsd.epr", "upnp.udn")
 _COUNTED_UP = "01234567890123456789"
 _LETTERS_UP = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_SERIAL = 6
+_SHARED_TAIL = 9
+"""Signs at the end of two serial numbers that make them one: firmware puts a model in front, or leaves it out."""
+_MULTICAST = 0x01
+_COUNTED_MACS = frozenset({"001122334455", "112233445566", "123456789abc", "0123456789ab", "00123456789a"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,19 @@ class Marks:
 def marks_of(found: Identification, fields: Mapping[str, tuple[str, ...]]) -> Marks:
     """Return the marks of one address; placeholders are none."""
     uuids = (_UUID.match(value) for name in _UUID_FIELDS for value in fields.get(name, ()))
-    uuid = next((match[1].lower() for match in uuids if match is not None), "")
+    return _marks(found, found.mac or "", next((match[1].lower() for match in uuids if match is not None), ""))
+
+
+def marks_from(device: Device) -> Marks:
+    """Return the marks of a unit, at whichever of its addresses it showed them."""
+    return _marks(device.identification, device.mac or device.identification.mac or "", device.uuid)
+
+
+def _marks(found: Identification, mac: str, uuid: str) -> Marks:
     sure = found.certainty in ("confirmed", "probable")
     return Marks(
         serial="" if is_placeholder(found.serial or "") else (found.serial or ""),
-        mac=found.mac or "",
+        mac="" if is_placeholder_mac(mac) else mac,
         uuid="" if is_placeholder(uuid) else uuid,
         maker=found.maker or "" if sure else "",
         model=found.model or "",
@@ -64,6 +76,40 @@ def is_placeholder(text: str) -> bool:
     if len(core) < _SHORTEST_SERIAL or len(set(core)) <= 2:
         return True
     return any(core in run or core in run[::-1] for run in (_COUNTED_UP, _COUNTED_UP[1:] * 2, _LETTERS_UP))
+
+
+def is_placeholder_mac(mac: str) -> bool:
+    """Say whether a MAC address is nobody's: a group's, all zeros, counted up, a prefix with nothing after it."""
+    digits = re.sub(r"[^0-9a-f]", "", mac.lower())
+    if len(digits) != 12 or int(digits[:2], 16) & _MULTICAST or digits in _COUNTED_MACS:
+        return True
+    halves = {digits[at : at + 2] for at in range(0, 12, 2)}
+    return len(halves) == 1 or digits[6:] in ("000000", "ffffff")
+
+
+def alike(kind: str, mine: str, theirs: str) -> bool:
+    """Say whether two looks showed the same mark; what one did not show differs from nothing.
+
+    A serial number may come with its model in front or without, and a model with its maker's name.
+    """
+    if not mine or not theirs or mine == theirs:
+        return True
+    if kind == "serial":
+        return len(mine) >= _SHARED_TAIL and mine[-_SHARED_TAIL:].lower() == theirs[-_SHARED_TAIL:].lower()
+    if kind == "model":
+        one, other = (re.sub(r"[^0-9a-z]", "", text.lower()) for text in (mine, theirs))
+        return one in other or other in one
+    return mine.lower() == theirs.lower()
+
+
+def apart(one: Marks, other: Marks) -> tuple[str, ...]:
+    """Return the kinds of marks by which two looks saw two units.
+
+    A UUID alone is none: firmware makes a new one up at a reset, or at every start.
+    """
+    kinds = ("serial", "mac", "uuid", "maker", "model")
+    found = tuple(k for k in kinds if not alike(k, getattr(one, k), getattr(other, k)))
+    return () if found == ("uuid",) else found
 
 
 def same(one: Marks, other: Marks) -> bool:

@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path as FilePath
 from typing import Literal
 
-from camaudit.errors import DataFileError
+from camaudit.errors import DataFileError, UsageError
 from camaudit.language import languages
 from camaudit.model import Site
 from camaudit.planning import planning, planning_problems
@@ -30,6 +30,7 @@ from camaudit.records import (
     problems,
 )
 from camaudit.resources import shown_path
+from camaudit.scan import parse_quiet
 from camaudit.yamlio import STRICT, Path, lines_of, load
 
 __all__ = ["FACTS", "SITE_KINDS", "SiteFile", "is_jurisdiction", "load_site", "questions_for"]
@@ -63,6 +64,7 @@ class SiteFile:
     sightings: tuple[SightingForm, ...] = ()
     decisions: tuple[DecisionForm, ...] = ()
     language: str = ""
+    quiet_hours: tuple[str, ...] = ()
 
 
 def load_site(file: Traversable) -> Site:
@@ -94,6 +96,7 @@ def site_of(form: SiteFile, file: Traversable) -> Site:
         decisions=tuple(each.value() for each in form.decisions),
         groups=form.groups,
         language=form.language,
+        quiet_hours=form.quiet_hours,
         planning=planning(file, *_of_planning(form)),
     )
 
@@ -154,6 +157,10 @@ def _problems(form: SiteFile) -> Iterator[tuple[Path, str]]:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             yield ("core_networks", index), f"{network!r} is not an address range; write 192.0.2.0/24 or the like"
+    try:
+        parse_quiet(form.quiet_hours)
+    except UsageError as error:
+        yield ("quiet_hours",), str(error)
     yield from problems(form.attestations, form.sightings, form.decisions)
     yield from planning_problems(*_of_planning(form))
     for group, targets in form.groups.items():

@@ -20,12 +20,15 @@ MOMENTS = [0.3, 2.4, *moments(20261130, 8, 0.05, 0.5)]
 
 
 def report_of(store: Path, folder: Path, name: str) -> dict[str, Any]:
-    """Return report.json without what is another's in every run: ids, times, nonces."""
+    """Return report.json without what is another's in every run: ids, times, nonces, what asking has cost."""
     made = camaudit("report", "--store", f"sqlite:///{store}", "--format", "json", "--output", name, cwd=folder)
     assert made.returncode in (0, 1), made.stderr
     report: dict[str, Any] = json.loads((folder / name / "report.json").read_text("utf-8"))
     for key in ("id", "started", "finished"):
         del report["run"][key]
+    del report["coverage"]["heaviest"]
+    for host in report["coverage"]["hosts"]:
+        del host["load"]
     calm: dict[str, Any] = _calm(report)
     return calm
 

@@ -9,45 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from camaudit.model import Device, Finding, Judgement, Site, Waiver
+from camaudit.model.changed import UNSEEN, By, Cause, FactChange, UnitChange, VerdictChange, What, Why
 from camaudit.sameness import Marks
 
-
-class What(StrEnum):
-    """What became of a device."""
-
-    NEW = "new"
-    GONE = "gone"
-    MOVED = "moved"
-    REPLACED = "replaced"
-    CHANGED = "changed"
-    SAME = "same"
-
-
-class By(StrEnum):
-    """By what a device was known again."""
-
-    SERIAL = "serial"
-    MAC = "mac"
-    UUID = "uuid"
-    PLACE = "place"
-
-
-class Why(StrEnum):
-    """What a changed verdict is put down to."""
-
-    DEVICE = "device"
-    SIGNATURES = "signatures"
-    RULES = "rules"
-    OWNERS = "owners"
-    LAW_DATE = "law_date"
-    DAY = "day"
-    SITE = "site"
-    WAIVER = "waiver"
-    PROGRAM = "program"
-    UNKNOWN = "unknown"
+__all__ = [
+    "UNSEEN",
+    "By",
+    "Cause",
+    "Difference",
+    "FactChange",
+    "Judge",
+    "Known",
+    "Past",
+    "Seen",
+    "Setting",
+    "Side",
+    "UnitChange",
+    "VerdictChange",
+    "What",
+    "Why",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +59,19 @@ class Side:
     setting: Setting
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run before the two that are compared: its day, and what was said of it."""
+
+    day: date
+    kept: Judgement
+
+    @property
+    def setting(self) -> Setting:
+        """Return what it was judged by."""
+        return Setting(self.kept.as_of, self.kept.site, self.kept.waivers, self.kept.chosen)
+
+
 Judge = Callable[[Sequence[Device], Setting], Sequence[Finding]]
 """Judges devices in a setting by what camaudit knows today."""
 
@@ -93,64 +89,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class FactChange:
-    """One thing that a device said, or a site file states, before and after; empty where it was not known."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnitChange:
-    """One device and what became of it; ``before`` and ``after`` are two units where it was replaced.
-
-    ``whereabouts`` says of one that is gone what its address did: ``silent``, ``refused``, ``other`` or
-    ``not_asked``.
-    """
-
-    what: tuple[What, ...]
-    before: Device | None
-    after: Device | None
-    by: By | None = None
-    facts: tuple[FactChange, ...] = ()
-    whereabouts: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One cause of a changed verdict, with what shows it."""
-
-    why: Why
-    facts: tuple[FactChange, ...] = ()
-    names: tuple[str, ...] = ()
-    day: date | None = None
-    waiver: Waiver | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictChange:
-    """A rule that speaks otherwise of a device; a state is a verdict or ``advice``, empty where there is none.
-
-    ``together``: only all causes at once change the verdict, else each would alone.
-    """
-
-    unit: UnitChange
-    policy: str
-    rule: str
-    title: str
-    before: str
-    after: str
-    waived_before: bool
-    waived_after: bool
-    causes: tuple[Cause, ...]
-    together: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that changed; ``kept`` says whether the earlier verdicts are those that were reported then."""
+    """Everything that changed; ``kept`` says whether the earlier verdicts are those that were reported then.
+
+    ``unseen`` holds what was open of units that the later look tells nothing of: nobody may call it closed.
+    """
 
     units: tuple[UnitChange, ...]
     verdicts: tuple[VerdictChange, ...]
     kept: Judgement | None = None
+    unseen: tuple[VerdictChange, ...] = ()

@@ -51,6 +51,7 @@ def swapped_causes(case: Case, keys: Sequence[Key], judge: Judge) -> dict[Key, T
     if len(inputs) > 1:
         without = {each: _judged(case, pairs, set(inputs) - {each}, judge) for each in inputs}
     lines = _lines(case, pairs, judge) if Input.SITE in inputs else {}
+    chosen = _other_packs(case, pairs, judge) if Input.SITE in inputs else {}
     found = {}
     for key in keys:
         goal = _mark(case.now, key)
@@ -58,7 +59,8 @@ def swapped_causes(case: Case, keys: Sequence[Key], judge: Judge) -> dict[Key, T
         together = not causes
         if together:
             causes = [each for each in inputs if _mark(without.get(each, {}), key) != goal] or inputs
-        found[key] = tuple(_cause(case, key, each, lines) for each in causes), together and len(causes) > 1
+        told = tuple(_cause(case, key, each, lines, chosen) for each in causes)
+        found[key] = told, together and len(causes) > 1
     return found
 
 
@@ -102,6 +104,14 @@ def _lines(case: Case, pairs: Sequence[int], judge: Judge) -> dict[FactChange, d
     }
 
 
+def _other_packs(case: Case, pairs: Sequence[int], judge: Judge) -> dict[Key, Said]:
+    """Judge the earlier look by the packs that were chosen by hand for the later one, where they are others."""
+    if case.before.chosen == case.after.chosen:
+        return {}
+    devices = _devices(case, pairs, later=False)
+    return states(devices, replace(case.before, chosen=case.after.chosen), judge)
+
+
 def _with(old: Site, new: Site, change: FactChange) -> Site:
     if change.name in Site.__slots__:
         return replace(old, **{change.name: getattr(new, change.name)})
@@ -111,7 +121,13 @@ def _with(old: Site, new: Site, change: FactChange) -> Site:
     return replace(old, facts=facts)
 
 
-def _cause(case: Case, key: Key, each: Input, lines: Mapping[FactChange, Mapping[Key, Said]]) -> Cause:
+def _cause(
+    case: Case,
+    key: Key,
+    each: Input,
+    lines: Mapping[FactChange, Mapping[Key, Said]],
+    chosen: Mapping[Key, Said],
+) -> Cause:
     match each:
         case Input.DEVICE:
             return Cause(Why.DEVICE, case.units[key[0]].facts)
@@ -119,6 +135,8 @@ def _cause(case: Case, key: Key, each: Input, lines: Mapping[FactChange, Mapping
             return _of_the_day(case, key)
         case Input.SITE:
             goal = _mark(case.now, key)
+            if case.before.chosen != case.after.chosen and _mark(chosen, key) == goal:
+                return Cause(Why.SITE, names=case.after.chosen)
             telling = tuple(change for change, said in lines.items() if _mark(said, key) == goal)
             return Cause(Why.SITE, telling or tuple(lines), () if lines else case.after.chosen)
         case Input.WAIVERS:

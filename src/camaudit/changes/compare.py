@@ -11,10 +11,14 @@ from camaudit.changes.facts import addresses_of
 from camaudit.changes.knowing import knowledge_causes
 from camaudit.changes.pairing import pair
 from camaudit.changes.state import Key, Said, quiet, states
-from camaudit.model import Device, Judgement, KeptUnit
+from camaudit.changes.unchanged import Stillness
+from camaudit.model import Device, Judgement, KeptUnit, Verdict
 
 WAIVED = "+waived"
 """What a kept state ends with where the finding was waived."""
+
+OPEN = frozenset({Verdict.VIOLATION.value, Verdict.REVIEW.value})
+"""The states in which a rule asks something of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,30 @@ def compare(
     *,
     kept: Judgement | None = None,
     whereabouts: Callable[[str], str] = lambda _: "not_asked",
+    rebuilt: bool = False,
+    still: Stillness | None = None,
 ) -> Difference:
-    """Return what changed. ``kept`` is the earlier judgement as it was reported, where the store has it."""
+    """Return what changed. ``kept`` is the earlier judgement as it was reported, where the store has it.
+
+    ``rebuilt``: the earlier units were made of ``kept`` alone, too little to judge them anew. With ``still`` units
+    of which nothing can have changed are not judged.
+    """
     units = pair(before.seen, after.seen, whereabouts)
-    was = {n: unit.before for n, unit in enumerate(units) if unit.before is not None}
-    now = {n: unit.after for n, unit in enumerate(units) if unit.after is not None}
-    anew = states(was, before.setting, judge)
-    then = anew if kept is None else _as_reported(was, kept)
-    looks = _Looks(then, anew, states(now, after.setting, judge))
-    changed = [key for key in dict.fromkeys((*looks.then, *looks.now)) if _differs(looks, key)]
+    numbers: Sequence[int] = range(len(units))
+    if still is not None and not rebuilt:
+        numbers = still.stirring(units, before.setting, after.setting, kept, judge)
+    was = {n: device for n in numbers if (device := units[n].before) is not None}
+    now = {n: device for n in numbers if (device := units[n].after) is not None}
+    then = None if kept is None else _as_reported(was, kept)
+    anew = then if rebuilt and then is not None else states(was, before.setting, judge)
+    looks = _Looks(anew if then is None else then, anew, states(now, after.setting, judge))
+    differing = [key for key in dict.fromkeys((*looks.then, *looks.now)) if _differs(looks, key)]
+    # Of who was not seen nothing changed as far as anybody knows; what was open of it is neither open nor closed.
+    changed = [key for key in differing if not units[key[0]].unseen]
     told = _causes(units, changed, looks, (before.setting, after.setting), judge, known, kept)
     verdicts = tuple(_verdict(units[key[0]], key, looks, *told[key]) for key in changed)
-    return Difference(units, verdicts, kept)
+    lost = (key for key in differing if units[key[0]].unseen and looks.then[key].state in OPEN)
+    return Difference(units, verdicts, kept, tuple(_verdict(units[key[0]], key, looks, (), False) for key in lost))
 
 
 def _as_reported(was: Mapping[int, Device], kept: Judgement) -> dict[Key, Said]:

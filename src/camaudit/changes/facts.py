@@ -52,6 +52,8 @@ def addresses_of(device: Device) -> tuple[str, ...]:
 
 def unit_changes(before: Device, after: Device) -> tuple[FactChange, ...]:
     """Return what differs between two looks at a device, its addresses first."""
+    if before == after:
+        return ()
     was, now = sorted(addresses_of(before)), sorted(addresses_of(after))
     moved = () if was == now else (FactChange("address", ", ".join(was), ", ".join(now)),)
     return moved + fact_changes(facts_of(before), facts_of(after))

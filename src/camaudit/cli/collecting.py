@@ -13,11 +13,12 @@ from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
+from camaudit.cli.restraint import scanning
 from camaudit.errors import EndedEarly, UsageError
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
 from camaudit.reached import coverage
-from camaudit.scan import Accounts, Engine, ScanOptions, Scope, check_engine, parse_ports, parse_scope
+from camaudit.scan import Accounts, Engine, ScanOptions, Scope, heeding, parse_scope
 from camaudit.store import Store
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def audit(
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
+    gentle: options.Gentle = False,
+    quiet_hours: options.QuietHours = None,
     signatures: options.Signatures = None,
     policies: options.Policies = None,
     waivers: options.Waivers = None,
@@ -57,6 +60,8 @@ def audit(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    notify: options.Notify = None,
+    trend: options.Trend = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
@@ -64,16 +69,27 @@ def audit(
     quiet: options.Quiet = False,
 ) -> None:
     """Scan, identify, check and report: the main job."""
-    how = scanning(rate, ports, interface, engine, snmp_community)
+    how = scanning(rate, ports, interface, engine, snmp_community, quiet_hours, gentle=gentle)
     plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-    chosen = tuple(policy or plan.site.policies)
-    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
-    asked = as_of, policy, waivers, format_, output, fail_on, audience
+    asked = as_of, policy, waivers, format_, output, fail_on, audience, notify, trend
     wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
-    check_choice(plan.site, catalogue, chosen)
-    plan = with_accounts(plan, credentials, catalogue, again=login_again)
-    confirm(plan, yes=yes)
+    plan, catalogue = _agreed(plan, policy, signatures, policies, credentials, again=login_again, yes=yes)
     raise typer.Exit(_scanned_and_told(options.opened(store, since), plan, wanted, catalogue, since))
+
+
+def _agreed(
+    plan: Plan,
+    policy: list[str] | None,
+    signatures: Path | None,
+    policies: Path | None,
+    credentials: Path | None,
+    *,
+    again: bool,
+    yes: bool,
+) -> tuple[Plan, Callable[[], Catalogue]]:
+    """Return what is about to be done and by what it is judged, once all of it exists and the operator agrees."""
+    catalogue = _catalogue(tuple(policy or plan.site.policies), plan.site, signatures, policies)
+    return confirm(with_accounts(plan, credentials, catalogue, again=again), yes=yes), catalogue
 
 
 def _scanned_and_told(
@@ -99,9 +115,7 @@ def with_accounts(
     """Add the accounts of a credentials file to what is about to be scanned."""
     if credentials is None:
         if again:
-            raise UsageError(
-                "--login-again is about the accounts of a credentials file; give it with --credentials"
-            )
+            raise UsageError("--login-again is about the accounts of a credentials file: give --credentials")
         return plan
     chosen = replace(plan.scanning, accounts=accounts(credentials, plan.site, catalogue()))
     return replace(plan, scanning=chosen, login_again=again)
@@ -126,12 +140,16 @@ def shipped() -> Catalogue:
     return load_catalogue()
 
 
-def check_choice(site: Site, catalogue: Callable[[], Catalogue], chosen: tuple[str, ...]) -> None:
-    """Raise UsageError where a chosen policy does not exist."""
+def _catalogue(
+    chosen: tuple[str, ...], site: Site, signatures: Path | None, policies: Path | None
+) -> Callable[[], Catalogue]:
+    """Return what camaudit knows; raise UsageError where a chosen policy does not exist."""
+    catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     if chosen:
         from camaudit.policy.choose import applicable_packs
 
         applicable_packs(site, catalogue().policies.packs, chosen)
+    return catalogue
 
 
 def scan(
@@ -145,6 +163,8 @@ def scan(
     interface: options.Interface = None,
     snmp_community: options.Community = None,
     engine: options.Finder = Engine.AUTO,
+    gentle: options.Gentle = False,
+    quiet_hours: options.QuietHours = None,
     store: options.StoreUrl = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
@@ -152,7 +172,7 @@ def scan(
     quiet: options.Quiet = False,
 ) -> None:
     """Collect observations into the store, and nothing else."""
-    how = scanning(rate, ports, interface, engine, snmp_community)
+    how = scanning(rate, ports, interface, engine, snmp_community, quiet_hours, gentle=gentle)
     if resume:
         if targets:
             raise UsageError("--resume goes on with the scope of the scan that was ended; leave the targets out")
@@ -160,8 +180,7 @@ def scan(
         run = go_on(kept, how, credentials, again=login_again, quiet=quiet)
     else:
         plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-        plan = with_accounts(plan, credentials, shipped, again=login_again)
-        confirm(plan, yes=yes)
+        plan = confirm(with_accounts(plan, credentials, shipped, again=login_again), yes=yes)
         kept = Store(store)
         run = collect(kept, plan, quiet=quiet)
     reached = coverage(kept.run(run))
@@ -184,36 +203,15 @@ def prepare(
     if not wanted:
         raise UsageError("nothing to scan: give a target (camaudit audit 192.0.2.0/24), or a scope in site.yaml")
     scope = parse_scope(wanted, (*(exclude or ()), *site.exclude), allow_public=allow_public)
-    return Plan(scope, site, how)
+    return Plan(scope, site, heeding(how, site.quiet_hours))
 
 
-def scanning(
-    rate: float,
-    ports: str | None,
-    interfaces: list[str] | None,
-    engine: Engine,
-    communities: list[str] | None = None,
-) -> ScanOptions:
-    """Read how to scan; raises NetworkUnavailable where nmap is asked for and not here."""
-    check_engine(engine)
-    use_cases.put_away_privilege()
-    if not all(communities or ()):
-        raise UsageError("--snmp-community: the community is empty; give its name, or leave the flag out")
-    chosen = ScanOptions(
-        rate=rate,
-        interfaces=tuple(interfaces or ()),
-        engine=engine,
-        communities=tuple(dict.fromkeys(communities or ())),
-    )
-    return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
-
-
-def confirm(plan: Plan, *, yes: bool) -> None:
-    """Ask before more than one host is scanned."""
+def confirm(plan: Plan, *, yes: bool) -> Plan:
+    """Ask before more than one host is scanned; raise UsageError where nobody agrees."""
     scope = plan.scope
     size = scope.size()
     if (size <= 1 and not scope.met) or yes:
-        return
+        return plan
     whom = f"{size} addresses" + (" and every IPv6 neighbour it meets" if scope.met else "")
     typer.echo(f"camaudit will ask {whom} ({', '.join(scope.written)[:200]}) who they are. It only reads.")
     if plan.scanning.accounts is not None:
@@ -224,6 +222,7 @@ def confirm(plan: Plan, *, yes: bool) -> None:
         raise UsageError("not confirmed, so nothing was sent; add --yes where nobody can answer") from None
     if not agreed:
         raise UsageError("not confirmed, so nothing was sent")
+    return plan
 
 
 def collect(store: Store, plan: Plan, *, quiet: bool) -> str:

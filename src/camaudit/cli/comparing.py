@@ -16,6 +16,7 @@ from camaudit.cli import options
 from camaudit.cli.options import FailOn
 from camaudit.comparing import Asked, difference, looks, notices
 from camaudit.errors import UsageError
+from camaudit.following import past_of
 from camaudit.model import Verdict
 from camaudit.report.change_sentences import notice
 from camaudit.report.changes import Compared, render, shown
@@ -86,7 +87,7 @@ def _compared(store: Store, runs: Sequence[str], asked: Asked, catalogue: Catalo
     return Compared(
         before=(before.stored.run, before.setting),
         after=(after.stored.run, after.setting),
-        difference=difference(before, after, catalogue),
+        difference=difference(before, after, catalogue, past_of(store, before.stored, catalogue)),
         names={**catalogue.names, **catalogue.policies.titles},
         notices=tuple(notice(key, told) for key, told in said),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,14 @@ import typer
 from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.options import FailOn, exit_code, speak
-from camaudit.errors import StoreError
+from camaudit.errors import StoreError, UsageError
 from camaudit.model import Notes, Report, Site, Waiver
 from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
+    from camaudit.telling import Receiver
+    from camaudit.trending import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class Wanted:
     notes: Notes = field(default_factory=Notes)
     audience: str = ""
     since: StoredRun | None = None
-    """An earlier run; the report then says what became of its plan."""
+    """An earlier run; the report then says what changed since, and what became of its plan."""
+    trend: By | None = None
+    """How to divide the time, where the report is to count term by term."""
     language: str | None = None
+    notify: tuple[Receiver, ...] = ()
 
 
 def wish(
@@ -48,6 +53,8 @@ def wish(
     output: Path,
     fail_on: FailOn,
     audience: str,
+    notify: Path | None = None,
+    trend: str | None = None,
     *,
     quiet: bool,
     background: bool = False,
@@ -67,16 +74,41 @@ def wish(
         notes=options.notes(notes),
         audience=options.audience(audience),
         language=options.language(language),
+        notify=receivers(notify, as_of),
+        trend=options.terms(trend) if trend is not None else None,
     )
 
 
-def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
-    """Judge a stored run as wanted, in the language that is wanted or that the site has."""
+def receivers(file: Path | None, as_of: datetime | None) -> tuple[Receiver, ...]:
+    """Read the file of receivers; raise UsageError where what is judged is not how things are."""
+    if file is None:
+        return ()
+    if as_of is not None:
+        raise UsageError("--notify tells how things are, and --as-of judges another day; leave one of them out")
+    from camaudit.telling import load_receivers
+
+    return load_receivers(file)
+
+
+def judged(
+    stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted, store: Store | None = None
+) -> Report:
+    """Judge a stored run as wanted, in the language that is wanted or that the site has.
+
+    With ``store`` its earlier runs say since when each unit is known.
+    """
+    from camaudit.following import first_seen_in
     from camaudit.notes import with_notes
 
     speak(wanted.language, site or stored.site)
     report = use_cases.judge(
-        stored, catalogue, as_of=wanted.as_of, site=site, policies=wanted.policies, waivers=wanted.waivers
+        stored,
+        catalogue,
+        as_of=wanted.as_of,
+        site=site,
+        policies=wanted.policies,
+        waivers=wanted.waivers,
+        first_seen=first_seen_in(store, stored, catalogue) if store is not None else None,
     )
     return with_notes(report, wanted.notes)
 
@@ -97,13 +129,10 @@ def deliver(
     from camaudit.report.audience import for_audience
     from camaudit.report.write import write
 
-    report = judged(stored, catalogue, site, wanted)
-    if wanted.since is not None:
-        from camaudit.following import compared
-
-        report = compared(judged(wanted.since, catalogue, site, wanted), report)
+    report = judged(stored, catalogue, site, wanted, store)
     if store is not None:
-        _keep(store, report, catalogue, wanted)
+        keep(store, report, catalogue, wanted)
+        report = _with_history(report, stored, store, catalogue, wanted)
     if wanted.background:
         report = use_cases.with_background(report, catalogue)
     addressed = for_audience(report, wanted.audience)
@@ -119,16 +148,42 @@ def deliver(
 
             Console(highlight=False).print(shown(report))
     if wanted.explain:
-        from rich.console import Console
+        _explain(report, catalogue, wanted)
+    if wanted.notify and store is not None:
+        from camaudit.cli.telling import told_all
 
-        from camaudit.report.whatif import explained
-
-        found = use_cases.open_questions(report, catalogue, wanted.policies)
-        Console(highlight=False).print(explained(found, report))
+        told_all(store, stored, report, catalogue, wanted)
     return exit_code(report, wanted.fail_on)
 
 
-def _keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
+def _explain(report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
+    """Say which open question would change which verdict, and how."""
+    from rich.console import Console
+
+    from camaudit.report.whatif import explained
+
+    found = use_cases.open_questions(report, catalogue, wanted.policies)
+    Console(highlight=False).print(explained(found, report))
+
+
+def _with_history(report: Report, stored: StoredRun, store: Store, catalogue: Catalogue, wanted: Wanted) -> Report:
+    """Add what changed since the earlier run, and the counts term by term, as far as they are wanted."""
+    if wanted.since is not None:
+        from camaudit.changes import Setting
+        from camaudit.comparing import Look, look_back
+        from camaudit.following import with_changes
+
+        now = Look(stored, Setting(report.judged_as_of, report.site, wanted.waivers, wanted.policies))
+        report = with_changes(report, look_back(store, wanted.since), now, store, catalogue)
+    if wanted.trend is not None:
+        from camaudit.trending import trends
+
+        found = trends(store, catalogue, wanted.trend, (stored.site.name,), stored.run.started)
+        report = replace(report, trend=found[0] if found else None)
+    return report
+
+
+def keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
     """Keep what is said today, so that ``camaudit diff`` can tell later what has changed and why."""
     from camaudit.comparing import judgement_of
 

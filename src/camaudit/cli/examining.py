@@ -28,6 +28,7 @@ def check(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    notify: options.Notify = None,
     audience: options.Audience = "",
     background: options.Background = False,
     language: options.Language = None,
@@ -41,7 +42,7 @@ def check(
     stored = kept.run(run)
     judging = as_of, policy, waivers, None, options.OUTPUT, fail_on, audience
     wanted = replace(
-        wish(*judging, quiet=quiet, background=background, language=language),
+        wish(*judging, quiet=quiet, background=background, language=language, notify=notify),
         explain=explain,
         since=options.since(since, kept, stored),
     )
@@ -64,6 +65,7 @@ def report(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    trend: options.Trend = None,
     background: options.Background = False,
     language: options.Language = None,
     quiet: options.Quiet = False,
@@ -72,7 +74,7 @@ def report(
     catalogue, kept = load_catalogue(signatures, policies), Store(store)
     stored = kept.run(run)
     judging = as_of, policy, waivers, format_ or None, output, fail_on, audience
-    wanted = wish(*judging, quiet=quiet, background=background, notes=notes, language=language)
+    wanted = wish(*judging, quiet=quiet, background=background, notes=notes, language=language, trend=trend)
     wanted = replace(wanted, since=options.since(since, kept, stored))
     asked = options.site(site) if site is not None else None
     raise typer.Exit(deliver(stored, catalogue, asked, wanted, kept))

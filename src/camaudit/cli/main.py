@@ -35,9 +35,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "examining": ("check", "report", "explain"),
     "questioning": ("answer",),
     "comparing": ("diff",),
+    "trending": ("trends",),
+    "telling": ("notify", "tickets"),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),
-    "overseeing": ("estate", "worker"),
+    "overseeing": ("estate",),
+    "working": ("worker",),
     "demonstrating": ("demo",),
     "knowing": ("signatures", "policies", "schema"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from camaudit.report.readers import AUDIENCES
 from camaudit.report.write import DEFAULT, NAMES
 from camaudit.scan.options import Engine
 from camaudit.store import Store, StoredRun
+
+if TYPE_CHECKING:
+    from camaudit.trending import By
 
 FORMAT = ",".join(DEFAULT)
 KNOWN = ",".join(NAMES)
@@ -73,6 +76,18 @@ AsOf = Annotated[
 ]
 Fail = Annotated[FailOn, typer.Option("--fail-on", help="From which finding on the exit code is 1.")]
 AllowPublic = Annotated[bool, typer.Option("--allow-public", help="Allow public addresses that are yours.")]
+Gentle = Annotated[
+    bool,
+    typer.Option("--gentle", help="For old devices: one connection at a time, longer pauses."),
+]
+QuietHours = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--quiet-hours",
+        metavar="SPAN",
+        help="Send nothing from 08:00-16:00, or '08:00-16:00 Europe/London' (repeatable); the scan waits.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="I am authorised to scan this scope; do not ask.")]
 Language = Annotated[
     str | None, typer.Option("--language", help="Language of the reports: en, cy (default: the site's).")
@@ -80,7 +95,22 @@ Language = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
 Since = Annotated[
-    str | None, typer.Option("--since", help="Say what became of the plan of an earlier run: its id, or last.")
+    str | None,
+    typer.Option(
+        "--since", metavar="RUN|DATE|last", help="Say what changed since an earlier run or day, or the last run."
+    ),
+]
+BY_HELP = "term, quarter, year, school-year, or a file of your own periods."
+Trend = Annotated[
+    str | None, typer.Option("--trend", metavar="PERIOD", help=f"Add how many were left by {BY_HELP}")
+]
+Notify = Annotated[
+    Path | None,
+    typer.Option(
+        "--notify",
+        metavar="FILE",
+        help="Tell the receivers of this file what changed: docs/integrate.md says how.",
+    ),
 ]
 Audience = Annotated[
     str,
@@ -162,10 +192,24 @@ def since(name: str | None, store: Store, stored: StoredRun) -> StoredRun | None
 
 def opened(url: str | None, since: str | None) -> Store:
     """Open the store; that a run to compare with is not there is said before anything is sent."""
+    from camaudit.following import check_since
+
     kept = Store(url)
-    if since is not None and since != "last":
-        kept.run(since)
+    check_since(since, kept)
     return kept
+
+
+def terms(text: str) -> By:
+    """Read how time is divided; raise UsageError or DataFileError before anything is done."""
+    from camaudit.changes.terms import Scheme
+    from camaudit.periods import load_periods
+
+    if text in tuple(Scheme):
+        return Scheme(text)
+    file = Path(text)
+    if not file.suffix and not file.is_file():
+        raise UsageError(f"{text}: no such periods; there are {', '.join(Scheme)}, or give a file of your own")
+    return load_periods(file)
 
 
 def notes(file: Path | None) -> Notes:

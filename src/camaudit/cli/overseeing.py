@@ -1,8 +1,11 @@
-"""The commands of an estate: ``estate run``, ``status``, ``enroll``, and the ``worker`` of a site."""
+"""The commands of an estate: ``estate run``, ``status``, ``report``, ``changes`` and ``enroll``."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from camaudit.estate.broker import Link
     from camaudit.estate.form import Estate
     from camaudit.estate.jobs import Job
+    from camaudit.estate.lines import Lines
 
 EstateFileOption = Annotated[Path, typer.Option("--estate", help="The file that lists the sites.")]
 _FILE = Path("estate.yaml")
@@ -54,10 +58,14 @@ def run(
     if not jobs:
         typer.echo("no job is waiting")
         return
-    if found.broker is None:
-        _run_here(kept, found, jobs, _scanning(rate, ports), side_by_side)
-    else:
-        _run_by_workers(kept, found, jobs, resume=resume, wait=wait)
+    try:
+        if found.broker is None:
+            _run_here(kept, found, jobs, _scanning(rate, ports), side_by_side)
+        else:
+            _run_by_workers(kept, found, jobs, resume=resume, wait=wait)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was found is kept: `camaudit estate run --resume` goes on with it", err=True)
+        raise typer.Exit(3) from None
     status(store)
 
 
@@ -65,13 +73,24 @@ def _run_here(kept: Store, found: Estate, jobs: tuple[Job, ...], scanning: ScanO
     from camaudit.estate import gather
     from camaudit.estate.here import results
 
-    for job, result in results(found, jobs, scanning, side_by_side=side_by_side):
+    lines = _lines(kept, found)
+    for job, result in results(kept, found, jobs, scanning, side_by_side=side_by_side):
         gather.take(kept, result, job.site, now())
+        lines().after(job)
+
+
+def _lines(kept: Store, found: Estate) -> Callable[[], Lines]:
+    """Return what gives the lines of the report, loaded when the first result is there."""
+    from camaudit.catalogue import load_catalogue
+    from camaudit.estate.lines import Lines
+
+    return cache(lambda: Lines(kept, found, load_catalogue(), date.today()))
 
 
 def _run_by_workers(kept: Store, found: Estate, jobs: tuple[Job, ...], *, resume: bool, wait: bool) -> None:
     from camaudit.estate import broker, gather
     from camaudit.estate.work import Result
+    from camaudit.store.jobs import any_waits
 
     app = broker.connect(_hub_link(found))
     broker.prepare(app, found.sites)
@@ -81,10 +100,13 @@ def _run_by_workers(kept: Store, found: Estate, jobs: tuple[Job, ...], *, resume
         typer.echo(f"{len(jobs)} jobs are with the broker; `camaudit estate run --resume` gathers their results")
         return
 
-    def take(result: Result, site: str) -> None:
-        gather.take(kept, result, site, now())
+    lines, by_id = _lines(kept, found), {job.id: job for job in jobs}
 
-    broker.receive(app, take, until=lambda: not gather.waiting(kept, jobs[0].batch))
+    def take(result: Result, site: str) -> None:
+        if gather.take(kept, result, site, now()) and result.job in by_id:
+            lines().after(by_id[result.job])
+
+    broker.receive(app, take, until=lambda: not any_waits(kept, jobs[0].batch))
 
 
 def _hub_link(found: Estate) -> Link:
@@ -100,7 +122,7 @@ def _hub_link(found: Estate) -> Link:
 
 
 def _scanning(rate: float, ports: str | None) -> ScanOptions:
-    from camaudit.cli.collecting import scanning
+    from camaudit.cli.restraint import scanning
 
     return scanning(rate, ports, None, Engine.AUTO)
 
@@ -126,6 +148,9 @@ def report(
     policies: options.Policies = None,
     sites: Annotated[bool, typer.Option("--sites", help="Write each site's own reports too.")] = False,
     format_: options.Formats = options.FORMAT,
+    late_after: Annotated[
+        int, typer.Option("--late-after", min=1, metavar="DAYS", help="A scan older than this is late.")
+    ] = 150,
     quiet: options.Quiet = False,
 ) -> None:
     """Write one report over all sites: who has most to do, what it comes to, and who was not reached."""
@@ -136,12 +161,31 @@ def report(
 
     found, kept, day = load_estate(file), Store(store), options.day(as_of)
     catalogue = load_catalogue(signatures, policies)
-    whole = overview(kept, found, catalogue, day)
+    whole = overview(kept, found, catalogue, day, late_after=late_after)
     formats = options.formats(format_) if sites else ()
     pages = dict(site_pages(kept, found, catalogue, day, formats, output)) if sites else {}
     written = write(whole, output, pages)
     if not quiet:
         show_overview(whole, written)
+
+
+@estate.command("changes")
+def changes(
+    file: EstateFileOption = _FILE,
+    store: options.StoreUrl = None,
+    as_of: options.AsOf = None,
+    signatures: options.Signatures = None,
+    policies: options.Policies = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each site.")] = False,
+) -> None:
+    """Show what changed at each site between its last two scans; `camaudit diff` tells it unit by unit."""
+    from camaudit.catalogue import load_catalogue
+    from camaudit.cli.standing import show_changes
+    from camaudit.estate import since
+    from camaudit.estate.form import load_estate
+
+    found, catalogue = load_estate(file), load_catalogue(signatures, policies)
+    show_changes(since.changes(Store(store), found, catalogue, options.day(as_of)), as_json=json_)
 
 
 @estate.command("enroll")
@@ -178,33 +222,6 @@ def enroll(
     typer.echo("If it runs already, tell it of new sites: rabbitmqctl import_definitions definitions.json")
 
 
-def worker(
-    agent: Annotated[
-        Path, typer.Option("--agent", metavar="FILE", help="The file that `camaudit estate enroll` made.")
-    ] = Path("agent.yaml"),
-    rate: options.Rate = 1000.0,
-    ports: options.Ports = None,
-) -> None:
-    """Scan this site for the estate: connect outward to its broker, scan what this site's own file allows."""
-    from camaudit.estate import broker
-    from camaudit.estate.agent import load_agent
-    from camaudit.estate.here import Nobody
-    from camaudit.estate.work import Result, do
-    from camaudit.site import load_site
-
-    told, scanning = load_agent(agent), _scanning(rate, ports)
-    load_site(told.site_file)
-
-    def work(job: Job) -> Result:
-        # Read anew each time: whoever narrows the file need not think of the worker.
-        return do(job, told.site, load_site(told.site_file), scanning, Nobody())
-
-    app = broker.connect(told.link)
-    typer.echo(f"waiting for the jobs of {told.site}; stop with Ctrl-C")
-    broker.serve(app, told.site, work)
-
-
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.add_typer(estate, name="estate")
-    app.command()(worker)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Nobody:
-    """A ``ScanWatcher`` that looks away."""
+    """A ``ScanWatcher`` that draws nothing, and says only what must be known now; with ``quiet`` not even that."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
 
     def began(self, addresses: int) -> None:
         """Show nothing."""
@@ -30,12 +33,17 @@ class Nobody:
     def found(self, address: str) -> None:
         """Show nothing."""
 
+    def told(self, text: str) -> None:
+        """Say it, so that nobody takes a scan that waits for one that hangs."""
+        if not self._quiet:
+            print(f"camaudit: {text}", file=sys.stderr, flush=True)
+
 
 @contextmanager
 def watching(*, quiet: bool) -> Iterator[ScanWatcher]:
     """Give a watcher that draws on standard error, where somebody sits before it."""
     if quiet or not sys.stderr.isatty():
-        yield Nobody()
+        yield Nobody(quiet=quiet)
         return
     from rich.console import Console
 
@@ -106,3 +114,7 @@ class Bar:
         self._found.add(address)
         if self._task is not None:
             self._progress.update(self._task, found=len(self._found))
+
+    def told(self, text: str) -> None:
+        """Write it above the bar."""
+        self._progress.console.print(text, markup=False, highlight=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -10,9 +13,11 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
+from camaudit.changes import What
 from camaudit.estate.gather import standing
+from camaudit.estate.since import SiteChange
 from camaudit.report.estate import EstateReport, cost_text
-from camaudit.report.estate_html import answer, more
+from camaudit.report.estate_html import answer, gaps, more
 from camaudit.report.estate_words import estate_words
 from camaudit.report.safe import visible
 from camaudit.store import Store
@@ -52,14 +57,46 @@ def table_of(jobs: tuple[StoredJob, ...]) -> Table:
     return table
 
 
-_MOST_LINES = 12
+_SHOWN = (What.NEW, What.GONE, What.SILENT, What.MOVED, What.REPLACED, What.FIRMWARE, What.CHANGED)
+_MOST_CHANGED = 40
+
+
+def show_changes(found: Iterable[SiteChange], *, as_json: bool) -> None:
+    """Print what changed at each site, those where most rules were newly broken first."""
+    console = Console(highlight=False)
+    if as_json:
+        for each in found:
+            console.file.write(json.dumps(asdict(each)) + "\n")
+        return
+    lines = list(found)
+    compared = [line for line in lines if line.before]
+    table = Table("site", "broken", "closed", *(what.value for what in _SHOWN), box=None, pad_edge=False)
+    moved = [line for line in compared if _changed(line)]
+    for line in sorted(moved, key=lambda line: (-line.opened, -line.closed, line.site))[:_MOST_CHANGED]:
+        numbers = (line.opened, line.closed, *(line.units[what] for what in _SHOWN))
+        table.add_row(escape(visible(line.name or line.site, 40)), *(str(n) if n else "" for n in numbers))
+    if moved:
+        console.print(table)
+    if len(moved) > _MOST_CHANGED:
+        console.print(f"and {len(moved) - _MOST_CHANGED} more sites; --json gives them all")
+    same = len(compared) - len(moved)
+    console.print(f"{same} of {len(lines)} sites are as they were")
+    if len(lines) > len(compared):
+        console.print(f"{len(lines) - len(compared)} have no two finished scans yet")
+
+
+def _changed(line: SiteChange) -> bool:
+    return bool(line.opened or line.closed or any(line.units[what] for what in What if what is not What.SAME))
+
+
+_MOST_LINES, _MOST_NAMES = 12, 8
 
 
 def show_overview(report: EstateReport, written: tuple[Path, ...]) -> None:
     """Print what the report over all sites says first, its worst sites, and where the files are."""
     console, words = Console(highlight=False), estate_words()
     console.print(answer(report))
-    for sentence in more(report):
+    for sentence in (*more(report), *gaps(report, _MOST_NAMES)):
         console.print(escape(sentence))
     columns = ("name", "state", "video", "violations", "reviews", "due", "cost")
     table = Table(*(words.columns[key] for key in columns), box=None, pad_edge=False)

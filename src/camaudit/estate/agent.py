@@ -26,15 +26,22 @@ class AgentFile:
     certificate: str = ""
     key: str = ""
     server_hostname: str = ""
+    credentials: str = ""
+    logins: str = "logins.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A site's worker: who it is, how it reaches the broker, and its site file."""
+    """A site's worker: who it is, how it reaches the broker, its site file, and what it may log in with.
+
+    ``credentials`` is the site's own file of accounts, if it has one; ``logins`` keeps which device was tried.
+    """
 
     site: str
     link: Link
     site_file: Path
+    credentials: Path | None = None
+    logins: Path | None = None
 
 
 def load_agent(file: Path) -> Agent:
@@ -50,7 +57,9 @@ def load_agent(file: Path) -> Agent:
         near / (form.key or f"{form.site}-key.pem"),
         form.server_hostname,
     )
-    return Agent(form.site, link, near / form.site_file)
+    if not form.credentials:
+        return Agent(form.site, link, near / form.site_file)
+    return Agent(form.site, link, near / form.site_file, near / form.credentials, near / form.logins)
 
 
 def agent_text(site: str, broker: str, server_hostname: str) -> str:
@@ -62,6 +71,9 @@ def agent_text(site: str, broker: str, server_hostname: str) -> str:
         f"broker: {json.dumps(broker)}",
         "# What may be scanned here. Keep this file yours: the hub can ask for less, never for more.",
         "site_file: site.yaml",
+        "# Read-only accounts for devices here (docs/credentials.md). The file and what it names stay here:",
+        "# neither the broker nor the hub sees them. logins.sqlite3 keeps which device was tried; keep that too.",
+        "# credentials: credentials.yaml",
     ]
     if server_hostname:
         lines.append(f"server_hostname: {json.dumps(server_hostname)}")

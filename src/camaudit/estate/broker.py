@@ -8,7 +8,6 @@ certificate, so a stolen certificate answers for its own site and no other.
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 import warnings
@@ -21,7 +20,8 @@ from urllib.parse import urlsplit
 
 from camaudit.errors import NetworkUnavailable, UsageError
 from camaudit.estate.jobs import Job, job_from
-from camaudit.estate.work import Result, result_from
+from camaudit.estate.post import guard, opened
+from camaudit.estate.work import Result
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 TASK = "camaudit.scan"
 RESULTS = "results"
 _RETRY_S = 5.0
-_MOST_BYTES = 64 * 1024 * 1024
 _SETTINGS: dict[str, Any] = {
     "task_serializer": "json",
     "accept_content": ["json"],
@@ -48,6 +47,10 @@ _SETTINGS: dict[str, Any] = {
     "broker_connection_max_retries": None,
     "broker_transport_options": {"confirm_publish": True},
 }
+_PUBLISHED: dict[str, Any] = {
+    "routing_key": "", "serializer": "json", "compression": "zlib", "delivery_mode": 2, "declare": [],
+    "retry": True, "retry_policy": {"max_retries": None, "interval_max": 5},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +158,24 @@ def receive(
     def on_message(message: Message) -> None:
         site = str(message.properties.get("user_id") or "")
         try:
-            take(_result(message), site)
+            take(opened(message.body), site)
         except UsageError as error:
             app.log.get_default_logger().warning("a result was put aside: %s", error)
         message.ack()
 
+    def on_broken(message: Message, error: Exception) -> None:
+        app.log.get_default_logger().warning("a result was put aside: %s", error)
+        message.ack()
+
+    guard()
     while not until():
         try:
             with app.connection_for_read() as connection:
                 connection.ensure_connection(max_retries=1, timeout=2)
-                with Consumer(
-                    connection, Queue(RESULTS, no_declare=True), on_message=on_message, prefetch_count=4
-                ):
+                queue = Queue(RESULTS, no_declare=True)
+                taking = Consumer(connection, queue, on_message=on_message, prefetch_count=4)
+                taking.on_decode_error = on_broken
+                with taking:
                     _drain(connection, until, wait_s)
         except _lost(app):
             time.sleep(wait_s)
@@ -178,19 +187,6 @@ def _drain(connection: Any, until: Callable[[], bool], wait_s: float) -> None:
             connection.drain_events(timeout=wait_s)
         except TimeoutError:
             continue
-
-
-def _result(message: Message) -> Result:
-    body = message.body
-    if len(body) > _MOST_BYTES:
-        raise UsageError(f"larger than {_MOST_BYTES} bytes")
-    try:
-        values = json.loads(body)
-    except (ValueError, RecursionError):
-        raise UsageError("not JSON") from None
-    if not isinstance(values, dict):
-        raise UsageError("not a JSON object")
-    return result_from(values)
 
 
 def serve(app: Celery, site: str, do: Callable[[Job], Result]) -> None:
@@ -205,10 +201,7 @@ def serve(app: Celery, site: str, do: Callable[[Job], Result]) -> None:
     def scan(values: dict[str, Any]) -> None:
         result = do(job_from(values))
         with app.producer_or_acquire() as producer:
-            producer.publish(
-                result.as_json(), exchange=exchange, routing_key="", serializer="json", delivery_mode=2,
-                declare=[], retry=True, retry_policy={"max_retries": None, "interval_max": 5}, user_id=site,
-            )  # fmt: skip
+            producer.publish(result.as_json(), exchange=exchange, user_id=site, **_PUBLISHED)
 
     while _worked(app):
         # Its queue is not there yet, or no more: the hub's next word to the broker makes it.

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from camaudit.estate.form import Estate
 from camaudit.estate.jobs import Job
-from camaudit.estate.work import Result, do
+from camaudit.estate.work import Result, do_into
 from camaudit.model import Site
 from camaudit.scan import Phase, ScanOptions
+from camaudit.store import Store
 
 
 class Nobody:
@@ -29,27 +30,38 @@ class Nobody:
     def found(self, address: str) -> None:
         """Show nothing."""
 
+    def told(self, text: str) -> None:
+        """Show nothing."""
+
 
 def results(
-    estate: Estate, jobs: Iterable[Job], options: ScanOptions, *, side_by_side: int = 1
+    store: Store, estate: Estate, jobs: Iterable[Job], options: ScanOptions, *, side_by_side: int = 1
 ) -> Iterator[tuple[Job, Result]]:
-    """Yield the result of each job as it comes; each is to be stored before the next is asked for."""
-    if side_by_side <= 1:
+    """Yield the result of each job as it comes; what it found is in the store already, as it arrived."""
+    if side_by_side <= 1 or store.lives_in_memory:
         for job in jobs:
-            yield job, _do(job, estate.sites[job.site], options)
+            yield job, do_into(store, job, estate.sites[job.site], options, Nobody())
         return
     # Each process sends at its share of the rate: together they keep to what the operator allowed.
-    shared = _at_rate(options, options.rate / side_by_side)
+    shared = replace(options, rate=max(1.0, options.rate / side_by_side))
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(side_by_side, mp_context=context) as pool:
+    with ProcessPoolExecutor(side_by_side, context, _begin, (store.url,)) as pool:
         begun = {pool.submit(_do, job, estate.sites[job.site], shared): job for job in jobs}
-        for future in as_completed(begun):
-            yield begun[future], future.result()
+        try:
+            for future in as_completed(begun):
+                yield begun[future], future.result()
+        finally:
+            # Who stops us stops the jobs too; those that have not begun must not begin then.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_STORES: list[Store] = []
+"""Of a process that does jobs: the hub's store."""
+
+
+def _begin(url: str) -> None:
+    _STORES.append(Store(url))
 
 
 def _do(job: Job, site: Site, options: ScanOptions) -> Result:
-    return do(job, job.site, site, options, Nobody())
-
-
-def _at_rate(options: ScanOptions, rate: float) -> ScanOptions:
-    return replace(options, rate=max(1.0, rate))
+    return do_into(_STORES[0], job, site, options, Nobody())

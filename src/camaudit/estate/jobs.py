@@ -60,13 +60,16 @@ def plan_jobs(estate: Estate, batch: str, started: datetime, only: tuple[str, ..
 
     Raises ScopeError where a site's scope cannot be scanned.
     """
-    return tuple(_plan(estate, site, batch, started) for site in estate.sites if not only or site in only)
+    return tuple(
+        _plan(estate, site, number, batch, started)
+        for number, site in enumerate(estate.sites)
+        if not only or site in only
+    )
 
 
-def _plan(estate: Estate, name: str, batch: str, started: datetime) -> SitePlan:
+def _plan(estate: Estate, name: str, number: int, batch: str, started: datetime) -> SitePlan:
     site = estate.sites[name]
     scope = parse_scope(site.scope, site.exclude)
-    number = list(estate.sites).index(name)
     run = Run(f"{batch}-{number:04}", started, None, __version__, scope.written, scope.excluded_written)
     return SitePlan(name, run, scope, tuple(_jobs(scope, name, batch, run.id, estate.chunk)))
 

@@ -27,7 +27,7 @@ from camaudit.model.noted import Notes, StepNote, UnitNote
 from camaudit.model.observed import Evidence, Observation, Target
 from camaudit.model.placed import Contact, Difference, Matched, Reconciled, SwitchPort
 from camaudit.model.planned import Hours, Planning, Prices, Range
-from camaudit.model.reported import Coverage, HostCoverage, Report, Run, Site
+from camaudit.model.reported import Coverage, HostCoverage, Load, Report, Run, Since, Site
 from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
@@ -59,6 +59,7 @@ __all__ = [
     "Judgement",
     "KeptUnit",
     "Kind",
+    "Load",
     "Matched",
     "Notes",
     "Observation",
@@ -78,6 +79,7 @@ __all__ = [
     "Secret",
     "Severity",
     "Sighting",
+    "Since",
     "Site",
     "StepNote",
     "Strength",

@@ -109,5 +109,7 @@ class Device:
     """The channels of recorders on which it is."""
     ports: tuple[SwitchPort, ...] = ()
     """Where it is plugged in, as far as a switch's table tells; two where two switches say so."""
+    uuid: str = ""
+    """The UUID it shows at its own addresses; empty where it shows none or a placeholder."""
     contacts: tuple[Contact, ...] = ()
     """Whom it was heard talking to; never a sign of who made it."""

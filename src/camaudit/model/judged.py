@@ -217,7 +217,8 @@ class Progress:
     """What became of one item of an earlier plan: ``done``, ``open``, ``unseen`` or ``new``.
 
     ``unseen``: the unit did not answer and nothing else stands at its address, which proves nothing.
-    ``how`` says how a done item was closed: ``replaced`` (another unit answers there) or ``settled``.
+    ``how`` says how a done item was closed: ``replaced`` (another unit answers there), ``gone`` (something else
+    is at its address, or its recorder lists it no longer) or ``settled``.
     """
 
     key: str
@@ -226,3 +227,5 @@ class Progress:
     address: str
     state: str
     how: str = ""
+    step: str = ""
+    """The key of the step that the item stood in, in the earlier plan where it stood there."""

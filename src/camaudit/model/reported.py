@@ -7,12 +7,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from camaudit.model.asked import Question
+from camaudit.model.changed import Trend, UnitChange, VerdictChange
 from camaudit.model.identified import Device
 from camaudit.model.judged import Allegation, Attestation, Decision, Finding, PlanStep, Progress, Sighting
 from camaudit.model.noted import Notes
 from camaudit.model.placed import Reconciled
 from camaudit.model.planned import Planning
 from camaudit.model.words import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What asking one host cost it. Bytes are those of questions and answers, without the network's own."""
+
+    knocks: int = 0
+    """TCP ports tried, each time counted."""
+    connections: int = 0
+    """TCP connections opened."""
+    at_once: int = 0
+    """Most connections at one time."""
+    requests: int = 0
+    datagrams: int = 0
+    bytes_out: int = 0
+    bytes_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,8 @@ class HostCoverage:
     outcome: str
     probes: Mapping[str, Outcome] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    load: Load | None = None
+    """``None`` where it was not counted: imported, or asked by an older camaudit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,20 @@ class Site:
     decisions: tuple[Decision, ...] = ()
     language: str = ""
     """The language of its reports; empty is English."""
+    quiet_hours: tuple[str, ...] = ()
+    """Times of day in which nothing is sent, as the operator wrote them: ``08:00-16:00 Europe/London``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since an earlier run of the site, judged as of ``as_of``; ``unseen`` could not be checked."""
+
+    run: Run
+    as_of: date
+    units: tuple[UnitChange, ...]
+    verdicts: tuple[VerdictChange, ...]
+    unseen: tuple[VerdictChange, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +143,7 @@ class Report:
     """Whom the report is for (``report.audience``); empty shows everything."""
     questions: tuple[Question, ...] = ()
     """What is still to be answered, the question that settles most findings first."""
+    since: Since | None = None
+    """What changed since an earlier run, where one was compared."""
+    trend: Trend | None = None
+    """How many were left term by term, where somebody asked for it."""

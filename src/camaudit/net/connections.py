@@ -12,7 +12,8 @@ import time
 from functools import partial
 
 from camaudit.net.connect import Reach, connect, new_socket, patient
-from camaudit.net.limits import CONNECTIONS_AT_ONCE, KEPT_OPEN, Tally
+from camaudit.net.limits import Tally
+from camaudit.net.manners import Manners
 from camaudit.net.pace import Pace, Urgency
 from camaudit.net.stream import Stream
 from camaudit.net.timing import RoundTrip
@@ -24,13 +25,14 @@ _LONGEST_S = 0.95
 class Connections:
     """Opens, keeps and closes the connections of one address. ``network`` is the round trip of all its hosts."""
 
-    def __init__(self, address: str, pace: Pace, network: RoundTrip, tally: Tally) -> None:
+    def __init__(self, address: str, pace: Pace, network: RoundTrip, tally: Tally, manners: Manners) -> None:
         self.round_trip = RoundTrip()
         self._address = address
         self._pace = pace
         self._network = network
         self._tally = tally
-        self._places = asyncio.Semaphore(CONNECTIONS_AT_ONCE)
+        self._places = asyncio.Semaphore(manners.connections)
+        self._most_kept = manners.kept
         self._kept: dict[int, socket.socket] = {}
         self._parked: dict[tuple[int, bool], Stream] = {}
         self._open = 0
@@ -56,7 +58,7 @@ class Connections:
             self._places.release()
             raise
         self._open += 1
-        self._tally.connections += 1
+        self._tally.knocks += 1
         self._tally.at_once = max(self._tally.at_once, self._open)
         started_s = time.monotonic()
         try:
@@ -68,6 +70,7 @@ class Connections:
             for round_trip in (self.round_trip, self._network):
                 round_trip.add(time.monotonic() - started_s)
         if reached is Reach.OPEN:
+            self._tally.connections += 1
             return reached, sock
         self.drop(sock)
         return reached, None
@@ -75,7 +78,7 @@ class Connections:
     def keep(self, port: int, sock: socket.socket) -> None:
         """Keep a socket for the question that comes next, where there is room; else close it."""
         # The last free place is never kept: whatever is knocked at next would wait for a talk to end.
-        if len(self._kept) < KEPT_OPEN and port not in self._kept and not self._places.locked():
+        if len(self._kept) < self._most_kept and port not in self._kept and not self._places.locked():
             self._kept[port] = sock
         else:
             self.drop(sock)

@@ -16,16 +16,16 @@ from camaudit.model import Outcome
 from camaudit.net.connect import Reach
 from camaudit.net.connections import Connections
 from camaudit.net.datagram import ask_once
+from camaudit.net.dealings import Dealings
 from camaudit.net.limits import (
     ANSWER_S,
     CONNECTIONS_AT_ONCE,
     HOST_BYTES,
-    HOST_DEADLINE_S,
     LATE_RETRIES,
     SETTLE_S,
-    TALKS_AT_ONCE,
     Tally,
 )
+from camaudit.net.manners import USUAL, Manners
 from camaudit.net.pace import Pace, Urgency
 from camaudit.net.patience import Patience
 from camaudit.net.scope import Scope
@@ -44,7 +44,9 @@ NO_CONNECTION = "no connection in time"
 class Gate:
     """Hands out hosts. ``pace`` counts every packet that camaudit originates."""
 
-    def __init__(self, scope: Scope, pace: Pace, *, answer_s: float = ANSWER_S) -> None:
+    def __init__(self, scope: Scope, pace: Pace, *, answer_s: float = ANSWER_S, manners: Manners = USUAL) -> None:
+        self.manners = manners
+        self._dealings: dict[str, Dealings] = {}
         self.scope = scope
         self.pace = pace
         self.answer_s = answer_s
@@ -59,14 +61,29 @@ class Gate:
         self.answers.add(seconds)
         self.window.answered(seconds, self.lag.lag_s)
 
+    def dealings(self, address: str) -> Dealings:
+        """Return what was done to an address so far."""
+        found = self._dealings.get(address)
+        if found is None:
+            found = self._dealings[address] = Dealings(self.manners, self.window, self.pace.quiet)
+        return found
+
+    def forget(self, address: str) -> None:
+        """Forget what was done to an address that will not be asked again."""
+        self._dealings.pop(address, None)
+
     def host(self, address: str, *, doubtful: frozenset[int] = frozenset()) -> HostGate:
         """Return the host at ``address``; raises ``Stopped`` where it may not be asked.
 
         ``doubtful`` are ports where silence is to be expected and proves no tarpit.
         """
+        self.check(address)
+        return HostGate(self, address, doubtful)
+
+    def check(self, address: str) -> None:
+        """Raise ``Stopped`` where an address may not be asked."""
         if not self.scope.contains(address):
             raise Stopped(Outcome.OUT_OF_SCOPE, f"{address[:60]} is out of scope and was not asked")
-        return HostGate(self, address, doubtful)
 
 
 class HostGate:
@@ -76,12 +93,15 @@ class HostGate:
         self._gate = gate
         self._address = address
         self._doubtful = doubtful
-        self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
+        self.dealings = gate.dealings(address)
+        self.manners = gate.manners
+        self._talks = asyncio.Semaphore(gate.manners.talks)
+        self._alone = asyncio.Lock()
         self._may_reuse = True
         self._deadline_s: float | None = None
         self._patience = Patience(gate.answers, gate.answer_s, gate.answer)
-        self.tally = Tally()
-        self._connections = Connections(address, gate.pace, gate.network, self.tally)
+        self.tally = self.dealings.tally
+        self._connections = Connections(address, gate.pace, gate.network, self.tally, gate.manners)
 
     @property
     def address(self) -> str:
@@ -118,7 +138,8 @@ class HostGate:
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
         """Open a connection for a probe, or take one up that an earlier probe left (see ``Host``)."""
-        async with self._talks, self._gate.window:
+        async with self._talks, self._one_by_one(), self._gate.window:
+            self.dealings.check()
             if self.is_tarpit:
                 raise Stopped(Outcome.SILENT, "its other open ports said nothing, so it was not asked further")
             stream = self._connections.parked(port, tls=tls) or await self._stream(port)
@@ -142,6 +163,15 @@ class HostGate:
                     # The talk that began beside this one is about to end the same way; the next must know it.
                     await asyncio.sleep(SETTLE_S)
 
+    @contextlib.asynccontextmanager
+    async def _one_by_one(self) -> AsyncIterator[None]:
+        """Let a device that has trouble be asked over one connection at a time."""
+        if not self.dealings.temper.is_troubled:
+            yield
+            return
+        async with self._alone:
+            yield
+
     def _count(self, port: int, stream: Stream, before: int) -> None:
         self.tally.bytes_in += stream.received - before
         if stream.stalled and stream.reused:
@@ -157,6 +187,7 @@ class HostGate:
         return Stream(
             await self._socket_for(port),
             self._patience,
+            self.dealings,
             answer_s=self._gate.answer_s,
             deadline_s=self._deadline(),
             byte_ceiling=max(1, HOST_BYTES - self.tally.bytes_in),
@@ -165,7 +196,7 @@ class HostGate:
 
     async def _socket_for(self, port: int) -> socket.socket:
         if time.monotonic() >= self._deadline():
-            raise Stopped(Outcome.SILENT, f"the {HOST_DEADLINE_S:.0f} s allowed for this host were used up")
+            raise self.dealings.too_late()
         if self.tally.bytes_in >= HOST_BYTES:
             raise Stopped(Outcome.SILENT, "it sent more than it is allowed to; the rest was not asked")
         kept = self._connections.kept(port)
@@ -185,13 +216,14 @@ class HostGate:
 
     def _deadline(self) -> float:
         if self._deadline_s is None:
-            self._deadline_s = time.monotonic() + HOST_DEADLINE_S
+            self._deadline_s = time.monotonic() + self.manners.deadline_s
         return self._deadline_s
 
     async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
         """Send one UDP datagram and collect the answers of this host (see ``Host``)."""
         await self._gate.pace.take()
         self.tally.datagrams += 1
+        self.tally.bytes_out += len(payload)
         answers = await ask_once(self._address, port, payload, wait_s=wait_s)
         self.tally.bytes_in += sum(len(answer) for answer in answers)
         return answers

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import resource
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from camaudit.model import Load
 
 CONNECTIONS_AT_ONCE = 4
-TALKS_AT_ONCE = 2
-HOST_DEADLINE_S = 30.0
+"""To one host; by this many hosts the open files of this process are shared out (see ``manners``)."""
 HOST_BYTES = 1024 * 1024
 ANSWER_S = 4.0
 """How long a device may think before it begins an answer, where nothing says that it never will."""
-
-KEPT_OPEN = 3
-"""Connections of the port stage that wait for their question, instead of being opened twice."""
 
 KNOCKED_AT_ONCE = 1024
 """Addresses that are knocked at side by side: a dark one takes a second, and at 5000 packets a second 833 do."""
@@ -59,9 +57,18 @@ def _open_files() -> int:
 
 @dataclass(slots=True)
 class Tally:
-    """What was done to one host; shown in coverage and checked by tests."""
+    """What was done to one host so far; ``load`` is what is kept of it and shown (see ``Load``)."""
 
+    knocks: int = 0
     connections: int = 0
-    datagrams: int = 0
-    bytes_in: int = 0
     at_once: int = 0
+    """Connections that are still being opened are among them."""
+    requests: int = 0
+    """Questions over connections; a TLS handshake is one."""
+    datagrams: int = 0
+    bytes_out: int = 0
+    bytes_in: int = 0
+
+    def load(self) -> Load:
+        """Return what it comes to."""
+        return Load(**asdict(self))

@@ -65,7 +65,9 @@ class Nmap:
         anything is sent, and NetworkUnavailable where nmap fails or says what cannot be read.
         """
         found: list[Found] = []
-        allowed = [ipaddress.ip_address(gate.host(address).address) for address in addresses]
+        for address in addresses:
+            gate.check(address)
+        allowed = [ipaddress.ip_address(address) for address in addresses]
         for version in (4, 6):
             asked = {str(address) for address in allowed if address.version == version}
             if asked:

@@ -1,4 +1,7 @@
-"""The pace: one bucket for every packet that camaudit originates, so that ``--rate`` is true in any second."""
+"""The pace: one bucket for every packet that camaudit originates, so that ``--rate`` is true in any second.
+
+In quiet hours it lets nobody through.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import itertools
 import time
 from collections.abc import Callable
 from enum import IntEnum
+
+from camaudit.net.quiet import QuietHours
 
 
 class Urgency(IntEnum):
@@ -25,8 +30,11 @@ class Pace:
     own burst.
     """
 
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rate: float, clock: Callable[[], float] = time.monotonic, quiet: QuietHours | None = None
+    ) -> None:
         self.rate = rate
+        self.quiet = quiet or QuietHours()
         self.sent = 0
         self._clock = clock
         self._burst = max(1.0, rate * 0.01)
@@ -41,6 +49,7 @@ class Pace:
 
     async def take(self, packets: int = 1, urgency: Urgency = Urgency.ASKING) -> None:
         """Wait until ``packets`` may leave: the more urgent first, else in the order of asking."""
+        await self.quiet.over()
         if not self._waiting and self._next - self._clock() <= 0.001:
             self._account(packets)
             return
@@ -55,6 +64,7 @@ class Pace:
             delay_s = self._next - self._clock()
             if delay_s > 0.001:
                 await asyncio.sleep(delay_s)
+            await self.quiet.over()
             _, _, packets, turn = heapq.heappop(self._waiting)
             # Who was cancelled meanwhile sends nothing.
             if not turn.done():

@@ -15,6 +15,7 @@ import warnings
 from functools import lru_cache
 
 from camaudit.model import Outcome
+from camaudit.net.dealings import Dealings
 from camaudit.net.patience import LOOK_AGAIN_S, Patience
 from camaudit.net.readiness import READ, WRITE, ready
 from camaudit.net.wire import REPLY_LIMIT, Complete, Stopped, Tls
@@ -48,6 +49,7 @@ class Stream:
         self,
         sock: socket.socket,
         patience: Patience,
+        dealings: Dealings,
         *,
         answer_s: float,
         deadline_s: float,
@@ -56,6 +58,7 @@ class Stream:
     ) -> None:
         self._sock = sock
         self._patience = patience
+        self._dealings = dealings
         self._answer_s = answer_s
         self._deadline_s = deadline_s
         self._left = byte_ceiling
@@ -64,11 +67,14 @@ class Stream:
         self.open = True
         self.reused = False
         self.stalled = False
+        self.broken = False
+        """Whether the other side broke off a connection that nobody had used before."""
         self.received = 0
         self.sent = 0
 
     async def shake_hands(self) -> None:
         """Turn the connection into TLS; raises ``Stopped`` where the other side does not speak it."""
+        await self._dealings.turn(0, deadline_s=self._deadline_s)
         secure = permissive_context().wrap_socket(
             self._sock, do_handshake_on_connect=False, suppress_ragged_eofs=True
         )
@@ -94,10 +100,12 @@ class Stream:
 
     async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
         """Send and read one answer (see ``Conversation``)."""
+        await self._dealings.turn(len(request), deadline_s=self._deadline_s)
         answer = bytearray()
         outcome, note = Outcome.SILENT, "no answer in time"
         limit = min(limit, self._left)
         end_s = self._end_s()
+        asked_s = first_s = _clock()
         self._patience.begin(id(self))
         try:
             await self._send(request, end_s)
@@ -109,6 +117,7 @@ class Stream:
                     self.open = False
                     outcome, note = Outcome.REFUSED, "the connection was closed without an answer"
                     break
+                first_s = first_s if answer else _clock()
                 answer += chunk
         except TimeoutError:
             self.open = False
@@ -116,13 +125,22 @@ class Stream:
         except OSError as error:
             self.open = False
             outcome, note = Outcome.REFUSED, _reason(error)
+            self.broken = not self.reused
         finally:
             self._patience.end(id(self))
+        self._heed(bytes(answer), first_s - asked_s)
         self._left -= len(answer)
         self.received += len(answer)
         if not answer:
             raise Stopped(outcome, note)
         return bytes(answer)
+
+    def _heed(self, answer: bytes, seconds: float) -> None:
+        """Let how the answer came say how the device is; a port that need not answer says nothing of it."""
+        if self.broken or (self.stalled and not self._doubtful and not self.reused):
+            self._dealings.temper.failed()
+        elif answer:
+            self._dealings.answered(answer, seconds)
 
     async def _send(self, data: bytes, end_s: float) -> None:
         self.sent += len(data)

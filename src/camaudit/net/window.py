@@ -49,6 +49,17 @@ class Window:
     ) -> None:
         self._leave()
 
+    async def step_aside(self, seconds: float) -> None:
+        """Give one's place to others for so many seconds, and take it up again."""
+        self._leave()
+        try:
+            await asyncio.sleep(seconds)
+            await self.__aenter__()
+        except BaseException:
+            # Whoever holds the place gives it back once more on the way out.
+            self._held += 1
+            raise
+
     def _leave(self) -> None:
         self._held -= 1
         self._let_in()

@@ -7,7 +7,7 @@ patch and configure; replace. Waived findings ask for nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,7 +72,7 @@ def _step(number: int, draft: _Draft, place: Mapping[str, int], days: Days, toda
         by=by,
         cost=cost_of(draft.action, units, prices) if prices else None,
         key=_key(draft.action, draft.subject),
-        items=tuple(_item(draft, device) for device in ids),
+        items=tuple(_items(draft, ids)),
         by_from=by_from,
         who=days.planning.who.get(draft.action) or phrases().plan[f"who_{draft.action}"],
         effort=Effort(phrases().plan[f"effort_{draft.action}"], hours_of(draft.action, len(ids), prices)),
@@ -83,10 +83,13 @@ def _key(*parts: str) -> str:
     return hashlib.blake2s("\0".join(parts).encode(), digest_size=5).hexdigest()
 
 
-def _item(draft: _Draft, device: str) -> str:
-    """Return the key of what is to be done about one device: the same whatever else is in the step."""
+def _items(draft: _Draft, devices: Iterable[str]) -> Iterator[str]:
+    """Yield the key of what is to be done about each device: the same whatever else is in the step."""
     once = draft.action in _STAYS_FOR_NOW
-    return _key(draft.action, device, "" if once else _subject([f for f in draft.findings if f.device == device]))
+    own: dict[str, list[Finding]] = {}
+    for finding in draft.findings:
+        own.setdefault(finding.device, []).append(finding)
+    return (_key(draft.action, device, "" if once else _subject(own[device])) for device in devices)
 
 
 def _subject(found: Iterable[Finding]) -> str:

@@ -20,6 +20,7 @@ _REALM = re.compile(r'realm\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))', re.IGNOREC
 _LENGTH_LINES = re.compile(rb"(?i)\n((?:content-length|transfer-encoding)[ \t]*:[^\n]*)")
 _LENGTH = re.compile(r"[0-9]{1,9}\Z")
 _MAX_LINES = 100
+_MOST_INTERIM = 4
 _NO_BODY = (204, 304)
 
 
@@ -77,7 +78,7 @@ def named(data: bytes) -> str:
 def read(data: bytes, *, limit: int = REPLY_LIMIT) -> Message | None:
     """Read one answer, whole or cut short; ``None`` where it is neither HTTP nor RTSP."""
     rest = data[:limit]
-    for _ in range(4):
+    for _ in range(_MOST_INTERIM):
         rest = rest.lstrip(b"\r\n")
         start = _START.match(rest)
         if start is None:
@@ -101,7 +102,20 @@ def complete(data: bytes, *, limit: int = REPLY_LIMIT) -> bool:
     start = data.lstrip(b"\r\n")
     if not start or len(data) >= limit:
         return bool(start)
-    if looks_like(data) not in ("http", "rtsp"):
+    # A device may say "go on" before its answer; one that says nothing else has been read far enough.
+    for _ in range(_MOST_INTERIM):
+        whole = _is_whole(start)
+        if whole is not None:
+            return whole
+        start = _BLANK_LINE.split(start, 1)[1].lstrip(b"\r\n")
+        if not start:
+            return False
+    return True
+
+
+def _is_whole(start: bytes) -> bool | None:
+    """Say whether one answer is whole; ``None`` where it is an interim one and the answer comes after it."""
+    if looks_like(start) not in ("http", "rtsp"):
         return not any(word.startswith(start[:5].upper()) for word in (b"HTTP/", b"RTSP/"))
     blank = _BLANK_LINE.search(start)
     found = _START.match(start)
@@ -109,7 +123,7 @@ def complete(data: bytes, *, limit: int = REPLY_LIMIT) -> bool:
         return found is None and b"\n" in start
     status = int(found.group(3))
     if 100 <= status < 200 and status != 101:
-        return complete(start[blank.end() :], limit=limit)
+        return None
     after = start[blank.end() :]
     # Asked anew at every piece that comes: only the lines that tell a length are read.
     lengths = _headers(tuple(decode(line) for line in _LENGTH_LINES.findall(start[: blank.start()])))

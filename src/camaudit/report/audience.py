@@ -14,6 +14,7 @@ from camaudit.report.readers import AUDIT, FACILITIES, IT, PUBLIC
 _EVERYTHING = (
     "answer",
     "nothing",
+    "changes",
     "plan",
     "containment",
     "findings",
@@ -37,6 +38,7 @@ _SECTIONS = {
         "nothing",
         "containment",
         "plan",
+        "changes",
         "devices",
         "sections",
         "findings",
@@ -48,11 +50,14 @@ _SECTIONS = {
         "knowledge",
     ),
     # Which unit, which wall, what it costs, in what order.
-    FACILITIES: ("answer", "nothing", "plan", "devices", "sections", "questions", "register", "glossary"),
+    FACILITIES: (
+        *("answer", "nothing", "plan", "changes", "devices", "sections", "questions", "register", "glossary"),
+    ),
     # Which instrument, which evidence.
     AUDIT: (
         "answer",
         "nothing",
+        "changes",
         "findings",
         "instruments",
         "waivers",
@@ -71,6 +76,7 @@ _SECTIONS = {
     PUBLIC: (
         "answer",
         "nothing",
+        "changes",
         "findings",
         "devices",
         "sections",

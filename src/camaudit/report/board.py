@@ -15,6 +15,7 @@ from camaudit.model import PlanStep, Range, Report
 from camaudit.plan import in_all
 from camaudit.report.costs import CostView, cost_view, money
 from camaudit.report.sentences import Answer, answer
+from camaudit.report.since_view import board_line
 from camaudit.report.summary import counts
 from camaudit.report.words import Words
 
@@ -47,6 +48,8 @@ class BoardView:
     notes: tuple[str, ...]
     """What is to be known of the prices."""
     seen: str
+    since: str
+    """What was closed and opened since an earlier run; empty where none was compared."""
     more: str
     """That the full report says more of what was not checked; empty where it does not."""
 
@@ -66,7 +69,7 @@ def board_view(report: Report, words: Words) -> BoardView:
     notes = costs.notes if priced else (words.board["no_prices"],) if report.plan else ()
     # Notices are written for who runs the audit: a board needs to know that there are some.
     more = words.counted(words.board, "more", len(report.notices)) if report.notices else ""
-    return BoardView(answer(report, words), found, costs, notes, seen, more)
+    return BoardView(answer(report, words), found, costs, notes, seen, board_line(report, words), more)
 
 
 def _decisions(report: Report, words: Words) -> Iterator[Decision]:

@@ -22,7 +22,10 @@ class ChangeWords:
     by: dict[str, str]
     whereabouts: dict[str, str]
     replaced: str
+    apart: dict[str, str]
     was: str
+    back: str
+    again: str
     facts: dict[str, str]
     change: str
     unread: str
@@ -30,6 +33,9 @@ class ChangeWords:
     no_finding: str
     verdict: str
     why: dict[str, str]
+    how: dict[str, str]
+    since: dict[str, str]
+    trend: dict[str, str]
 
 
 def change_words() -> ChangeWords:

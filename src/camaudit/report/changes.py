@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from camaudit.changes import Cause, Difference, Setting, UnitChange, VerdictChange, What
+from camaudit.changes import Difference, Setting, UnitChange, VerdictChange, What
+from camaudit.changes.closing import closed, opened
 from camaudit.changes.compare import worsened
-from camaudit.model import Device, Run, Verdict
-from camaudit.report.change_sentences import cause, device_of, how, verdict, why
+from camaudit.model import Run, Verdict
+from camaudit.report import json_changes
+from camaudit.report.change_sentences import device_of, how, verdict, why
 from camaudit.report.change_words import change_words
+from camaudit.report.json_changes import item_json, unit_json, unseen_json, verdict_json
 from camaudit.report.safe import visible
 from camaudit.report.styles import STYLES, safe
 from camaudit.report.summary import Standing, address_order, name_of
@@ -42,77 +43,34 @@ class Compared:
 
 def render(compared: Compared) -> str:
     """Return the comparison as JSON in ASCII."""
-    difference = compared.difference
+    difference, names = compared.difference, compared.names
     told = {
         "schema": SCHEMA,
         "before": {**_side(*compared.before), "as_reported": difference.kept is not None},
         "after": _side(*compared.after),
         "notices": list(compared.notices),
         "summary": dict(counts(difference)),
-        "devices": [_unit(u, compared.names) for u in difference.units if u.what != (What.SAME,)],
-        "verdicts": [_verdict(v, compared.names) for v in difference.verdicts],
+        "devices": [unit_json(u, names) for u in difference.units if u.what != (What.SAME,)],
+        "verdicts": [verdict_json(v, names) for v in difference.verdicts],
+        "closed": [item_json(item, names) for item in closed(difference.verdicts)],
+        "opened": [item_json(item, names) for item in opened(difference.verdicts)],
+        "unseen": [unseen_json(each) for each in difference.unseen],
     }
     return json.dumps(told, indent=1) + "\n"
 
 
 def counts(difference: Difference) -> Mapping[str, int]:
     """Count devices by what became of them (one may be moved and changed), and verdicts."""
-    found = Counter(what for unit in difference.units for what in unit.what)
     worse = worsened(difference, frozenset({Verdict.VIOLATION, Verdict.REVIEW}))
     return {
-        **{str(what): found[what] for what in What},
-        "verdicts": len(difference.verdicts),
+        **json_changes.counts(difference.units, difference.verdicts, len(difference.unseen)),
+        str(What.SAME): sum(What.SAME in unit.what for unit in difference.units),
         "worsened": len(list(worse)),
     }
 
 
 def _side(run: Run, setting: Setting) -> Json:
     return {"run": run.id, "started": run.started.isoformat(), "as_of": setting.day.isoformat()}
-
-
-def _unit(unit: UnitChange, names: Mapping[str, str]) -> Json:
-    return {
-        "change": [str(what) for what in unit.what],
-        "before": _device(unit.before),
-        "after": _device(unit.after),
-        "recognised_by": str(unit.by) if unit.by else None,
-        "facts": [{"name": f.name, "before": f.before, "after": f.after} for f in unit.facts],
-        "whereabouts": unit.whereabouts or None,
-        "told": how(unit, names),
-    }
-
-
-def _device(device: Device | None) -> Json | None:
-    if device is None:
-        return None
-    found = device.identification
-    return {"id": device.id, "address": device.address, "maker": found.maker, "model": found.model}
-
-
-def _verdict(change: VerdictChange, names: Mapping[str, str]) -> Json:
-    device = change.unit.after or change.unit.before
-    return {
-        "device": device.id if device else None,
-        "address": device.address if device else None,
-        "policy": change.policy,
-        "rule": change.rule,
-        "title": change.title,
-        "before": {"state": change.before or None, "waived": change.waived_before},
-        "after": {"state": change.after or None, "waived": change.waived_after},
-        "why": why(change, names),
-        "together": change.together,
-        "causes": [_cause(each, change, names) for each in change.causes],
-    }
-
-
-def _cause(each: Cause, change: VerdictChange, names: Mapping[str, str]) -> Json:
-    return {
-        "cause": str(each.why),
-        "told": cause(each, change, names),
-        "facts": [{"name": f.name, "before": f.before, "after": f.after} for f in each.facts],
-        "names": list(each.names),
-        "day": each.day.isoformat() if each.day else None,
-    }
 
 
 def shown(compared: Compared) -> RenderableType:
@@ -123,13 +81,16 @@ def shown(compared: Compared) -> RenderableType:
     number = counts(difference)
     told = ", ".join(f"{change_words().what[what]} {number[what]}" for what in What if number[what])
     parts.append(safe(head["counts"].format(counts=told or "0", verdicts=number["verdicts"])))
+    parts.append(safe(head["balance"].format(**number)))
     moved = [unit for unit in difference.units if unit.what != (What.SAME,)]
-    if not moved and not difference.verdicts:
+    if not moved and not difference.verdicts and not difference.unseen:
         return Group(*parts, Text(head["nothing"]))
     if moved:
-        parts += [Text(f"\n{head['devices']}", style="bold"), _devices(moved, compared.names)]
+        parts += [Text(f"\n{head['devices']}", style="bold"), *_devices(moved, compared.names)]
     if difference.verdicts:
         parts += [Text(f"\n{head['verdicts']}", style="bold"), *_verdicts(compared)]
+    if difference.unseen:
+        parts += [Text(f"\n{head['unseen']}", style="bold"), *_unseen(difference.unseen, compared.names)]
     return Group(*parts)
 
 
@@ -150,23 +111,18 @@ def _head(compared: Compared) -> str:
     )
 
 
-def _devices(units: Iterable[UnitChange], names: Mapping[str, str]) -> RenderableType:
+def _devices(units: Iterable[UnitChange], names: Mapping[str, str]) -> Iterable[RenderableType]:
+    """Yield two lines for each device: what became of it, and by what that is known."""
     order = sorted(units, key=lambda unit: (list(What).index(unit.what[0]), _place(unit)))
-    table = Table(box=None, pad_edge=False, show_header=False, show_edge=False)
-    for column in ({"no_wrap": True}, {"no_wrap": True}, {"ratio": 2}, {"ratio": 3}):
-        table.add_column(**column)
     for unit in order[:_MAX_ROWS]:
         device = unit.after or unit.before
         what = ", ".join(change_words().what[each] for each in unit.what)
-        cells = (what, device.address if device else "", device_of(unit, names), how(unit, names))
-        table.add_row(*(safe(cell, 400) for cell in cells))
-    return _cut(table, len(order))
-
-
-def _cut(table: Table, number: int) -> RenderableType:
-    if number <= _MAX_ROWS:
-        return table
-    return Group(table, Text(change_words().head["more"].format(n=number - _MAX_ROWS), style="dim"))
+        address = visible(device.address, 45) if device else ""
+        line = Text.assemble((what, "bold"), f": {address}, {visible(device_of(unit, names), 120)}")
+        told = how(unit, names)
+        yield line.append(f"\n  {visible(told, _MAX_SENTENCE)}.") if told else line
+    if len(order) > _MAX_ROWS:
+        yield Text(change_words().head["more"].format(n=len(order) - _MAX_ROWS), style="dim")
 
 
 def _place(unit: UnitChange) -> tuple[int, int, str]:
@@ -187,6 +143,22 @@ def _verdicts(compared: Compared) -> Iterable[RenderableType]:
         yield line
     if len(largest) > _MAX_ROWS:
         yield Text(change_words().head["more"].format(n=len(largest) - _MAX_ROWS), style="dim")
+
+
+def _unseen(changes: Sequence[VerdictChange], names: Mapping[str, str]) -> Iterable[RenderableType]:
+    """Yield one paragraph for each rule and state: who could not be checked."""
+    groups: dict[tuple[str, str, str], list[VerdictChange]] = {}
+    for change in changes:
+        groups.setdefault((change.before, change.title, change.policy), []).append(change)
+    for (state, title, policy), found in groups.items():
+        said = words().findings[state]
+        line = Text.assemble((said, "bold"), f": {visible(title, 200)} ({name_of(names, policy)})")
+        yield line.append(f"\n  {_named(found)}: {visible(_where_now(found), _MAX_SENTENCE)}.")
+
+
+def _where_now(found: Sequence[VerdictChange]) -> str:
+    told = dict.fromkeys(change_words().whereabouts[each.unit.whereabouts] for each in found)
+    return " / ".join(told)
 
 
 def _colour(change: VerdictChange) -> str:

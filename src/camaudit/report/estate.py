@@ -10,21 +10,27 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from camaudit.model import Report, Verdict
 from camaudit.report.csv import cell
+from camaudit.report.estate_budget import Due, Row, Sums, added, budget, due_from, due_of
 from camaudit.report.summary import SURE, counts, is_video, judged
 
 SCHEMA = "camaudit/estate-report@1"
+LATE_AFTER = 150
+"""Days after which a scan is old: a term and its holidays."""
 COUNTS = ("video", "violations", "reviews", "waived", "advice", "compliant", "not_applicable")
 
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
     """One site in short. ``state`` is ``complete``, ``partly`` (jobs wait or were not done) or ``never``.
+
+    ``waiting`` is the day since which a newer scan of it waits for its worker, empty where none does.
 
     ``makers`` counts the cameras and recorders that are surely of a maker and break a rule, by the maker's id;
     ``cost`` holds low and high sums by currency; ``due`` is the first day that something is due.
@@ -42,7 +48,9 @@ class SiteLine:
     counts: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     makers: Mapping[str, int] = field(default_factory=dict)
     due: str = ""
-    cost: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    cost: Sums = field(default_factory=dict)
+    steps: tuple[Due, ...] = ()
+    waiting: str = ""
 
     @property
     def rank(self) -> tuple[int, int, int, str]:
@@ -58,6 +66,18 @@ class EstateReport:
     as_of: date
     lines: tuple[SiteLine, ...]
     names: Mapping[str, str]
+    late_after: int = LATE_AFTER
+
+    def is_late(self, line: SiteLine) -> bool:
+        """Say whether a site was scanned, but longer ago than it should be."""
+        if not line.scanned:
+            return False
+        return (self.as_of - date.fromisoformat(line.scanned)).days > self.late_after
+
+    @property
+    def budget(self) -> tuple[Row, ...]:
+        """Return what the plans of all sites come to, by when it is due and what is to be done."""
+        return budget((line.steps for line in self.lines), self.as_of)
 
     @property
     def totals(self) -> SiteLine:
@@ -82,11 +102,8 @@ def line_of(report: Report, site: str, area: str) -> SiteLine:
         if is_video(item.device) and item.device.identification.certainty in SURE
     )
     due = [f.due for item in broken for f in item.open if f.due is not None and f.verdict is Verdict.VIOLATION]
-    cost: dict[str, tuple[int, int]] = {}
-    for step in report.plan:
-        if step.cost is not None:
-            low, high = cost.get(step.cost.currency, (0, 0))
-            cost[step.cost.currency] = (low + int(step.cost.low), high + int(step.cost.high))
+    steps = due_of(report.plan)
+    cost: Sums = reduce(added, (each.cost for each in steps), {})
     whole = report.run.finished is not None and not coverage.unasked
     return SiteLine(
         id=site,
@@ -102,26 +119,25 @@ def line_of(report: Report, site: str, area: str) -> SiteLine:
         makers=dict(named.most_common()),
         due=min(due).isoformat() if due else "",
         cost=cost,
+        steps=steps,
     )
 
 
 def line_from(saved: Mapping[str, Any]) -> SiteLine:
     """Return a line that ``asdict`` made and JSON carried."""
     cost = {currency: (low, high) for currency, (low, high) in saved["cost"].items()}
-    return replace(SiteLine(**{**saved, "cost": {}}), cost=cost)
+    steps = tuple(due_from(each) for each in saved["steps"])
+    return SiteLine(**{**saved, "cost": cost, "steps": steps})
 
 
 def _sum(name: str, lines: Iterable[SiteLine]) -> SiteLine:
     listed = tuple(lines)
     number: Counter[str] = Counter()
     makers: Counter[str] = Counter()
-    cost: dict[str, tuple[int, int]] = {}
+    cost: Sums = reduce(added, (line.cost for line in listed), {})
     for line in listed:
         number.update(line.counts)
         makers.update(line.makers)
-        for currency, (low, high) in line.cost.items():
-            before = cost.get(currency, (0, 0))
-            cost[currency] = (before[0] + low, before[1] + high)
     days = [line.due for line in listed if line.due]
     return SiteLine(
         id=name,
@@ -143,8 +159,11 @@ def as_json(report: EstateReport) -> str:
         "schema": SCHEMA,
         "name": report.name,
         "judged_as_of": report.as_of.isoformat(),
-        "totals": _without(report.totals, "id", "name", "area", "run", "scanned"),
-        "areas": [_without(line, "name", "area", "run", "scanned") for line in report.areas],
+        "totals": _without(report.totals, "id", "name", "area", "run", "scanned", "steps", "waiting"),
+        "areas": [_without(line, "name", "area", "run", "scanned", "steps", "waiting") for line in report.areas],
+        "budget": [asdict(row) for row in report.budget],
+        "late_after_days": report.late_after,
+        "late": sorted(line.id for line in report.lines if report.is_late(line)),
         "sites": [asdict(line) for line in report.lines],
     }
     return json.dumps(values, indent=1) + "\n"

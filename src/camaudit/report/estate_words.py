@@ -23,6 +23,14 @@ class EstateWords:
     missing: str
     money: str
     sections: dict[str, str]
+    gaps: dict[str, str]
+    more_names: str
+    since: str
+    worst: str
+    too_many: str
+    unpriced_note: str
+    terms: dict[str, str]
+    budget: dict[str, str]
     columns: dict[str, str]
     states: dict[str, str]
     foot: str

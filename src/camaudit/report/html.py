@@ -15,6 +15,7 @@ from camaudit.model import Coverage, HostCoverage, Report
 from camaudit.report.asked import with_outcomes
 from camaudit.report.audience import sections_of
 from camaudit.report.board import board_view
+from camaudit.report.change_words import change_words
 from camaudit.report.charts import WIDTH, Chart, charts
 from camaudit.report.charts_more import more_charts
 from camaudit.report.containment import containment, notes_of, snippets
@@ -26,11 +27,13 @@ from camaudit.report.grouped import groups, waived
 from camaudit.report.page_data import Shown, page_data
 from camaudit.report.placed import counted, row_views
 from camaudit.report.plan_view import progress_view, step_views
-from camaudit.report.reach import causes, protocols
+from camaudit.report.reach import causes, protocols, restraint
 from camaudit.report.readers import BOARD
 from camaudit.report.sentences import answer
+from camaudit.report.since_view import since_view
 from camaudit.report.summary import STRIP, counts, instruments, judged, name_of, questions
 from camaudit.report.templates import content_policy, environment, file_text, linked, paragraphs
+from camaudit.report.trend_view import trend_view
 from camaudit.report.words import Words, remedy, words
 from camaudit.resources import data_folder
 
@@ -85,6 +88,7 @@ def pieces(report: Report) -> Iterator[str]:
         "hosts": hosts,
         "filters": filters(views, report.names, catalogue),
         "protocols": protocols(report.coverage),
+        "restraint": restraint(report.coverage),
         "causes": [catalogue.causes[name] for name in causes(report)],
     }
     yield from _spoken(environment().get_template("report.html.j2").generate(**values))
@@ -115,6 +119,7 @@ def _held(report: Report, catalogue: Words) -> dict[str, object]:
         "containment": _containment(report),
         "nothing": not video,
         "background": report.background is not None,
+        "changes": report.since is not None or report.trend is not None,
         "plan": bool(report.plan or report.progress),
         "groups": grouped,
         "findings": bool(grouped),
@@ -148,6 +153,9 @@ def _of_the_plan(report: Report, catalogue: Words) -> dict[str, object]:
         "steps": step_views(report, catalogue),
         "costs": cost_view(report, catalogue),
         "progress": progress_view(report, catalogue),
+        "since": since_view(report, catalogue),
+        "trend": trend_view(report, catalogue),
+        "more_words": change_words().since["more"],
         "first_of": {step.action: step.order for step in reversed(report.plan)},
         "remedies": {step.action: paragraphs(remedy(step.action)) for step in report.plan},
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,17 +16,19 @@ from camaudit.model import (
     Device,
     Finding,
     HostCoverage,
+    Load,
     Report,
     Waiver,
 )
 from camaudit.report.background import background_json
+from camaudit.report.json_changes import since_json, trend_json
 from camaudit.report.json_device import day, device_json
 from camaudit.report.json_placed import reconciled_json
 from camaudit.report.json_plan import costs_json, progress_json, step_json
 from camaudit.report.json_question import question_json
 from camaudit.report.json_schema import SCHEMA, schema
 from camaudit.report.noted import step_key, step_noted_json, step_notes, unit_noted_json, unit_notes
-from camaudit.report.reach import causes, protocols
+from camaudit.report.reach import causes, heaviest, protocols
 from camaudit.report.sentences import by_when, todo
 from camaudit.report.summary import counts, name_of, questions, standing_of
 from camaudit.report.words import words
@@ -84,13 +87,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     }
     yield from head.items()
     units, steps = unit_notes(report), step_notes(report)
-    yield (
-        "devices",
-        (
-            {**_device(d, report, standings[d.id]), "noted": unit_noted_json(units.get(d.id))}
-            for d in report.devices
-        ),
-    )
+    devices = ((device, unit_noted_json(units.get(device.id))) for device in report.devices)
+    yield "devices", ({**_device(d, report, standings[d.id]), "noted": noted} for d, noted in devices)
     yield "findings", (_finding(finding, report.judged_as_of) for finding in report.findings)
     yield (
         "remediation",
@@ -100,6 +98,8 @@ def _members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "costs", costs_json(report)
     yield "specification", list(report.specification)
     yield "progress", (progress_json(item) for item in report.progress)
+    yield "changes", since_json(report)
+    yield "trend", trend_json(report.trend)
     yield "questions", (question_json(question, report.names) for question in questions(report))
     if report.background is not None:
         yield "background", background_json(report.background)
@@ -143,6 +143,7 @@ def _coverage(report: Report) -> Json:
             for each in protocols(coverage)
         },
         "causes": [_cause(name) for name in causes(report)],
+        "heaviest": _load(heaviest(coverage)),
         "hosts": [_host(host) for host in coverage.hosts],
     }
 
@@ -158,7 +159,12 @@ def _host(host: HostCoverage) -> Json:
         "outcome": str(host.outcome),
         "probes": {name: str(outcome) for name, outcome in host.probes.items()},
         "notes": list(host.notes),
+        "load": _load(host.load),
     }
+
+
+def _load(load: Load | None) -> Json | None:
+    return asdict(load) if load is not None else None
 
 
 def _finding(finding: Finding, today: date) -> Json:

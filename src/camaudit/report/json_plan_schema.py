@@ -66,5 +66,8 @@ def costs_schema() -> Schema:
 
 def progress_schema() -> Schema:
     """Return the schema of what became of an item of an earlier plan."""
-    words = {"state": one_of(("done", "open", "unseen", "new")), "how": one_of(("replaced", "settled", ""))}
+    words = {
+        "state": one_of(("done", "open", "unseen", "new")),
+        "how": one_of(("replaced", "gone", "settled", "")),
+    }
     return an_object(key=TEXT, action=TEXT, device=TEXT, address=TEXT, **words)

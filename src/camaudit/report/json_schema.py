@@ -4,8 +4,11 @@ Objects stay open (no ``additionalProperties: false``): a reader must bear field
 
 from __future__ import annotations
 
-from camaudit.model import Certainty, Kind, Outcome, Relation, Severity, Strength, Topic, Verdict
+from dataclasses import fields
+
+from camaudit.model import Certainty, Kind, Load, Outcome, Relation, Severity, Strength, Topic, Verdict
 from camaudit.report.background import background_schema
+from camaudit.report.json_changes_schema import since_schema, trend_schema
 from camaudit.report.json_placed import placed_schema, reconciled_schema
 from camaudit.report.json_plan_schema import costs_schema, progress_schema, question_schema, step_schema
 from camaudit.report.json_shapes import (
@@ -46,6 +49,8 @@ def schema() -> Schema:
         costs=costs_schema(),
         specification=list_of(TEXT),
         progress=list_of(progress_schema()),
+        changes=since_schema(),
+        trend=trend_schema(),
         questions=list_of(question_schema()),
     )
     # Written only where somebody asked for it, so nobody may count on it.
@@ -75,11 +80,18 @@ def _site() -> Schema:
 
 
 def _coverage() -> Schema:
-    host = an_object(address=TEXT, outcome=TEXT, probes=map_of(one_of(Outcome)), notes=list_of(TEXT))
+    load = maybe(an_object(**{part.name: COUNT for part in fields(Load)}))
+    host = an_object(address=TEXT, outcome=TEXT, probes=map_of(one_of(Outcome)), notes=list_of(TEXT), load=load)
     asked = map_of(map_of(COUNT))
     cause = an_object(id=TEXT, cause=TEXT, step=TEXT)
     numbers = ("addresses", "answered", "silent", "refused", "excluded", "error", "unasked")
-    parts = {"limits": list_of(TEXT), "protocols": asked, "causes": list_of(cause), "hosts": list_of(host)}
+    parts = {
+        "limits": list_of(TEXT),
+        "protocols": asked,
+        "causes": list_of(cause),
+        "heaviest": load,
+        "hosts": list_of(host),
+    }
     return an_object(**{name: COUNT for name in numbers}, **parts)
 
 

@@ -12,10 +12,11 @@ from camaudit.model import PlanStep, Report
 from camaudit.report.charts import WIDTH, charts
 from camaudit.report.format_words import format_words
 from camaudit.report.html import drawn
+from camaudit.report.pdf_changes import change_data
 from camaudit.report.pdf_findings import instrument_sections, waived_sections
 from camaudit.report.pdf_tables import device_table, evidence_table, other_table
 from camaudit.report.places import in_short
-from camaudit.report.reach import causes, protocols
+from camaudit.report.reach import causes, protocols, restraint
 from camaudit.report.sentences import answer
 from camaudit.report.summary import STRIP, counts, judged, questions
 from camaudit.report.words import words
@@ -66,6 +67,7 @@ def pdf_data(report: Report, style: str, attached: bool) -> Json:
         "causes": [[catalogue.causes[name].cause, catalogue.causes[name].step] for name in causes(report)],
         "instruments": instrument_sections(report, where),
         "waived": waived_sections(report, where),
+        **change_data(report),
         "plan": steps,
         "plan_capped": step_note,
         "questions": shown,
@@ -205,6 +207,7 @@ def _coverage(report: Report) -> Json:
         "scope": _listed(report.run.scope),
         "excluded": _listed(report.run.excluded),
         "imported": labels["imported"] if report.run.origin == "import" else "",
+        "restraint": restraint(reach),
         "limits": [*limits[:_MAX_LIMITS], *cut],
     }
 

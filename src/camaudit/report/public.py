@@ -25,6 +25,7 @@ from camaudit.model import (
     Site,
     Waiver,
 )
+from camaudit.model.changed import Trend
 from camaudit.phrases import phrases
 from camaudit.report.readers import PUBLIC
 from camaudit.report.words import words
@@ -54,6 +55,8 @@ def published(report: Report) -> Report:
         names=_names(report, clean),
         specification=tuple(clean(text) for text in report.specification),
         progress=tuple(_progress(item, label) for item in report.progress),
+        # What changed names units; how many are left names none.
+        trend=_trend(report.trend) if report.trend else None,
         audience=PUBLIC,
     )
 
@@ -203,6 +206,11 @@ def _names(report: Report, clean: _Clean) -> dict[str, str]:
     wanted |= {name for each in found for name in (each.maker, each.brand) if name}
     wanted |= {rival.maker for each in found for rival in each.candidates}
     return {name: clean(report.names[name]) for name in sorted(wanted & report.names.keys())}
+
+
+def _trend(trend: Trend) -> Trend:
+    terms = tuple(replace(each, run=each.day.isoformat() if each.day else "") for each in trend.terms)
+    return Trend(words().audiences["site"], terms)
 
 
 def _progress(item: Progress, label: Mapping[str, str]) -> Progress:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from math import ceil
 
-from camaudit.model import Coverage, Outcome, Report
+from camaudit.model import Coverage, Load, Outcome, Report
 from camaudit.report.summary import is_video
+from camaudit.report.words import words
 
 _DISCOVERIES = frozenset({"wsd", "sadp", "dhip", "ssdp", "mdns"})
 _VIDEO = frozenset({"rtsp", "onvif", "isapi", "dahua", "wsd", "sadp", "dhip"})
@@ -41,6 +43,23 @@ def protocols(coverage: Coverage) -> tuple[Protocol, ...]:
                 found.setdefault(name, Counter())[outcome] += 1
     made = (Protocol(name, outcomes) for name, outcomes in found.items())
     return tuple(sorted(made, key=lambda protocol: (-protocol.answered, protocol.name)))
+
+
+def heaviest(coverage: Coverage) -> Load | None:
+    """Return the most of each kind that any one host was asked; ``None`` where nothing of it was counted."""
+    loads = [host.load for host in coverage.hosts if host.load is not None]
+    if not loads:
+        return None
+    return Load(**{part.name: max(getattr(load, part.name) for load in loads) for part in fields(Load)})
+
+
+def restraint(coverage: Coverage) -> str:
+    """Say in a sentence how gently hosts were asked; empty where it was not counted."""
+    most = heaviest(coverage)
+    if most is None:
+        return ""
+    size = ceil(most.bytes_in / 1000)
+    return words().labels["load"].format(at_once=most.at_once, requests=most.requests, kilobytes=size)
 
 
 def causes(report: Report) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from camaudit.report.placed import counted
 from camaudit.report.reach import causes
 from camaudit.report.safe import visible
 from camaudit.report.sentences import answer, called, next_step
+from camaudit.report.since_view import terminal_line
 from camaudit.report.styles import STYLES, safe
 from camaudit.report.summary import STRIP, Judged, Standing, counts, is_video, judged, questions
 from camaudit.report.words import Words, words
@@ -58,6 +59,9 @@ def _answer(report: Report, standing: str, headline: str, catalogue: Words) -> T
     register = counted(report, catalogue)
     if register:
         told.append(f"\n{visible(register, _WIDTH - 1)}.")
+    since = terminal_line(report, catalogue)
+    if since:
+        told.append(f"\n{visible(since, _WIDTH)}")
     for notice in report.notices[:1]:
         told.append(f"\n! {visible(notice, _WIDTH - 2)}", style="yellow")
     return told

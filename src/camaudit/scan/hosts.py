@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from camaudit.errors import InterfaceLost, StoreError
-from camaudit.model import Observation, Outcome, Target
+from camaudit.model import Load, Observation, Outcome, Target
 from camaudit.net.gate import Gate, Reach
 from camaudit.net.interfaces import Neighbourhood
 from camaudit.net.limits import ASKED_AT_ONCE, room_for_hosts
@@ -68,6 +68,8 @@ class Hosts:
         self.answered = done.answered
         self._again: dict[str, _Again] = {}
         self._looked_again: dict[str, _Again] = {}
+        self._described: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """How those ended whose descriptions are read at the end."""
         self._done = done
         self._footing = footing
         self._gate = gate
@@ -87,6 +89,7 @@ class Hosts:
         known = known or address in self._done.begun
         if known or self._listening.knows(address):
             self.begun.add(address)
+        await self._gate.pace.quiet.over(lead=True)
         try:
             host = self._gate.host(address, doubtful=DOUBTFUL)
         except Stopped as stopped:
@@ -111,10 +114,17 @@ class Hosts:
         except Exception as error:
             # One host's surprise must not end the audit of all the others; it is logged and shown in coverage.
             log.exception("asking %s failed", address)
-            self._sink.host(address, "error", (f"camaudit failed here: {type(error).__name__}",))
+            notes = (f"camaudit failed here: {type(error).__name__}",)
+            self._sink.host(address, "error", notes, self._load(address))
             return True
         finally:
             host.close()
+            self._forget(address)
+
+    def _forget(self, address: str) -> None:
+        """Forget what was done to a host, unless it is asked once more."""
+        if address not in self._again and address not in self._described:
+            self._gate.forget(address)
 
     async def _conduct(self, interview: Interview, *, known: bool) -> bool:
         address = interview.host.address
@@ -158,22 +168,35 @@ class Hosts:
         address = interview.host.address
         earlier = self._looked_again.get(address)
         gave_out = interview.gave_out()
+        spent = interview.host.dealings.temper.is_spent
         if earlier is not None:
             if earlier.away_s is not None:
-                notes = (*notes, _STAYED_AWAY if gave_out else _CAME_BACK)
-            self._sink.host(address, outcome, notes)
+                notes = (*notes, _STAYED_AWAY if gave_out or spent else _CAME_BACK)
+            self._finish(address, outcome, notes)
             return
         # Only when it was looked at again is it finished: a scan that ends before must not leave it out.
         end = (outcome, (*notes, _STAYED_AWAY) if gave_out else notes)
         reached = dict(interview.knocking.reached)
-        if gave_out:
+        if spent or not self._gate.manners.optional:
+            # Whoever is in trouble, or is to be asked gently, is not troubled twice.
+            self._finish(address, *end)
+        elif gave_out:
             lost = {id(item) for item in gave_out}
             told = Recall(item for item in interview.seen if id(item) not in lost)
             self._again[address] = _Again(end, reached, told, time.monotonic())
         elif interview.is_mute:
             self._again[address] = _Again(end, reached)
         else:
-            self._sink.host(address, outcome, notes)
+            self._finish(address, *end)
+
+    def _finish(self, address: str, outcome: str, notes: tuple[str, ...]) -> None:
+        self._sink.host(address, outcome, notes, self._load(address))
+        if self._is_described(address):
+            self._described[address] = outcome, notes
+
+    def _load(self, address: str) -> Load:
+        """Return what asking a host has cost it so far, by everybody in this scan who asked it."""
+        return self._gate.dealings(address).tally.load()
 
     async def ask_again(self) -> None:
         """Ask once more, when all else is done, whoever has open ports and said nothing, or went away meanwhile.
@@ -184,7 +207,8 @@ class Hosts:
         again, self._again = self._again, {}
         if len(again) > _MOST_AGAIN:
             for address, each in again.items():
-                self._sink.host(address, *each.end)
+                self._finish(address, *each.end)
+                self._forget(address)
             return
         self._looked_again = again
         await asyncio.gather(*(self._ask_again(address, each) for address, each in again.items()))
@@ -199,10 +223,19 @@ class Hosts:
 
     async def describe(self, address: str) -> None:
         """Read the descriptions that SSDP named; its answers come up to a second late, so they are read last."""
+        if not self._is_described(address):
+            return
+        async with self._asking:
+            await self._gate.pace.quiet.over(lead=True)
+            host = self._gate.host(address)
+            for observation in await described(host, self._listening.of(address).items, self._now):
+                self._sink.observation(observation)
+            host.close()
+        if address in self._described:
+            self._sink.host(address, *self._described[address], self._load(address))
+
+    def _is_described(self, address: str) -> bool:
+        """Return whether SSDP told of a description that is worth reading."""
         told = self._listening.of(address).items
-        if address not in self._done.described and any("ssdp.location" in item.fields for item in told):
-            async with self._asking:
-                host = self._gate.host(address)
-                for observation in await described(host, told, self._now):
-                    self._sink.observation(observation)
-                host.close()
+        new = address not in self._done.described and self._gate.manners.optional
+        return new and any("ssdp.location" in item.fields for item in told)

@@ -192,7 +192,8 @@ class Interview:
 
     async def _ask_icon(self, page: Observation) -> None:
         """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
-        if self._icon_asked or self.has("sadp") or self.has("dhip"):
+        told = self.has("sadp") or self.has("dhip")
+        if self._icon_asked or told or not self.host.manners.optional:
             return
         self._icon_asked = True
         port, texts = page.target.port or 0, page.fields.get("http.body", ())

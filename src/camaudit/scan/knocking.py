@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from camaudit.net.gate import HostGate, Reach
-from camaudit.net.limits import CONNECTIONS_AT_ONCE, TALKS_AT_ONCE
+from camaudit.net.limits import CONNECTIONS_AT_ONCE
 from camaudit.net.pace import Urgency
 
 _WAITS = (1, 2, 2, 4)
@@ -72,7 +72,8 @@ class Knocking:
     async def _round(self, ports: list[int], wait: int, *, is_rest: bool) -> None:
         waiting = deque(ports)
         urgency = Urgency.REST if is_rest else Urgency.ASKING
-        at_once = CONNECTIONS_AT_ONCE - TALKS_AT_ONCE * is_rest
+        manners = self.host.manners
+        at_once = max(1, manners.connections - manners.talks * is_rest)
 
         async def work() -> None:
             while waiting:

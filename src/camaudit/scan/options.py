@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from camaudit.credentials import Credential
-from camaudit.model import Observation
+from camaudit.errors import UsageError
+from camaudit.model import Load, Observation
+from camaudit.net.manners import USUAL, Manners
+from camaudit.net.quiet import Quiet, parse_quiet
 from camaudit.scan.ports import PORTS, Speaks
 
 
@@ -47,6 +50,20 @@ class ScanOptions:
     communities: tuple[str, ...] = field(default=(), repr=False)
     """Read communities of SNMP, in the order in which they are tried; without one nobody is asked by SNMP."""
     accounts: Accounts | None = None
+    manners: Manners = USUAL
+    quiet: tuple[Quiet, ...] = ()
+    """Times of day in which nothing is sent."""
+
+
+def heeding(options: ScanOptions, quiet_hours: tuple[str, ...]) -> ScanOptions:
+    """Return how to scan a site that has quiet hours; those that the operator gave for this scan go first.
+
+    Raises UsageError where they cannot be kept.
+    """
+    quiet = options.quiet or parse_quiet(quiet_hours)
+    if options.engine is Engine.NMAP and (quiet or not options.manners.optional):
+        raise UsageError("nmap keeps neither quiet hours nor --gentle; leave --engine nmap out")
+    return replace(options, quiet=quiet)
 
 
 class Sink(Protocol):
@@ -55,8 +72,8 @@ class Sink(Protocol):
     def observation(self, observation: Observation) -> None:
         """Take one observation."""
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
-        """Take the end of one host."""
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
+        """Take the end of one host, and what asking it cost it; the last word on it counts."""
 
     def login(self, devices: tuple[str, ...], credential: str, outcome: str, at: datetime) -> None:
         """Take, and keep for good before returning, that a login is tried or how it ended."""
@@ -90,6 +107,9 @@ class ScanWatcher(Protocol):
 
     def found(self, address: str) -> None:
         """A host answered."""
+
+    def told(self, text: str) -> None:
+        """Something that the user must know now: the scan waits, or goes on."""
 
 
 @dataclass(frozen=True, slots=True)

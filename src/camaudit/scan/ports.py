@@ -45,6 +45,9 @@ FIRST_KNOCKS = (80, 554, 443)
 DOUBTFUL = frozenset({8000})
 """Ports that speak HTTP on few devices, and on many a binary protocol that never answers a page's request."""
 
+LIKELY = {port: PORTS[port] for port in tuple(PORTS)[:10]}
+"""Those that most cameras and recorders have; a gentle scan leaves out the rest."""
+
 _MAX_PORTS = 200
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
+from camaudit.net.quiet import QuietHours
 from camaudit.net.raw.drop import drop_privilege
 from camaudit.net.scope import Scope
 from camaudit.probes.record import Now
@@ -25,6 +26,8 @@ from camaudit.scan.sweep import Sweep
 _COLLECT_EVERY = 20_000
 _LINKS = "links"
 """The stage that says which networks of its own the scan began in."""
+LEAD, LEAD_S = 2, 30.0
+"""A host that is begun is asked and then logged in to, each with its deadline, and searched for by datagrams."""
 
 
 class Scan:
@@ -40,7 +43,8 @@ class Scan:
         self._watcher = watcher
         self._done = done
         self._footing = Footing(scope, options.interfaces, done.stages.get(_LINKS, ()))
-        self._gate = gate = Gate(scope, Pace(options.rate))
+        quiet = QuietHours(options.quiet, tell=watcher.told, lead_s=LEAD * options.manners.deadline_s + LEAD_S)
+        self._gate = gate = Gate(scope, Pace(options.rate, quiet=quiet), manners=options.manners)
         self._listening = Listening(scope, sink.observation, gate.pace, now)
         self._listening.go_on(done)
         self._link = LinkSweep(gate, options.interfaces, raw=options.engine is Engine.AUTO)
@@ -95,7 +99,18 @@ class Scan:
         self._listening.note_silence(self._hosts.answered)
         parts = (self._nmap, self._listening, self._link, self._neighbours)
         limits = tuple(limit for part in parts for limit in part.limits)
-        return ScanResult(self._hosts.answered, (*limits, *self._footing.changes()))
+        return ScanResult(self._hosts.answered, (*limits, *self._footing.changes(), *self._restraint()))
+
+    def _restraint(self) -> Iterator[str]:
+        """Say what was left out, and when nothing was sent, because the operator wished so."""
+        if not self._options.manners.optional:
+            ports = ", ".join(map(str, self._options.ports))
+            yield (
+                "asked gently: one connection at a time to a host, no icons and no descriptions, no second look "
+                f"at hosts that said nothing or went away; ports tried: {ports}"
+            )
+        for began, ended in self._gate.pace.quiet.waited:
+            yield f"nothing was sent in quiet hours, from {began:%Y-%m-%d %H:%M} to {ended:%Y-%m-%d %H:%M} UTC"
 
     async def _ask_groups(self) -> None:
         if not self._options.multicast:

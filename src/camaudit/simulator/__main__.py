@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from camaudit.errors import CamauditError
-from camaudit.simulator.fleet import Fleet, load_fleet, multiply
+from camaudit.simulator.fleet import FLEETS, Fleet, load_fleet, multiply
 from camaudit.simulator.journal import Journal
 from camaudit.simulator.serve import FleetServer
 from camaudit.simulator.shift import ALL, Shift
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--log", type=Path, metavar="FILE", help="write every request (JSON lines)")
     parser.add_argument("--shift", type=int, default=0, metavar="N", help="add N to every port")
     parser.add_argument("--shift-below", type=int, default=ALL, metavar="PORT", help="shift only lower ports")
+    parser.add_argument("--fleet", choices=sorted(FLEETS), default="cameras", help="which fleet")
     parser.add_argument("--only", nargs="+", metavar="ID", help="serve these devices")
     parser.add_argument("--multiply", type=int, metavar="N", help="serve N clones of the cameras instead")
     parser.add_argument("--first", type=int, default=0, metavar="N", help="number the clones from N on")
@@ -65,7 +66,7 @@ def _shift(options: argparse.Namespace) -> Shift:
 
 
 def _fleet(options: argparse.Namespace) -> Fleet:
-    fleet = load_fleet()
+    fleet = load_fleet(name=options.fleet)
     if options.only:
         fleet = fleet.only(options.only)
     if options.multiply:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+import time
+from dataclasses import replace
 
 from camaudit.simulator.device import Service
 from camaudit.simulator.fleet import SimulatedDevice
+from camaudit.simulator.hostile import RESET_AT_ACCEPT
 from camaudit.simulator.journal import Journal
 from camaudit.simulator.message import MAX_REQUEST_BYTES, split_message
 from camaudit.simulator.reply import Reply
 from camaudit.simulator.watch import judge
 
 _ENDLESS_PAUSE_S = 0.02
+_LINGER_NOTHING = struct.pack("ii", 1, 0)
 
 
 class Connection(asyncio.Protocol):
@@ -27,6 +33,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._sending: asyncio.Task[None] | None = None
         self._peer = ""
+        self._said_all = False
+        self._endurance = device.endurance
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection, and greet where the device speaks first."""
@@ -35,12 +43,19 @@ class Connection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         self._peer = f"{peer[0]}:{peer[1]}" if peer else ""
         self._journal.opened(self._device.id)
+        if self._service.behaviour == RESET_AT_ACCEPT:
+            self._reset(transport)
+            return
+        if self._endurance is not None:
+            self._note(self._endurance.opened(id(self), time.monotonic(), transport.abort))
         if self._service.greeting:
             transport.write(self._service.greeting)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count the end, and stop what is still being sent."""
         self._journal.closed(self._device.id)
+        if self._endurance is not None:
+            self._note(self._endurance.closed(id(self), time.monotonic()))
         self._ready.set()
         if self._sending is not None:
             self._sending.cancel()
@@ -69,16 +84,43 @@ class Connection(asyncio.Protocol):
         seen = judge(payload, self._service, self._device.spec)
         login = self._device.login(payload)
         self._journal.request(self._device.id, self._device.address, self._port, self._peer, seen, login)
+        if self._endurance is not None:
+            self._note(self._endurance.asked(payload, time.monotonic()))
+            if self._endurance.is_down(time.monotonic()):
+                return
         reply = self._device.answer("tcp", self._service.port, payload, self._service.tls is not None)
+        if self._endurance is not None:
+            reply = replace(reply, delay_s=self._endurance.thinks_s(time.monotonic()))
         if reply.delay_s or reply.drip_s or reply.endless:
             self._busy = True
             self._sending = asyncio.get_running_loop().create_task(self._send_slowly(reply))
             return
         self._write(reply.data)
-        if reply.close:
-            self._close()
-        elif self._buffer:
+        if not self._ended(reply) and self._buffer:
             self._answer_next()
+
+    def _ended(self, reply: Reply) -> bool:
+        """End the connection the way the reply wants it; return whether nothing more is answered."""
+        if reply.reset and self._transport is not None:
+            self._reset(self._transport)
+        elif reply.half_close and self._transport is not None and self._transport.can_write_eof():
+            self._transport.write_eof()
+            self._said_all = True
+        elif reply.close:
+            self._close()
+        else:
+            return False
+        return True
+
+    @staticmethod
+    def _reset(transport: asyncio.Transport) -> None:
+        """Break off with RST; without this option the system would say goodbye with FIN."""
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOTHING)
+        transport.abort()
+
+    def _note(self, broken: str) -> None:
+        if broken:
+            self._journal.broken(self._device.id, broken)
 
     def _next_request(self) -> bytes | None:
         stream = self._service.speaks in ("http", "rtsp")
@@ -104,13 +146,11 @@ class Connection(asyncio.Protocol):
             self._write(reply.endless)
             await asyncio.sleep(_ENDLESS_PAUSE_S)
         self._busy = False
-        if reply.close:
-            self._close()
-        else:
+        if not self._ended(reply):
             self._answer_next()
 
     def _write(self, data: bytes) -> None:
-        if data and self._transport is not None and not self._transport.is_closing():
+        if data and self._transport is not None and not (self._said_all or self._transport.is_closing()):
             self._transport.write(data)
 
     def _close(self) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from camaudit.simulator.fragile import Fragile
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -161,6 +163,8 @@ class TlsSpec:
     rsa_bits: int
     newest: str
     """The newest version it speaks: ``TLSv1``, ``TLSv1.2`` or ``TLSv1.3``."""
+    chain: int = 1
+    """How many certificates it sends; a malicious one sends hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,10 @@ class Service:
     greeting: bytes
     reply: bytes
     datagram: Datagram | None
+    copies: int = 1
+    """How often a datagram is answered; ``#N#`` in the answer counts them."""
+    sends_from: tuple[str, ...] = ()
+    """Addresses of others from which it also answers datagrams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,7 @@ class DeviceSpec:
     snmp: Snmp | None
     login: Login | None
     encoding: str
+    fragile: Fragile | None = None
 
 
 @dataclass(frozen=True, slots=True)

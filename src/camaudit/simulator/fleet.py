@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from camaudit.errors import DataFileError, UsageError
 from camaudit.simulator import agent, discovery, groups
 from camaudit.simulator.device import DeviceSpec, Service
+from camaudit.simulator.fragile import Endurance
 from camaudit.simulator.hostile import worsened
 from camaudit.simulator.http import answer_http
 from camaudit.simulator.loader import Blueprint, read_fleet, shipped
@@ -23,6 +24,12 @@ from camaudit.simulator.reply import Reply
 from camaudit.simulator.rtsp import answer_rtsp
 
 NETWORK = "127.77.0.0/24"
+FLEETS = {
+    "cameras": ("fleet", NETWORK),
+    "hostile": ("fleet_hostile", "127.78.0.0/24"),
+    "fragile": ("fleet_fragile", "127.79.0.0/24"),
+}
+"""Each fleet by its name: the folder of its devices, and where they live."""
 SILENCE = Reply()
 
 
@@ -33,6 +40,11 @@ class SimulatedDevice:
         self.blueprint = blueprint
         self._failed_logins: int | None = None
         self._services = services
+
+    @cached_property
+    def endurance(self) -> Endurance | None:
+        """How it fares, where it is fragile."""
+        return Endurance(self.spec.fragile) if self.spec.fragile else None
 
     @property
     def id(self) -> str:
@@ -81,6 +93,8 @@ class SimulatedDevice:
         if service is None or (tls and service.tls is None):
             return Reply(close=True)
         reply = self._plain(service, payload)
+        if service.copies > 1:
+            reply = replace(reply, copies=service.copies)
         return worsened(reply, service.behaviour, service.every_s)
 
     def _plain(self, service: Service, payload: bytes) -> Reply:
@@ -133,15 +147,16 @@ class Fleet:
         return replace(self, devices=tuple(self.device(device_id) for device_id in ids))
 
 
-def load_fleet(root: Traversable | None = None) -> Fleet:
-    """Load the fleet of this package, or the one below ``root`` (``platforms/`` and ``fleet/``)."""
-    blueprints = tuple(read_fleet(shipped() if root is None else root))
+def load_fleet(root: Traversable | None = None, name: str = "cameras") -> Fleet:
+    """Load a fleet of this package, or the one below ``root`` (``platforms/`` and ``fleet/``)."""
+    folder, network = FLEETS[name]
+    blueprints = tuple(read_fleet(shipped() if root is None else root, folder))
     taken: dict[str, str] = {}
     for one in blueprints:
         if one.address in taken:
             raise DataFileError((f"{one.file}: address: {one.address} is that of {taken[one.address]} too",))
         taken[one.address] = one.file
-    return Fleet(tuple(SimulatedDevice(one) for one in blueprints))
+    return Fleet(tuple(SimulatedDevice(one) for one in blueprints), network)
 
 
 def multiply(fleet: Fleet, count: int, network: str, *, first: int = 0) -> Fleet:

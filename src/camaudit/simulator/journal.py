@@ -21,6 +21,8 @@ class Counts:
     requests: int = 0
     violations: int = 0
     bytes_in: int = 0
+    broken: int = 0
+    """How often it was asked more than it bears (fragile devices)."""
 
 
 class Journal:
@@ -30,6 +32,7 @@ class Journal:
         self._stream = stream
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self.violations: list[dict[str, object]] = []
+        self.falls: list[tuple[str, str]] = []
 
     def opened(self, device: str) -> None:
         """Count a new connection."""
@@ -46,13 +49,19 @@ class Journal:
         """Count bytes that came in."""
         self.counts[device].bytes_in += size
 
+    def broken(self, device: str, why: str) -> None:
+        """Write down that a fragile device has fallen, and over what."""
+        self.counts[device].broken += 1
+        self.falls.append((device, why))
+        self._write({"at": _now(), "device": device, "broken": why})
+
     def request(self, device: str, address: str, port: str, peer: str, seen: Seen, login: str = "") -> None:
         """Write one request down; ``port`` reads ``tcp/80``, ``login`` whether its credentials were right."""
         counts = self.counts[device]
         counts.requests += 1
         transport, _, number = port.partition("/")
         entry: dict[str, object] = {
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "at": _now(),
             "device": device,
             "address": address,
             "transport": transport,
@@ -79,3 +88,7 @@ class Journal:
         if self._stream is not None:
             self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
             self._stream.flush()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -66,12 +66,12 @@ def shipped() -> Traversable:
     return files("camaudit.simulator")
 
 
-def read_fleet(root: Traversable) -> Iterator[Blueprint]:
-    """Read every device file below ``root/fleet``, in the order of their names."""
+def read_fleet(root: Traversable, folder: str = "fleet") -> Iterator[Blueprint]:
+    """Read every device file below ``root/folder``, in the order of their names."""
     platforms = Platforms(root / "platforms")
-    for entry in sorted((root / "fleet").iterdir(), key=lambda entry: entry.name):
+    for entry in sorted((root / folder).iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".yaml"):
-            yield read_device(entry, platforms)
+            yield read_device(entry, platforms, folder)
 
 
 class Platforms:
@@ -92,9 +92,9 @@ class Platforms:
         return self._read[key]
 
 
-def read_device(entry: Traversable, platforms: Platforms) -> Blueprint:
+def read_device(entry: Traversable, platforms: Platforms, folder: str = "fleet") -> Blueprint:
     """Read one device file with the platforms it is like."""
-    where = f"fleet/{entry.name}"
+    where = f"{folder}/{entry.name}"
     whole = _with_platforms(_load(entry, where), platforms, where)
     top = Section(whole, where)
     address = top.text("address")

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from camaudit.simulator.device import (
-    Datagram,
-    DeviceSpec,
-    Dhip,
-    Login,
-    Mdns,
-    Service,
-    Snmp,
-    Ssdp,
-    TlsSpec,
-    Truth,
-    WsDiscovery,
-)
-from camaudit.simulator.hostile import BEHAVIOURS
+from camaudit.simulator.device import DeviceSpec, Dhip, Login, Mdns, Snmp, Ssdp, Truth, WsDiscovery
+from camaudit.simulator.fragile import parse_limits
 from camaudit.simulator.parse_onvif import parse_onvif
+from camaudit.simulator.parse_service import parse_service
 from camaudit.simulator.parse_text import parse_rtsp, parse_site
 from camaudit.simulator.placeholders import Scalar
 from camaudit.simulator.section import Section
 
-SPEAKS = ("http", "rtsp", "raw", "silent", "ws-discovery", "sadp", "dhip", "ssdp", "mdns", "snmp", "datagram")
 KINDS = ("camera", "recorder", "door-station", "encoder", "other", "unknown")
 RELATIONS = ("own_brand", "subsidiary", "oem", "unknown")
-_UDP = ("ws-discovery", "sadp", "dhip", "ssdp", "mdns", "snmp", "datagram")
-_MAX_PORT = 65535
 
 
 def parse_spec(top: Section) -> DeviceSpec:
@@ -37,8 +23,9 @@ def parse_spec(top: Section) -> DeviceSpec:
     rtsp, onvif, discovery = top.section("rtsp"), top.section("onvif"), top.section("discovery")
     sadp, dhip, login = top.section("sadp"), top.section("dhip"), top.section("accepts_login")
     ssdp, mdns, snmp = top.section("ssdp"), top.section("mdns"), top.section("snmp")
+    fragile = top.section("fragile")
     spec = DeviceSpec(
-        services=tuple(_service(one, encoding) for _, one in _named(top.section("services"))),
+        services=tuple(parse_service(one, encoding) for _, one in _named(top.section("services"))),
         sites={name: parse_site(site, encoding) for name, site in _named(sites)},
         rtsp=parse_rtsp(rtsp, encoding) if rtsp else None,
         onvif=parse_onvif(onvif) if onvif else None,
@@ -51,6 +38,7 @@ def parse_spec(top: Section) -> DeviceSpec:
         snmp=_snmp(snmp) if snmp else None,
         login=_login(login) if login else None,
         encoding=encoding,
+        fragile=parse_limits(fragile) if fragile else None,
     )
     top.close()
     _check_services(spec, top)
@@ -88,54 +76,6 @@ def _named(things: Section | None) -> Iterator[tuple[str, Section]]:
     for name, thing in things.rest() if things else ():
         if thing is not None and things is not None:
             yield name, Section(thing, f"{things.where}: {name}")
-
-
-def _service(section: Section, encoding: str) -> Service:
-    speaks = section.word("speaks", SPEAKS)
-    tls, datagram = section.section("tls"), section.section("datagram")
-    service = Service(
-        port=section.whole("port"),
-        transport="udp" if speaks in _UDP else "tcp",
-        speaks=speaks,
-        site=section.text("site", "main"),
-        tls=_tls(tls) if tls else None,
-        behaviour=section.text_or_none("behaviour"),
-        every_s=section.number("every_s", 1.0),
-        greeting=section.text("greeting", "").encode(encoding),
-        reply=_octets(section, "reply_hex"),
-        datagram=_datagram(datagram, encoding) if datagram else None,
-    )
-    if not 0 < service.port <= _MAX_PORT:
-        raise section.fail("port", f"{service.port} is no port")
-    if service.behaviour is not None and service.behaviour not in BEHAVIOURS:
-        raise section.fail("behaviour", f"{service.behaviour!r} is none of {', '.join(BEHAVIOURS)}")
-    section.close()
-    return service
-
-
-def _tls(section: Section) -> TlsSpec:
-    tls = TlsSpec(
-        subject=section.text("subject"),
-        issuer=section.text_or_none("issuer"),
-        rsa_bits=section.whole("rsa_bits", 2048),
-        newest=section.word("newest", ("TLSv1", "TLSv1.2", "TLSv1.3"), "TLSv1.3"),
-    )
-    section.close()
-    return tls
-
-
-def _datagram(section: Section, encoding: str) -> Datagram:
-    reply = _octets(section, "reply_hex") + section.text("reply_text", "").encode(encoding)
-    datagram = Datagram(expects=_octets(section, "expects_hex"), reply=reply)
-    section.close()
-    return datagram
-
-
-def _octets(section: Section, key: str) -> bytes:
-    try:
-        return bytes.fromhex(section.text(key, ""))
-    except ValueError as wrong:
-        raise section.fail(key, str(wrong)) from wrong
 
 
 def _ws_discovery(section: Section) -> WsDiscovery:

@@ -26,6 +26,8 @@ LIVE = frozenset(
 """The names that are filled when a request is answered, not when the file is loaded."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?:\|([a-z0-9_]+))?\}")
+_TIMES = re.compile(r"x[0-9]{1,6}")
+"""``{name|x500}``: the value, five hundred times."""
 _VALUE_DEPTH = 4
 
 
@@ -62,6 +64,8 @@ def fill(text: str, values: Mapping[str, Scalar], where: str) -> str:
             shown = _shown(values[name])
             if filter_name is None:
                 return shown
+            if _TIMES.fullmatch(filter_name):
+                return shown * int(filter_name[1:])
             if filter_name not in _FILTERS:
                 known = ", ".join(sorted(_FILTERS))
                 raise DataFileError((f"{where}: no filter {filter_name!r}; known: {known}",))

@@ -22,8 +22,12 @@ class Reply:
     """Seconds between two single bytes; 0 sends them at once."""
     endless: bytes = b""
     """Sent again and again after ``data`` until the peer goes."""
+    half_close: bool = False
+    """Say no more after ``data``, and leave the connection open."""
+    reset: bool = False
+    """Break the connection off once ``data`` is out."""
     copies: int = 1
-    """How many times a datagram is sent."""
+    """How many times a datagram is sent; ``#N#`` in it becomes the number of the copy."""
     own_port: bool = False
     """Send the datagram from an ephemeral port."""
 

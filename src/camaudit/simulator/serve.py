@@ -9,13 +9,15 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 
-from camaudit.errors import CamauditError
+from camaudit.errors import CamauditError, NetworkUnavailable
 from camaudit.simulator import sockets
 from camaudit.simulator.connection import Connection
 from camaudit.simulator.device import Service
 from camaudit.simulator.fleet import Fleet, SimulatedDevice
+from camaudit.simulator.hostile import NEVER_ACCEPT, WITHOUT_TLS
 from camaudit.simulator.journal import Journal
 from camaudit.simulator.reply import Reply
 from camaudit.simulator.shift import Shift, as_shift
@@ -74,8 +76,11 @@ class FleetServer:
             task.cancel()
 
     def _listen(self, loop: asyncio.AbstractEventLoop, device: SimulatedDevice, service: Service) -> None:
-        sock = sockets.listening(device.id, device.address, self.shift(service.port))
+        deaf = service.behaviour == NEVER_ACCEPT
+        sock = sockets.listening(device.id, device.address, self.shift(service.port), backlog=0 if deaf else None)
         self._sockets.append(sock)
+        if deaf:
+            return
         loop.add_reader(sock, self._accept, sock, device, service)
 
     def _accept(self, listener: socket.socket, device: SimulatedDevice, service: Service) -> None:
@@ -94,7 +99,7 @@ class FleetServer:
         loop = asyncio.get_running_loop()
         # A clone's own certificate holds its own names.
         tls = (device.service("tcp", service.port) or service).tls
-        context = server_context(tls) if tls and service.behaviour != "hang" else None
+        context = server_context(tls) if tls and service.behaviour not in WITHOUT_TLS else None
         with contextlib.suppress(OSError):  # a peer that breaks off the handshake
             await loop.connect_accepted_socket(
                 lambda: Connection(device, service, self.journal, self.shift(service.port)),
@@ -133,7 +138,8 @@ class FleetServer:
             port = f"udp/{self.shift(service.port)}"
             self.journal.request(device.id, device.address, port, f"{peer[0]}:{peer[1]}", seen)
             reply = device.answer("udp", service.port, payload)
-            if reply.data:
+            down = device.endurance is not None and device.endurance.is_down(time.monotonic())
+            if reply.data and not down:
                 self._send(device, service, reply, peer)
 
     def _send(self, device: SimulatedDevice, service: Service, reply: Reply, peer: tuple[str, int]) -> None:
@@ -148,8 +154,15 @@ class FleetServer:
             sock = self._udp[(device.id, service.port)]
             if reply.own_port:
                 sock = stack.enter_context(sockets.datagram(device.id, device.address, 0, self._interface))
-            for _ in range(reply.copies):
-                sock.sendto(reply.data, peer)
+            for copy in range(reply.copies):
+                sock.sendto(reply.data.replace(b"#N#", str(copy).encode()), peer)
+        for address in service.sends_from:
+            # Another's address as sender: on a network it would be forged, here this machine has them all.
+            with (
+                contextlib.suppress(OSError, NetworkUnavailable),
+                sockets.datagram(device.id, address, 0, self._interface) as other,
+            ):
+                other.sendto(reply.data, peer)
 
 
 @contextlib.contextmanager

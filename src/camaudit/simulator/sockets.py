@@ -22,13 +22,13 @@ _BACKLOG = 64
 _FIRST_FREE_PORT = 1024
 
 
-def listening(device: str, address: str, port: int) -> socket.socket:
-    """Open one TCP port of a device."""
+def listening(device: str, address: str, port: int, *, backlog: int | None = None) -> socket.socket:
+    """Open one TCP port of a device; ``backlog`` connections wait where nobody accepts them."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((address, port))
-        sock.listen(_BACKLOG)
+        sock.listen(_BACKLOG if backlog is None else backlog)
     except OSError as wrong:
         sock.close()
         raise _explained(wrong, device, address, f"tcp/{port}", port) from wrong

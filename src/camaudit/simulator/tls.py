@@ -44,7 +44,7 @@ def server_context(spec: TlsSpec) -> ssl.SSLContext:
         context.maximum_version = ssl.TLSVersion[_NEWEST[spec.newest]]
     with tempfile.TemporaryDirectory(prefix="camaudit-simulator-") as folder:
         pem = Path(folder, "device.pem")
-        pem.write_bytes(_key_pem(spec.rsa_bits) + certificate_pem(spec))
+        pem.write_bytes(_key_pem(spec.rsa_bits) + certificate_pem(spec) * spec.chain)
         context.load_cert_chain(pem)
     return context
 

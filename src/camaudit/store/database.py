@@ -56,8 +56,7 @@ class Store:
 
     def resume(self, run_id: str) -> RunWriter:
         """Return a writer that goes on with a run that was ended early."""
-        in_memory = self._engine.dialect.name == "sqlite" and not self._engine.url.database
-        return RunWriter(run_id, self.transaction, beside=not in_memory)
+        return RunWriter(run_id, self.transaction, beside=not self.lives_in_memory)
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[bool]:
@@ -95,17 +94,23 @@ class Store:
 
     def run(self, name: str | None = None) -> StoredRun:
         """Return one run by its id or the beginning of it; without a name the newest."""
-        known = self.runs()
-        found = [run for run in known if name is None or run.id == name] or [
-            run for run in known if name and run.id.startswith(name)
-        ]
+        found = self.find(name)
+        with self.transaction() as connection:
+            return read_run(connection, found)
+
+    def find(self, name: str | None = None) -> Run:
+        """Return what ``run`` would, without what it holds."""
+        with self.transaction() as connection:
+            exact = connection.execute(select(tables.runs).where(tables.runs.c.id == name)).one_or_none()
+        if exact is not None:
+            return run_of(exact)
+        found = [run for run in self.runs() if name is None or run.id.startswith(name)]
         if not found:
             what = f"no run {name} in" if name else "no runs yet in"
             raise UsageError(f"{what} {shown(self.url)}; see `camaudit runs`, or make one with `camaudit audit`")
         if name and len(found) > 1:
             raise UsageError(f"{name}: {len(found)} runs begin so; give more of the id (see `camaudit runs`)")
-        with self.transaction() as connection:
-            return read_run(connection, found[0])
+        return found[0]
 
     def sites(self) -> dict[str, str]:
         """Return the name of the site of each run, by the run's id."""
@@ -158,6 +163,11 @@ class Store:
         """Give a connection whose changes are kept whole, or not at all."""
         with told_plainly(self.url), self._engine.begin() as connection:
             yield connection
+
+    @property
+    def lives_in_memory(self) -> bool:
+        """Say whether no other process can open it."""
+        return self._engine.dialect.name == "sqlite" and self._engine.url.database in (None, "", ":memory:")
 
     def close(self) -> None:
         """Let go of the database."""

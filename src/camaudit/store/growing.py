@@ -13,7 +13,7 @@ from camaudit.store import tables
 
 HEAD = "0010"
 """The form that this camaudit reads and writes: the last of ``migrations/versions``."""
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0010")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """All forms, the oldest first."""
 _FIRST, _OLD_MARK = "0001", "camaudit_schema"
 

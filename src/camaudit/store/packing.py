@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from camaudit.store import tables
 from camaudit.store.volatile import join, part
 
 _AT_ONCE = 500
+_STREAMED = 2000
 _MICROSECOND = timedelta(microseconds=1)
 
 Body = list[Any]
@@ -32,26 +33,32 @@ Part = list[Any]
 def pack(connection: Connection, run_id: str) -> None:
     """Pack the observations of a run; what is packed already stays as it is."""
     table = tables.observations
-    began = connection.execute(select(tables.runs.c.started).where(tables.runs.c.id == run_id)).scalar_one()
-    hosts: dict[str, list[tuple[str, tuple[int | None, int, list[str]]]]] = {}
-    bodies: dict[str, str] = {}
-    for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id)):
-        body, values = _body(row.probe, row.outcome, row.note, row.fields)
-        digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
-        bodies[digest] = body
-        since = (row.at - began) // _MICROSECOND
-        hosts.setdefault(row.address, []).append((digest, (row.port, since, values)))
-    ids = _ids(connection, bodies)
-    rows = [
-        {"run": run_id, "address": address, "parts": [_part(ids[digest], *rest) for digest, rest in given]}
-        for address, given in hosts.items()
-    ]
-    for at in range(0, len(rows), _AT_ONCE):
-        connection.execute(insert(tables.looks), rows[at : at + _AT_ONCE])
+    found = connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.id))
+    pack_rows(connection, run_id, (row._asdict() for row in found))
     connection.execute(delete(table).where(table.c.run == run_id))
 
 
-def _body(probe: str, outcome: str, note: str, fields: Mapping[str, list[str]]) -> tuple[str, list[str]]:
+def pack_rows(connection: Connection, run_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep observations packed; they come as rows of their table, in the order in which they were made."""
+    began = connection.execute(select(tables.runs.c.started).where(tables.runs.c.id == run_id)).scalar_one()
+    hosts: dict[str, list[tuple[str, tuple[int | None, int, list[str]]]]] = {}
+    bodies: dict[str, str] = {}
+    for row in rows:
+        body, values = _body(row["probe"], row["outcome"], row["note"], row["fields"])
+        digest = hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+        bodies[digest] = body
+        since = (row["at"] - began) // _MICROSECOND
+        hosts.setdefault(row["address"], []).append((digest, (row["port"], since, values)))
+    ids = _ids(connection, bodies)
+    looks = [
+        {"run": run_id, "address": address, "parts": [_part(ids[digest], *rest) for digest, rest in given]}
+        for address, given in hosts.items()
+    ]
+    for at in range(0, len(looks), _AT_ONCE):
+        connection.execute(insert(tables.looks), looks[at : at + _AT_ONCE])
+
+
+def _body(probe: str, outcome: str, note: str, fields: Mapping[str, Iterable[str]]) -> tuple[str, list[str]]:
     values: list[str] = []
     shown: dict[str, list[Any]] = {}
     for name, texts in fields.items():
@@ -67,23 +74,36 @@ def _part(content: int, port: int | None, since: int, values: list[str]) -> Part
 
 def _ids(connection: Connection, bodies: Mapping[str, str]) -> dict[str, int]:
     """Return the id of each content, by its digest; those that are new are kept."""
-    table = tables.contents
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    digests = list(bodies)
+    found = _known_ids(connection, list(bodies))
+    # In one order for all who write at once, so that no two wait for each other.
+    new = sorted(digest for digest in bodies if digest not in found)
+    for at in range(0, len(new), _AT_ONCE):
+        rows = [{"digest": digest, "body": json.loads(bodies[digest])} for digest in new[at : at + _AT_ONCE]]
+        connection.execute(dialect.insert(tables.contents).on_conflict_do_nothing(), rows)
+    return found | _known_ids(connection, new)
+
+
+def _known_ids(connection: Connection, digests: list[str]) -> dict[str, int]:
+    table = tables.contents
     found: dict[str, int] = {}
     for at in range(0, len(digests), _AT_ONCE):
-        some = digests[at : at + _AT_ONCE]
-        rows = [{"digest": digest, "body": json.loads(bodies[digest])} for digest in some]
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
-        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(some))
+        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(digests[at : at + _AT_ONCE]))
         found.update((row.digest, row.id) for row in connection.execute(query))
     return found
 
 
-def unpack(connection: Connection, run_id: str, began: datetime) -> Iterator[Observation]:
-    """Yield the packed observations of a run, host by host, each host's in the order in which they came."""
+def unpack(
+    connection: Connection, run_id: str, began: datetime, addresses: Collection[str] | None = None
+) -> Iterator[Observation]:
+    """Yield the packed observations of a run, host by host, each host's in the order in which they came.
+
+    With ``addresses`` only those of these hosts; a database takes some hundreds at once.
+    """
     table = tables.looks
     query = select(table.c.address, table.c.parts).where(table.c.run == run_id).order_by(table.c.id)
+    if addresses is not None:
+        query = query.where(table.c.address.in_(addresses))
     looks = connection.execute(query).all()
     contents = _contents(connection, {each[0] for look in looks for each in look.parts})
     for look in looks:
@@ -107,12 +127,15 @@ def _contents(connection: Connection, ids: Iterable[int]) -> dict[int, Body]:
 def forget_unused(connection: Connection) -> None:
     """Remove the contents that no run holds any more."""
     used: set[int] = set()
-    for row in connection.execute(select(tables.looks.c.parts)):
+    for row in connection.execute(select(tables.looks.c.parts).execution_options(yield_per=_STREAMED)):
         used.update(each[0] for each in row.parts)
     table = tables.contents
     unused = [row.id for row in connection.execute(select(table.c.id)) if row.id not in used]
     for at in range(0, len(unused), _AT_ONCE):
         connection.execute(delete(table).where(table.c.id.in_(unused[at : at + _AT_ONCE])))
+    if unused:
+        # The number of a content may be given out again, and a reading is known by such numbers.
+        connection.execute(delete(tables.readings))
 
 
 def unpack_all(connection: Connection) -> None:

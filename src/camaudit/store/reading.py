@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from camaudit.model import HostCoverage, Observation, Outcome, Run, Site, Target
+from camaudit.model import HostCoverage, Load, Observation, Outcome, Run, Site, Target
 from camaudit.store import tables
 from camaudit.store.packing import unpack
 from camaudit.store.sites import site_of
@@ -63,10 +63,17 @@ def run_of(row: Row[Any]) -> Run:
 
 def read_run(connection: Connection, run: Run) -> StoredRun:
     """Read one run whole."""
+    observed = read_observations(connection, run)
+    hosts = _hosts(connection, run.id, observed)
+    begun = tuple(_begun(run, hosts, observed))
+    return replace(read_head(connection, run), observations=observed, hosts=hosts, begun=begun)
+
+
+def read_head(connection: Connection, run: Run) -> StoredRun:
+    """Read what is known of a run beside its hosts and what they said."""
     mine = tables.runs.c.id == run.id
     columns = (tables.runs.c.site, tables.runs.c.limits, tables.runs.c.resolved)
     head = connection.execute(select(*columns).where(mine)).one()
-    observed = _observations(connection, run)
     blocks = connection.execute(
         select(tables.swept).where(tables.swept.c.run == run.id).order_by(tables.swept.c.first)
     ).all()
@@ -75,23 +82,28 @@ def read_run(connection: Connection, run: Run) -> StoredRun:
         run=run,
         site=site_of(head.site),
         limits=tuple(head.limits),
-        observations=observed,
-        hosts=_hosts(connection, run.id, observed),
+        observations={},
+        hosts=(),
         resolved=(tuple(head.resolved[0]), tuple(head.resolved[1])),
         addresses=sum(block.addresses for block in blocks),
         silent=sum(block.silent for block in blocks),
         swept=tuple((block.first, block.last) for block in blocks),
         stages={stage.name: stage.said for stage in stages},
-        begun=tuple(_begun(connection, run, observed)),
     )
 
 
-def _observations(connection: Connection, run: Run) -> dict[str, tuple[Observation, ...]]:
+def read_observations(
+    connection: Connection, run: Run, addresses: Collection[str] | None = None
+) -> dict[str, tuple[Observation, ...]]:
+    """Read what the hosts of a run said, packed or not; with ``addresses`` (some hundreds at most) only these."""
     table = tables.observations
     found: dict[str, list[Observation]] = {}
-    for item in unpack(connection, run.id, run.started):
+    for item in unpack(connection, run.id, run.started, addresses):
         found.setdefault(item.target.address, []).append(item)
-    for row in connection.execute(select(table).where(table.c.run == run.id).order_by(table.c.id)):
+    loose = select(table).where(table.c.run == run.id).order_by(table.c.id)
+    if addresses is not None:
+        loose = loose.where(table.c.address.in_(addresses))
+    for row in connection.execute(loose):
         fields = {name: tuple(values) for name, values in row.fields.items()}
         target, outcome = Target(row.address, row.port), Outcome(row.outcome)
         item = Observation(target, row.probe, outcome, fields, row.at, row.note)
@@ -116,17 +128,17 @@ def _hosts(
     found = []
     for row in connection.execute(select(table).where(table.c.run == run_id).order_by(table.c.address)):
         probes = _probes(observed.get(row.address, ()))
-        found.append(HostCoverage(row.address, row.outcome, probes, tuple(row.notes)))
+        load = Load(**row.load) if row.load else None
+        found.append(HostCoverage(row.address, row.outcome, probes, tuple(row.notes), load))
     return tuple(found)
 
 
 def _begun(
-    connection: Connection, run: Run, observed: Mapping[str, tuple[Observation, ...]]
+    run: Run, hosts: Iterable[HostCoverage], observed: Mapping[str, tuple[Observation, ...]]
 ) -> Iterator[HostCoverage]:
     if run.finished is not None or run.origin != "scan":
         return
-    query = select(tables.hosts.c.address).where(tables.hosts.c.run == run.id)
-    finished = set(connection.execute(query).scalars())
+    finished = {host.address for host in hosts}
     for address in sorted(observed.keys() - finished):
         # Who answered from outside the scope was not asked, and will not be.
         if any(item.outcome is not Outcome.OUT_OF_SCOPE for item in observed[address]):

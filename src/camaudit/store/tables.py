@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -60,7 +60,9 @@ hosts = Table(
     Column("address", String(45), primary_key=True),
     Column("outcome", String(20), nullable=False),
     Column("notes", JSON, nullable=False),
+    Column("load", JSON),
 )
+"""How each host ended, and what asking it cost it (null where that was not counted)."""
 
 judgements = Table(
     "judgements",
@@ -130,6 +132,7 @@ jobs = Table(
     Column("note", String(300), nullable=False),
     Column("limits", JSON, nullable=False),
     Index("jobs_of_batch", "batch", "site"),
+    Index("jobs_of_run", "run"),
 )
 
 summaries = Table(
@@ -137,9 +140,20 @@ summaries = Table(
     metadata,
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("key", String(64), nullable=False),
+    Column("first", String(10), nullable=False),
+    Column("last", String(10), nullable=False),
     Column("line", JSON, nullable=False),
 )
-"""What a run came to in one line, and a digest of all that it was judged by."""
+"""What a run came to in one line, a digest of all that it was judged by, and the days by whose law it holds."""
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("digest", String(32), primary_key=True),
+    Column("knowledge", String(32), nullable=False),
+    Column("told", Text, nullable=False),
+)
+"""What was read out of a host's answers, for as long as the same is known; see ``store/readings.py``."""
 
 contents = Table(
     "contents",
@@ -161,3 +175,28 @@ looks = Table(
     Index("looks_of_run", "run"),
 )
 """The packed observations of a finished run, a row for each host; see ``packing``."""
+
+told = Table(
+    "told",
+    metadata,
+    Column("receiver", String(80), primary_key=True),
+    Column("site", String(300), primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("judged", UtcDateTime, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("absent", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What each receiver of news knows of each site: the judgement it was told last, and units that went missing."""
+
+untold = Table(
+    "untold",
+    metadata,
+    Column("receiver", String(80), primary_key=True),
+    Column("site", String(300), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("first", UtcDateTime, nullable=False),
+    Column("last", UtcDateTime, nullable=False),
+    Column("problem", String(300), nullable=False),
+)
+"""Receivers that could not be reached, until they were."""

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from camaudit.errors import UsageError
+from camaudit.model import Outcome
 from camaudit.store import tables
-from camaudit.store.packing import row_of, unpack
+from camaudit.store.packing import pack_rows, row_of, unpack
 
 Row = Mapping[str, Any]
 
@@ -22,8 +23,12 @@ _OWN_KEYS = {"observations": "id", "judgements": "id"}
 """Numbers that a store gives out itself; they order the rows and are not carried."""
 
 
-_ONLY_HERE = (tables.jobs, tables.looks, tables.summaries, tables.stages)
-"""What belongs to this store: its jobs, how it keeps observations small, what it worked out and may resume."""
+_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
+_LONGEST = {"address": 45, "probe": 20, "note": 300}
+_MOST_PORT = 65535
+_ONLY_HERE = (tables.jobs, tables.looks, tables.summaries, tables.told, tables.stages)
+"""What belongs to this store: its jobs, its way of keeping observations small, what it worked out itself, whom it
+told, and what it may resume."""
 
 
 def _tables() -> Iterator[Table]:
@@ -65,6 +70,38 @@ def put_rows(connection: Connection, name: str, rows: Iterable[Row]) -> None:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise UsageError(f"{name}: cannot be read back: {reason[:200]}") from None
+
+
+def put_packed(connection: Connection, run_id: str, rows: Iterable[Row]) -> None:
+    """Add observations of hosts that are finished, packed at once; raise ``UsageError`` where one is none."""
+    names = tuple(column.name for column in tables.observations.c if column.name not in ("id", "run"))
+    values = []
+    for number, row in enumerate(rows, 1):
+        value = _row(tables.observations, row, number)
+        if not _is_observation(value, names):
+            raise UsageError(f"observations, row {number}: is no observation; made by another camaudit?")
+        values.append(value)
+    pack_rows(connection, run_id, values)
+
+
+def _is_observation(value: Row, names: tuple[str, ...]) -> bool:
+    """Say whether a row that a stranger may have written has what an observation has, each of its type."""
+    fields, port = value.get("fields"), value.get("port", "missing")
+    return (
+        all(name in value for name in names)
+        and all(isinstance(value[name], str) for name in ("address", "probe", "outcome", "note"))
+        and value["outcome"] in _OUTCOMES
+        and len(value["address"]) <= _LONGEST["address"]
+        and len(value["probe"]) <= _LONGEST["probe"]
+        and len(value["note"]) <= _LONGEST["note"]
+        and (port is None or (isinstance(port, int) and 0 <= port <= _MOST_PORT))
+        and isinstance(value["at"], datetime)
+        and value["at"].tzinfo is not None
+        and isinstance(fields, Mapping)
+        and all(
+            isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in fields.values()
+        )
+    )
 
 
 def _plain(value: Any) -> Any:

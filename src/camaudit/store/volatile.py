@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Template = str | list[str | None]
 """A text as it is, or its parts with None where a volatile value stood."""
@@ -19,8 +20,21 @@ _VOLATILE = re.compile(
 )
 
 
+_SHORT = 256
+
+
 def part(text: str) -> tuple[Template, list[str]]:
     """Return the template of a text and its volatile values, in order."""
+    return _remembered(text) if len(text) <= _SHORT else _part(text)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(text: str) -> tuple[Template, list[str]]:
+    # Most of what hosts say others said before them.
+    return _part(text)
+
+
+def _part(text: str) -> tuple[Template, list[str]]:
     values: list[str] = []
     template: list[str | None] = []
     at = 0

@@ -6,14 +6,14 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert
+from sqlalchemy import Connection, Table, bindparam, delete, insert, null
 
 from camaudit.errors import StoreBusy
-from camaudit.model import Observation
+from camaudit.model import Load, Observation
 from camaudit.store import tables
 from camaudit.store.packing import row_of
 
@@ -71,10 +71,10 @@ class RunWriter:
         self._held.observations.append(row_of(self.run_id, observation))
         self._flush_when_due()
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
-        """Store that a host is finished; a resumed run does not ask it again."""
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
+        """Store that a host is finished, and what asking it cost it; a resumed run does not ask it again."""
         row = {"run": self.run_id, "address": address, "outcome": outcome, "notes": list(notes)}
-        self._held.hosts[address] = row
+        self._held.hosts[address] = {**row, "load": asdict(load) if load is not None else null()}
         self._flush_when_due()
 
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:

@@ -105,7 +105,7 @@ def test_terminal_shows_what_a_hostile_unit_says_and_obeys_nothing(tmp_path: Pat
     console.print(shown(Compared(sides[0], sides[1], found, catalogue.names)))
     text = console.export_text()
     assert "\x1b[31m" not in text
-    assert counts(found)["changed"] == 1
+    assert counts(found)["firmware"] == 1
 
 
 def test_look_of_two_runs_keeps_each_on_its_own_day(store: Store, catalogue: Catalogue) -> None:

@@ -134,6 +134,21 @@ def test_rows_that_fit_no_table_change_nothing(estate: Estate, tmp_path: Path) -
         {**good.rows, "hosts": [{"address": "192.0.2.7", "outcome": "answered", "notes": [], "more": 1}]},
         {**good.rows, "observations": [{"address": "192.0.2.7", "at": "yesterday"}]},
         {**good.rows, "observations": [{"address": "192.0.2.7"}]},
+        *(
+            {**good.rows, "observations": [{**good.rows["observations"][0], **odd}]}
+            for odd in (
+                {"fields": 5},
+                {"fields": {"http.server": "App-webs/"}},
+                {"fields": {"http.server": [5]}},
+                {"at": "2026-11-30T09:00:00"},
+                {"port": 70_000},
+                {"port": "80"},
+                {"outcome": "hacked"},
+                {"address": "x" * 46},
+                {"note": "x" * 301},
+                {"probe": None},
+            )
+        ),
     ]
     for rows in wrong:
         with pytest.raises(UsageError):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -12,6 +15,8 @@ import pytest
 from camaudit.model import Outcome
 from camaudit.net import gate as gates
 from camaudit.net.gate import Gate, HostGate, Reach
+from camaudit.net.limits import Tally
+from camaudit.net.manners import USUAL
 from camaudit.net.pace import Pace, Urgency
 from camaudit.net.scope import parse_scope
 from camaudit.net.wire import Stopped
@@ -242,3 +247,74 @@ def test_knocks_go_on_while_talks_are_silent_and_others_are_kept() -> None:
             return reached
 
     assert asyncio.run(run()) == [Reach.OPEN] * 5
+
+
+async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(100)
+    lingering = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, lingering)
+    writer.transport.abort()
+
+
+def test_one_that_breaks_off_each_connection_is_asked_more_and_more_rarely_and_then_left_alone() -> None:
+    asked_at: list[float] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked_at.append(time.monotonic())
+        await reset(reader, writer)
+
+    async def run() -> list[Outcome]:
+        found = []
+        async with serving(serve) as (port,):
+            asked = host()
+            for _ in range(8):
+                try:
+                    async with asked.talk(port) as conversation:
+                        await conversation.ask(b"GET / HTTP/1.1\r\n\r\n", bool)
+                except Stopped as stopped:
+                    found.append(stopped.outcome)
+            asked.close()
+        return found
+
+    found = asyncio.run(run())
+    assert found == [Outcome.REFUSED] * 5 + [Outcome.NOT_ASKED] * 3
+    gaps = [after - before for before, after in itertools.pairwise(asked_at)]
+    # The connection is there before its question may be asked: the gaps are those between connections.
+    assert gaps[-1] > 2 * gaps[0]
+
+
+def test_what_is_asked_over_both_talks_of_a_host_is_counted_together() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while await reader.read(100):
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async def run() -> tuple[list[float], Tally]:
+        asked = host()
+        at = []
+
+        async def ask(port: int) -> None:
+            async with asked.talk(port) as conversation:
+                for _ in range(7):
+                    await conversation.ask(b"x" * 10, bool)
+                    at.append(time.monotonic())
+
+        async with serving(serve, 2) as ports:
+            await asyncio.gather(*map(ask, ports))
+            asked.close()
+        return at, asked.tally
+
+    at, tally = asyncio.run(run())
+    most = max(sum(begin <= moment < begin + 1 for moment in at) for begin in at)
+    assert most <= USUAL.at_first + USUAL.a_second + 1
+    assert (tally.requests, tally.bytes_out, tally.connections, tally.at_once) == (14, 140, 2, 2)
+    assert tally.bytes_in == 14 * len(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_the_same_device_handed_out_again_is_the_same_device() -> None:
+    gate = Gate(parse_scope([ADDRESS]), Pace(1000))
+    first = gate.host(ADDRESS)
+    first.tally.requests = 3
+    assert gate.host(ADDRESS).tally.requests == 3
+    gate.forget(ADDRESS)
+    assert gate.host(ADDRESS).tally.requests == 0

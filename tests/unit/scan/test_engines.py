@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from camaudit.model import Observation
+from camaudit.model import Load, Observation
 from camaudit.net import nmap as programs
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
@@ -32,7 +32,7 @@ class Kept:
     def observation(self, observation: Observation) -> None:
         self.seen.append(observation)
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
         self.hosts[address] = outcome
 
 
@@ -55,6 +55,9 @@ class Watcher(Kept):
         self.passed += addresses
 
     def found(self, address: str) -> None:
+        pass
+
+    def told(self, text: str) -> None:
         pass
 
 

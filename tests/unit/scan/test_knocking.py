@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from camaudit.net.gate import Reach
 from camaudit.net.limits import CONNECTIONS_AT_ONCE
+from camaudit.net.manners import USUAL, Manners
 from camaudit.net.pace import Urgency
 from camaudit.scan.knocking import Knocking
 
@@ -26,6 +27,7 @@ class Host:
     urgencies: set[Urgency] = field(default_factory=set)
     now: int = 0
     most: int = 0
+    manners: Manners = USUAL
 
     async def reach(self, port: int, *, wait: int, keep: bool, urgency: Urgency) -> Reach:
         self.now += 1

@@ -12,7 +12,7 @@ import pytest
 
 from camaudit.audit import collect, resume
 from camaudit.credentials import Credential
-from camaudit.model import Account, Observation, Outcome, Run, Secret, Site, Target
+from camaudit.model import Account, Load, Observation, Outcome, Run, Secret, Site, Target
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
@@ -46,7 +46,7 @@ class Sink:
     def observation(self, observation: Observation) -> None:
         self.observations.append(observation)
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
         pass
 
     def swept(self, first: str, last: str, addresses: int, silent: int) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from camaudit.model import Observation, Outcome
+from camaudit.model import Load, Observation, Outcome
 from camaudit.net.gate import Gate
 from camaudit.net.scope import parse_scope
 from camaudit.scan import ScanOptions, scan
@@ -29,13 +29,13 @@ class Kept:
     def observation(self, observation: Observation) -> None:
         self.seen.append(observation)
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
         self.ends.append((address, outcome))
 
     def swept(self, *_: object) -> None:
         pass
 
-    began = found = phase = stage = swept
+    began = found = phase = stage = told = swept
 
 
 class Server:

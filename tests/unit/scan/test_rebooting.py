@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from camaudit.model import Observation, Outcome
+from camaudit.model import Load, Observation, Outcome
+from camaudit.net.manners import USUAL, Manners
 from camaudit.net.scope import parse_scope
-from camaudit.scan import ScanOptions, scan
+from camaudit.scan import GENTLE, ScanOptions, scan
 from camaudit.scan.ports import Speaks
 
 ADDRESS = "127.83.9.1"
@@ -23,17 +24,19 @@ class Kept:
     def __init__(self) -> None:
         self.seen: list[Observation] = []
         self.ends: list[tuple[str, tuple[str, ...]]] = []
+        self.loads: list[Load | None] = []
 
     def observation(self, observation: Observation) -> None:
         self.seen.append(observation)
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
         self.ends.append((outcome, notes))
+        self.loads.append(load)
 
     def swept(self, *_: object) -> None:
         pass
 
-    began = found = phase = stage = swept
+    began = found = phase = stage = told = swept
 
 
 class Device:
@@ -69,12 +72,15 @@ class Device:
             await self.start()
 
 
-def scanned(away_s: float | None, monkeypatch: pytest.MonkeyPatch) -> tuple[Kept, Device]:
+def scanned(
+    away_s: float | None, monkeypatch: pytest.MonkeyPatch, manners: Manners = USUAL
+) -> tuple[Kept, Device]:
     kept, device = Kept(), Device(away_s)
 
     async def run() -> None:
         await device.start()
-        options = ScanOptions(rate=5000, ports={device.port: Speaks.HTTP}, multicast=False)
+        ports = {device.port: Speaks.HTTP}
+        options = ScanOptions(rate=5000, ports=ports, multicast=False, manners=manners)
         await scan(parse_scope([ADDRESS]), kept, options, now=lambda: datetime.now(UTC), watcher=kept)
 
     monkeypatch.setattr("camaudit.scan.hosts._BACK_S", 1.0)
@@ -91,10 +97,21 @@ def test_a_device_that_comes_back_is_asked_the_rest_and_nothing_twice(monkeypatc
     ((outcome, notes),) = kept.ends
     assert outcome == "answered"
     assert any("came back" in note for note in notes)
+    (load,) = kept.loads
+    assert load is not None
+    assert load.requests >= len(device.asked), "the load is that of both looks"
 
 
 def test_a_device_that_stays_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     kept, device = scanned(None, monkeypatch)
+    assert len(device.asked) == 1
+    ((outcome, notes),) = kept.ends
+    assert outcome == "answered"
+    assert any("stopped answering" in note for note in notes)
+
+
+def test_a_device_that_is_asked_gently_is_left_alone_once_it_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, device = scanned(0.1, monkeypatch, GENTLE)
     assert len(device.asked) == 1
     ((outcome, notes),) = kept.ends
     assert outcome == "answered"

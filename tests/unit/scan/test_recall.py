@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from camaudit.manner import as_begun, kept_manner, left_out
 from camaudit.model import HostCoverage, Observation, Outcome, Target
 from camaudit.net.connect import Reach
-from camaudit.scan import Engine, ScanOptions, done_of
+from camaudit.scan import GENTLE, Engine, ScanOptions, done_of, parse_quiet
 from camaudit.scan.ports import Speaks
 from camaudit.scan.recall import NO_WAY, Recall
 
@@ -64,3 +64,14 @@ def test_how_a_scan_was_asked_for_is_kept_without_its_secrets() -> None:
     (gap,) = left_out(resumed, kept)
     assert "resumed without" in gap
     assert list(left_out(asked, kept)) == []
+
+
+def test_restraint_is_kept_for_whoever_resumes() -> None:
+    spans = parse_quiet(["08:00-16:00 Europe/London", "22:00-24:00"])
+    kept = json.loads(json.dumps(kept_manner(ScanOptions(manners=GENTLE, quiet=spans))))
+    resumed = as_begun(ScanOptions(), kept)
+    assert (resumed.manners, resumed.quiet) == (GENTLE, spans)
+    anew = parse_quiet(["01:00-02:00"])
+    assert as_begun(ScanOptions(quiet=anew), kept).quiet == anew
+    usual = as_begun(ScanOptions(manners=GENTLE), kept_manner(ScanOptions()))
+    assert usual.manners == GENTLE, "what is asked for anew holds"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from camaudit.errors import StoreError
-from camaudit.model import Observation
+from camaudit.model import Load, Observation
 from camaudit.net.scope import parse_scope
 from camaudit.scan import ScanOptions, scan
 
@@ -25,13 +25,13 @@ class FullDisk:
             raise StoreError("the disk is full")
         self.taken.append(observation)
 
-    def host(self, address: str, outcome: str, notes: tuple[str, ...] = ()) -> None:
+    def host(self, address: str, outcome: str, notes: tuple[str, ...] = (), load: Load | None = None) -> None:
         pass
 
     def swept(self, *_: object) -> None:
         pass
 
-    began = found = phase = stage = swept
+    began = found = phase = stage = told = swept
 
 
 @pytest.mark.parametrize("room", [0, 3])

@@ -125,6 +125,7 @@ def test_the_journal_counts_and_ends_with_a_summary() -> None:
         "requests": 2,
         "violations": 1,
         "bytes_in": 10,
+        "broken": 0,
     }
     assert [entry["request"] for entry in journal.violations] == ["PUT /"]
 

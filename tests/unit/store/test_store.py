@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from camaudit.errors import CamauditError, StoreError
 from camaudit.model import Observation, Outcome, Run, Site, Target
 from camaudit.store import Store, growing, may_go, tables
+from camaudit.store.reaches import Reach, reaches
 
 BEGAN = datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=UTC)
 HOSTILE = "Kamera \u4e2d\u6587 \u202e <b> =1+1 \U0001f4f7"
@@ -203,3 +204,14 @@ def test_a_password_in_the_address_is_never_shown(url: str) -> None:
     with pytest.raises(CamauditError) as caught:
         Store(url)
     assert "open-sesame" not in str(caught.value)
+
+
+def test_the_reach_of_a_run_is_known_without_reading_it(url: str) -> None:
+    store = Store(url)
+    fill(store, a_run(0))
+    fill(store, a_run(1, finished=False))
+    store.begin(a_run(2, finished=False), Site("Here"), (("192.0.2.0/24",), ("192.0.2.1",)))
+    found = reaches(store)
+    for number in (0, 1):
+        assert found[a_run(number).id] == Reach((("192.0.2.0/24",), ()), 256, 2, 2)
+    assert found[a_run(2).id] == Reach((("192.0.2.0/24",), ("192.0.2.1",)), 0, 0, 0)

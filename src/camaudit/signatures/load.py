@@ -138,7 +138,9 @@ def _located(file: Traversable, check: Iterable[tuple[Path, str]]) -> list[str]:
     return [f"{shown_path(file)}:{lines.get(where, 1)}: {problem}" for where, problem in found]
 
 
-def _wrong_entities(entities: tuple[Entity, ...], ids: frozenset[str]) -> Iterator[tuple[Path, str]]:
+def _wrong_entities(
+    entities: tuple[Entity, ...], ids: frozenset[str]
+) -> Iterator[tuple[Path, str]]:
     seen: set[str] = set()
     for index, entity in enumerate(entities):
         here: Path = ("entities", index)
@@ -155,7 +157,9 @@ def _wrong_entities(entities: tuple[Entity, ...], ids: frozenset[str]) -> Iterat
                 yield (*here, "organisations"), f"{name}: {problem}"
 
 
-def _wrong_brands(brands: tuple[OemBrand, ...], ids: frozenset[str]) -> Iterator[tuple[Path, str]]:
+def _wrong_brands(
+    brands: tuple[OemBrand, ...], ids: frozenset[str]
+) -> Iterator[tuple[Path, str]]:
     seen: set[str] = set()
     for index, brand in enumerate(brands):
         here: Path = ("brands", index)
@@ -183,6 +187,8 @@ def _wrong_file(
         first_seen.setdefault(signature.id, shown_path(file))
         for problem in _wrong_signature(signature, ids):
             yield here, f"signature {signature.id}: {problem}"
+        if problem := wrong_pattern(signature.pattern):
+            yield (*here, "pattern"), f"signature {signature.id}: {problem}"
 
 
 def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]:
@@ -190,8 +196,6 @@ def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]
         yield f"reads {signature.reads!r}, which no probe observes; see the field table in signatures/README.md"
     if signature.brand is not None and signature.brand not in ids:
         yield f"brand {signature.brand!r} is no entity; add it to entities.yaml or check its spelling"
-    if problem := wrong_pattern(signature.pattern):
-        yield problem
     shares = (signature.seen_in, signature.seen_in_others)
     if not all(0 <= share <= 1 for share in shares):
         yield "seen_in and seen_in_others are shares; give numbers from 0 to 1"

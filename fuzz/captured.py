@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterable, Iterator
 
 from benchmarks import packets as made
+
 from camaudit.imports.capture import Heard, Sorter, read_stream
 from camaudit.imports.capture.datagrams import asked_host, lease_of
 from camaudit.imports.capture.exchanges import onward, read_request, told_by
@@ -116,10 +117,17 @@ def _frames() -> list[bytes]:
 
 _DNS = struct.pack(">HHHHHH", 1, 0x0100, 1, 0, 0, 0) + b"\x03dev\x09hik-onlin\x03com\0\0\1\0\1"
 _LLDP = (
-    b"\x01\x80\xc2\0\0\x0e" + bytes.fromhex("2857be000010") + b"\x88\xcc"
-    + b"\x02\x07\x04" + bytes.fromhex("2857be000010") + b"\x0a\x04CAM1" + b"\x0c\x05IPCAM"
-    + b"\xfe\x08\x00\x12\xbb\x0aDS-2" + b"\x10\x0c\x05\x01\xc0\x00\x02\x0a\x02\0\0\0\1\0" + b"\0\0"
-)  # fmt: skip
+    b"\x01\x80\xc2\0\0\x0e"
+    + bytes.fromhex("2857be000010")
+    + b"\x88\xcc"
+    + b"\x02\x07\x04"
+    + bytes.fromhex("2857be000010")
+    + b"\x0a\x04CAM1"
+    + b"\x0c\x05IPCAM"
+    + b"\xfe\x08\x00\x12\xbb\x0aDS-2"
+    + b"\x10\x0c\x05\x01\xc0\x00\x02\x0a\x02\0\0\0\1\0"
+    + b"\0\0"
+)
 _OPTIONS = b"\x35\x01\x03\x32\x04\xc0\x00\x02\x0a\x0c\x04cam1\x3c\x05dhcpx\xff"
 
 
@@ -140,7 +148,15 @@ def _handshakes() -> Iterable[bytes]:
     name = b"dev.hik-online.com"
     entry = b"\0" + struct.pack(">H", len(name)) + name
     extension = struct.pack(">HHH", 0, len(entry) + 2, len(entry)) + entry
-    hello = b"\x03\x03" + bytes(32) + b"\0" + b"\0\x02\x13\x01" + b"\x01\0" + struct.pack(">H", len(extension)) + extension
+    hello = (
+        b"\x03\x03"
+        + bytes(32)
+        + b"\0"
+        + b"\0\x02\x13\x01"
+        + b"\x01\0"
+        + struct.pack(">H", len(extension))
+        + extension
+    )
     certificate = samples.CERTIFICATES[0]
     chain = len(certificate).to_bytes(3, "big") + certificate
     server = b"\x03\x03" + bytes(32) + b"\0" + b"\x13\x01\0" + b"\0\x06\0\x2b\0\x02\x03\x03"
@@ -149,7 +165,12 @@ def _handshakes() -> Iterable[bytes]:
 
 
 def _exchanges() -> Iterable[bytes]:
-    for path in (b"/", b"/ISAPI/System/deviceInfo", b"/doc/page/login.asp", b"/cgi-bin/magicBox.cgi?action=getSystemInfo"):
+    for path in (
+        b"/",
+        b"/ISAPI/System/deviceInfo",
+        b"/doc/page/login.asp",
+        b"/cgi-bin/magicBox.cgi?action=getSystemInfo",
+    ):
         for answered in (*samples.HTTP[:2], *recorded("GET /")[:2]):
             yield b"GET " + path + b" HTTP/1.1\r\nCookie: a=b\r\n\r\n\0\0" + answered
     body = samples.SOAP[0].replace(b"Response", b"")
@@ -157,26 +178,80 @@ def _exchanges() -> Iterable[bytes]:
     yield b"DESCRIBE rtsp://192.0.2.10/ RTSP/1.0\r\n\r\n\0\0" + samples.RTSP[1]
 
 
-_TCP_WORDS = (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"\x16\x03\x01", b"$\0\0\0", b"\x10\x80\0\x10")
+_TCP_WORDS = (
+    b"GET / HTTP/1.1\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n\r\n",
+    b"\x16\x03\x01",
+    b"$\0\0\0",
+    b"\x10\x80\0\x10",
+)
 _IP_WORDS = (b"\x08\x00\x45\0", b"\x86\xdd\x60\0", b"\x81\0\0\7", b"\x88\xcc", b"\x08\x06", b"\x90\x9c\x90\x9c")
 
 TARGETS = (
-    Target("pcap", _capture, lambda: (b"".join(made.pcap(_frames())), b"".join(made.pcap(_frames()[:2], order=">"))),
-           (_C + "records", _C + "sorting", _C + "layers"), words=_IP_WORDS),
-    Target("pcapng", _capture, lambda: (b"".join(made.pcapng(_frames())), b"".join(made.pcapng(_frames()[:2], order=">"))),
-           (_C + "records", _C + "sorting"), words=(b"\x0a\x0d\x0d\x0a", b"\x06\0\0\0", b"\x1a\x2b\x3c\x4d", *_IP_WORDS)),
-    Target("pcap-gz", _packed_capture, lambda: (b"".join(made.pcap(_frames()[:3])),), ("camaudit.imports.capture",),
-           allowed=REFUSED, limit=1024),
-    Target("packets", _packets, lambda: (_led(_frames()), *(_led([frame]) for frame in _frames())),
-           (_C + "sorting", _C + "layers", _C + "neighbours", _C + "heard"), words=(*_IP_WORDS, *_TCP_WORDS)),
-    Target("conversation", _conversation, lambda: _conversations(), (_C + "talks", _C + "sides"), words=_TCP_WORDS),
-    Target("exchange", _exchange, _exchanges, (_C + "exchanges",),
-           words=(b"Authorization: ", b"X-Auth-Token: ", b"Set-Cookie: a=b\r\n", b"?auth=", b"<Body><", b"\0\0")),
-    Target("handshake", _handshake, _handshakes, (_C + "handshakes",), words=(b"\x16\x03\x03\0\x10", b"\x02\0\0\x2c", b"\0\x2b")),
-    Target("dns", asked_host, lambda: (_DNS,), (_C + "datagrams",), words=(b"\xc0\x0c", b"\x3f", b"\x04arpa\0"), limit=1024),
-    Target("dhcp", _dhcp, lambda: (_OPTIONS,), (_C + "datagrams",), words=(b"\x35\x01\x05", b"\x32\x04", b"\xff"), limit=1024),
+    Target(
+        "pcap",
+        _capture,
+        lambda: (b"".join(made.pcap(_frames())), b"".join(made.pcap(_frames()[:2], order=">"))),
+        (_C + "records", _C + "sorting", _C + "layers"),
+        words=_IP_WORDS,
+    ),
+    Target(
+        "pcapng",
+        _capture,
+        lambda: (b"".join(made.pcapng(_frames())), b"".join(made.pcapng(_frames()[:2], order=">"))),
+        (_C + "records", _C + "sorting"),
+        words=(b"\x0a\x0d\x0d\x0a", b"\x06\0\0\0", b"\x1a\x2b\x3c\x4d", *_IP_WORDS),
+    ),
+    Target(
+        "pcap-gz",
+        _packed_capture,
+        lambda: (b"".join(made.pcap(_frames()[:3])),),
+        ("camaudit.imports.capture",),
+        allowed=REFUSED,
+        limit=1024,
+    ),
+    Target(
+        "packets",
+        _packets,
+        lambda: (_led(_frames()), *(_led([frame]) for frame in _frames())),
+        (_C + "sorting", _C + "layers", _C + "neighbours", _C + "heard"),
+        words=(*_IP_WORDS, *_TCP_WORDS),
+    ),
+    Target(
+        "conversation", _conversation, lambda: _conversations(), (_C + "talks", _C + "sides"), words=_TCP_WORDS
+    ),
+    Target(
+        "exchange",
+        _exchange,
+        _exchanges,
+        (_C + "exchanges",),
+        words=(b"Authorization: ", b"X-Auth-Token: ", b"Set-Cookie: a=b\r\n", b"?auth=", b"<Body><", b"\0\0"),
+    ),
+    Target(
+        "handshake",
+        _handshake,
+        _handshakes,
+        (_C + "handshakes",),
+        words=(b"\x16\x03\x03\0\x10", b"\x02\0\0\x2c", b"\0\x2b"),
+    ),
+    Target(
+        "dns",
+        asked_host,
+        lambda: (_DNS,),
+        (_C + "datagrams",),
+        words=(b"\xc0\x0c", b"\x3f", b"\x04arpa\0"),
+        limit=1024,
+    ),
+    Target(
+        "dhcp",
+        _dhcp,
+        lambda: (_OPTIONS,),
+        (_C + "datagrams",),
+        words=(b"\x35\x01\x05", b"\x32\x04", b"\xff"),
+        limit=1024,
+    ),
     Target("lldp", lambda data: announced(data, 14, _MAC), lambda: (_LLDP,), (_C + "neighbours",), limit=1024),
-)  # fmt: skip
+)
 
 
 def _conversations() -> Iterable[bytes]:

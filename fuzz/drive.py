@@ -43,21 +43,34 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     # A list of no words is taken for a broken one.
     (work / "words").write_text('"\\x00"\n' + "".join(f'"{_escaped(word)}"\n' for word in target.words), "ascii")
     before = set(work.glob("broken-*"))
-    flags = [f"-runs={runs}", f"-max_total_time={seconds}", f"-max_len={target.limit}", f"-timeout={_SECONDS_ONE}",
-             f"-rss_limit_mb={_MEGABYTES}", f"-dict={work / 'words'}", f"-artifact_prefix={work}/broken-",
-             "-verbosity=1", "-print_final_stats=0"]  # fmt: skip
+    flags = [
+        f"-runs={runs}",
+        f"-max_total_time={seconds}",
+        f"-max_len={target.limit}",
+        f"-timeout={_SECONDS_ONE}",
+        f"-rss_limit_mb={_MEGABYTES}",
+        f"-dict={work / 'words'}",
+        f"-artifact_prefix={work}/broken-",
+        "-verbosity=1",
+        "-print_final_stats=0",
+    ]
     began = time.monotonic()
     with tempfile.TemporaryDirectory(dir=_memory()) as temporary:
         done = subprocess.run(
             [sys.executable, "-m", "fuzz.child", target.name, *flags, str(inputs), str(seeds)],
-            env=os.environ | {"TMPDIR": temporary, "PYTHONHASHSEED": "0"}, capture_output=True, check=False,
-        )  # fmt: skip
+            env=os.environ | {"TMPDIR": temporary, "PYTHONHASHSEED": "0"},
+            capture_output=True,
+            check=False,
+        )
         said = done.stderr + done.stdout
         (work / "log").write_bytes(said[-200_000:])
         reached = subprocess.run(
             [sys.executable, "-m", "fuzz.reach", target.name, str(inputs)],
-            env=os.environ | {"TMPDIR": temporary}, capture_output=True, check=False, text=True,
-        )  # fmt: skip
+            env=os.environ | {"TMPDIR": temporary},
+            capture_output=True,
+            check=False,
+            text=True,
+        )
     ended, edges = _DONE.search(said), _COV.findall(said)
     return {
         "runs": int(ended[1]) if ended else 0,
@@ -84,7 +97,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="fuzz.drive", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"all, or some of {', '.join(TARGETS)}")
     parser.add_argument("--runs", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=int, default=0, help="end a target after so long (0: when it has done its runs)")
+    parser.add_argument(
+        "--seconds", type=int, default=0, help="end a target after so long (0: when it has done its runs)"
+    )
     given = parser.parse_args()
     unknown = set(given.targets) - set(TARGETS)
     if unknown:

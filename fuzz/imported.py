@@ -75,7 +75,17 @@ def _lists(data: bytes) -> None:
 
 def _kind(data: bytes) -> None:
     found = kind_of(data)
-    assert found in ("", "table", "nmap", "masscan", "naabu", "runzero", "isc-leases", "dnsmasq-leases", "mac-table")
+    assert found in (
+        "",
+        "table",
+        "nmap",
+        "masscan",
+        "naabu",
+        "runzero",
+        "isc-leases",
+        "dnsmasq-leases",
+        "mac-table",
+    )
 
 
 def _objects(data: bytes) -> None:
@@ -148,7 +158,11 @@ def _rows(data: bytes) -> Iterator[tuple[int, tuple[int, ...], bytes | int | str
         index = tuple(data[at + 4 : at + 4 + parts % 8])
         raw = data[at + 4 + parts % 8 :][: size % 16]
         at += 4 + parts % 8 + size % 16
-        yield table, index, raw if kind % 3 == 0 else int.from_bytes(raw[:4], "big") if kind % 3 == 1 else raw.hex()
+        yield (
+            table,
+            index,
+            raw if kind % 3 == 0 else int.from_bytes(raw[:4], "big") if kind % 3 == 1 else raw.hex(),
+        )
 
 
 def _row(table: str, index: tuple[int, ...], value: bytes | int) -> bytes:
@@ -176,8 +190,14 @@ _BRIDGE = b"".join(
 
 def _login_isapi(data: bytes) -> None:
     document = read_markup(data)
-    for reader in (isapi.info_fields, isapi.time_fields, isapi.service_fields, isapi.cloud_fields,
-                   isapi.user_fields, isapi.analytics_fields):  # fmt: skip
+    for reader in (
+        isapi.info_fields,
+        isapi.time_fields,
+        isapi.service_fields,
+        isapi.cloud_fields,
+        isapi.user_fields,
+        isapi.analytics_fields,
+    ):
         kept(reader(document))
     if document is not None:
         for each in channels.of_input_proxy(document, document):
@@ -209,34 +229,71 @@ def _login_onvif(data: bytes) -> None:
         _media_path(_LoggedIn(), document)  # type: ignore[arg-type]  # only the address is looked at
 
 
-_XML_WORDS = (b"<host>", b"</host>", b"<port ", b"<!ENTITY a 'b'>", b"<!DOCTYPE", b"&a;", b"addrtype=\"mac\"")
+_XML_WORDS = (b"<host>", b"</host>", b"<port ", b"<!ENTITY a 'b'>", b"<!DOCTYPE", b"&a;", b'addrtype="mac"')
 
 TARGETS = (
-    Target("nmap-xml", _read("nmap", "nmap.xml"), made(_NMAP), (_I + "scanners",), allowed=REFUSED, words=_XML_WORDS),
+    Target(
+        "nmap-xml", _read("nmap", "nmap.xml"), made(_NMAP), (_I + "scanners",), allowed=REFUSED, words=_XML_WORDS
+    ),
     Target("nmap-engine", _nmap_engine, made(_NMAP), ("camaudit.net.nmap",), words=_XML_WORDS),
-    Target("scanner-json", _objects, made(
-        '[\n{"ip":"192.0.2.5","timestamp":"1","ports":[{"port":80,"proto":"tcp","status":"open"}]},\n]',
-        '{"host":"192.0.2.5","port":{"Port":554},"mac":"28:57:be:00:00:05"}\n{"finished":1}\n',
-        '{"addresses":["192.0.2.5"],"macs":["28:57:be:00:00:05"],"service_ports_tcp":["80"],"hw":"x","names":["a"]}\n',
-    ), (_I + "scanners",), words=(b"{", b"[", b'"ports":', b'"ip":"192.0.2.9"', b"1e999", b"\\ud800")),
-    Target("lists", _lists, made(_ISC, "1700000000 28:57:be:00:00:05 192.0.2.5 cam 01:28:57\n", *_TABLES),
-           (_I + "lines",), words=(b"lease ", b"hardware ethernet ", b"DYNAMIC", b"Gi1/0/1", b"duid ", b"port-access")),
+    Target(
+        "scanner-json",
+        _objects,
+        made(
+            '[\n{"ip":"192.0.2.5","timestamp":"1","ports":[{"port":80,"proto":"tcp","status":"open"}]},\n]',
+            '{"host":"192.0.2.5","port":{"Port":554},"mac":"28:57:be:00:00:05"}\n{"finished":1}\n',
+            '{"addresses":["192.0.2.5"],"macs":["28:57:be:00:00:05"],"service_ports_tcp":["80"],"hw":"x","names":["a"]}\n',
+        ),
+        (_I + "scanners",),
+        words=(b"{", b"[", b'"ports":', b'"ip":"192.0.2.9"', b"1e999", b"\\ud800"),
+    ),
+    Target(
+        "lists",
+        _lists,
+        made(_ISC, "1700000000 28:57:be:00:00:05 192.0.2.5 cam 01:28:57\n", *_TABLES),
+        (_I + "lines",),
+        words=(b"lease ", b"hardware ethernet ", b"DYNAMIC", b"Gi1/0/1", b"duid ", b"port-access"),
+    ),
     Target("mac-table", _read("mac-table", "SW3.txt"), made(*_TABLES), (_I + "lines",), allowed=REFUSED),
-    Target("table", _read("register", "register.csv"), made(*_REGISTERS),
-           (_I + "tables", _I + "columns", _I + "sheets", _I + "entry"), allowed=REFUSED,
-           words=(b'"', b"\xff\xfe", b";", b"\t", b"IP,MAC\n", b"\0", b"\r")),
+    Target(
+        "table",
+        _read("register", "register.csv"),
+        made(*_REGISTERS),
+        (_I + "tables", _I + "columns", _I + "sheets", _I + "entry"),
+        allowed=REFUSED,
+        words=(b'"', b"\xff\xfe", b";", b"\t", b"IP,MAC\n", b"\0", b"\r"),
+    ),
     Target("vendor-table", _read("sadp", "sadp.csv"), made(*_REGISTERS[2:]), (_I + "sheets",), allowed=REFUSED),
-    Target("any-file", _read("", "file"), made(_NMAP, _ISC, *_TABLES[:2], *_REGISTERS),
-           (_I + "reading",), allowed=REFUSED),
+    Target(
+        "any-file",
+        _read("", "file"),
+        made(_NMAP, _ISC, *_TABLES[:2], *_REGISTERS),
+        (_I + "reading",),
+        allowed=REFUSED,
+    ),
     Target("kind", _kind, made(_NMAP, _ISC, *_TABLES, *_REGISTERS, '{"ports":[]}'), (_I + "reading",)),
-    Target("workbook", _workbook, lambda: (_parts()["xl/worksheets/sheet1.xml"],), (_I + "tables",), allowed=REFUSED,
-           words=(b"<mergeCell ref=\"A1:XFD1048576\"/>", b"<c r=\"XFD9\">", b"<f>", b"t=\"s\"", b"<row r=\"9\">")),
+    Target(
+        "workbook",
+        _workbook,
+        lambda: (_parts()["xl/worksheets/sheet1.xml"],),
+        (_I + "tables",),
+        allowed=REFUSED,
+        words=(b'<mergeCell ref="A1:XFD1048576"/>', b'<c r="XFD9">', b"<f>", b't="s"', b'<row r="9">'),
+    ),
     Target("workbook-zip", _read("register", "zip.xlsx"), _zipped, (_I + "tables",), allowed=REFUSED, limit=8192),
     Target("switch-tables", _bridge, made(_BRIDGE), (_I + "bridge",)),
-    Target("login-isapi", _login_isapi, made(samples.INPUT_PROXY, *samples.SETTINGS, *samples.ISAPI),
-           (_L + "isapi", _L + "channels", _L + "lock")),
-    Target("login-dahua", _login_dahua, made(samples.REMOTE_DEVICES), (_L + "dahua", _L + "channels"),
-           words=(b"table.RemoteDevice.", b"states[0].channel=", b"Enable=false", b"\n")),
+    Target(
+        "login-isapi",
+        _login_isapi,
+        made(samples.INPUT_PROXY, *samples.SETTINGS, *samples.ISAPI),
+        (_L + "isapi", _L + "channels", _L + "lock"),
+    ),
+    Target(
+        "login-dahua",
+        _login_dahua,
+        made(samples.REMOTE_DEVICES),
+        (_L + "dahua", _L + "channels"),
+        words=(b"table.RemoteDevice.", b"states[0].channel=", b"Enable=false", b"\n"),
+    ),
     Target("login-onvif", _login_onvif, made(*samples.SOAP), (_L + "onvif", "camaudit.probes.markup")),
-)  # fmt: skip
-
+)

@@ -35,8 +35,10 @@ def read() -> dict[str, dict[str, Any]]:
 
 def table() -> str:
     """Return the table of the page."""
-    rows = ["| target | runs in all | last run | inputs kept | lines of the reader reached | inputs that once broke it |",
-            "| --- | ---: | --- | ---: | ---: | ---: |"]  # fmt: skip
+    rows = [
+        "| target | runs in all | last run | inputs kept | lines of the reader reached | inputs that once broke it |",
+        "| --- | ---: | --- | ---: | ---: | ---: |",
+    ]
     for name, target in TARGETS.items():
         told = read().get(name)
         known = len(list((FOUND / name).iterdir())) if (FOUND / name).is_dir() else 0
@@ -44,7 +46,9 @@ def table() -> str:
             rows.append(f"| {target.name} | not run yet | | | | {known} |")
             continue
         last = f"{told['runs']:,} in {told['seconds']} s on {told['date']}"
-        rows.append(f"| {name} | {told['all_runs']:,} | {last} | {told['inputs']} | {told['lines']:.0f} % | {known} |")
+        rows.append(
+            f"| {name} | {told['all_runs']:,} | {last} | {told['inputs']} | {told['lines']:.0f} % | {known} |"
+        )
     return "\n".join(rows)
 
 

@@ -110,11 +110,15 @@ def _record(name: bytes, kind: int, body: bytes) -> bytes:
 MDNS = (
     struct.pack(">HHHHHH", 0, 0x8400, 0, 1, 0, 3)
     + _record(_name("_axis-video._tcp.local"), 12, _name("AXIS M1065-LW - 00408C123456._axis-video._tcp.local"))
-    + _record(_name("AXIS M1065-LW - 00408C123456._axis-video._tcp.local"), 33, b"\0\0\0\0\0\x50" + _name("axis.local"))
+    + _record(
+        _name("AXIS M1065-LW - 00408C123456._axis-video._tcp.local"), 33, b"\0\0\0\0\0\x50" + _name("axis.local")
+    )
     + _record(_name("axis.local"), 1, bytes([192, 0, 2, 1]))
     + _record(b"\xc0\x0c", 16, b"\x12macaddress=00408C1\0"),
     struct.pack(">HHHHHH", 0, 0x8400, 0, 1, 0, 0) + _record(b"\xc0\x0c", 12, b"\xc0\x0c"),
 )
+
+
 def _snmp(version: int) -> bytes:
     from pyasn1.codec.ber import encoder
     from pysnmp.proto import api
@@ -123,7 +127,11 @@ def _snmp(version: int) -> bytes:
     pdu, message = rules.GetResponsePDU(), rules.Message()
     rules.apiPDU.set_defaults(pdu)
     rules.apiPDU.set_request_id(pdu, 1)
-    leaves = {"1.3.6.1.2.1.1.1.0": "HIKVISION NVR", "1.3.6.1.2.1.1.5.0": "nvr", "1.3.6.1.4.1.39165.1.1.0": "DS-7608"}
+    leaves = {
+        "1.3.6.1.2.1.1.1.0": "HIKVISION NVR",
+        "1.3.6.1.2.1.1.5.0": "nvr",
+        "1.3.6.1.4.1.39165.1.1.0": "DS-7608",
+    }
     rules.apiPDU.set_varbinds(pdu, [(leaf, rules.OctetString(text)) for leaf, text in leaves.items()])
     rules.apiMessage.set_defaults(message)
     rules.apiMessage.set_community(message, b"c")
@@ -133,11 +141,17 @@ def _snmp(version: int) -> bytes:
 
 SNMP = (_snmp(0), _snmp(1))
 FRAMES = (
-    b"\xff" * 6 + bytes.fromhex("2857be000001") + b"\x08\x06"
+    b"\xff" * 6
+    + bytes.fromhex("2857be000001")
+    + b"\x08\x06"
     + bytes.fromhex("00010800060400022857be000001c0000201000000000000c00002ff"),
-    struct.pack("=IHHII", 16 + 12 + 8 + 12, 28, 2, 1, 0) + struct.pack("=BBHiHBB", 2, 0, 0, 2, 2, 0, 0)
-    + struct.pack("=HH", 8, 1) + bytes([192, 0, 2, 1]) + struct.pack("=HH", 10, 2) + bytes.fromhex("2857be0000010000"),
-)  # fmt: skip
+    struct.pack("=IHHII", 16 + 12 + 8 + 12, 28, 2, 1, 0)
+    + struct.pack("=BBHiHBB", 2, 0, 0, 2, 2, 0, 0)
+    + struct.pack("=HH", 8, 1)
+    + bytes([192, 0, 2, 1])
+    + struct.pack("=HH", 10, 2)
+    + bytes.fromhex("2857be0000010000"),
+)
 
 
 @cache
@@ -146,7 +160,7 @@ def _certificates() -> tuple[bytes, ...]:
     found = []
     for key, name in (
         (ec.derive_private_key(7, ec.SECP256R1()), "HIKVISION"),
-        (ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)), "a,b=c\\+\"<>;"),
+        (ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)), 'a,b=c\\+"<>;'),
     ):
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         made = (

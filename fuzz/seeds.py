@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from camaudit.resources import data_folder
-from camaudit.signatures.load import load_knowledge
 from corpus import form
 from corpus.replay import wire
+
+from camaudit.resources import data_folder
+from camaudit.signatures.load import load_knowledge
 
 ROOT = Path(__file__).resolve().parent.parent
 _MOST = 12

@@ -6,6 +6,5 @@ from fuzz import captured, imported, wire, written
 from fuzz.target import Target
 
 TARGETS: dict[str, Target] = {
-    target.name: target
-    for target in (*wire.TARGETS, *captured.TARGETS, *imported.TARGETS, *written.TARGETS)
+    target.name: target for target in (*wire.TARGETS, *captured.TARGETS, *imported.TARGETS, *written.TARGETS)
 }

@@ -22,7 +22,8 @@ from camaudit.errors import CamauditError
 from camaudit.estate.form import load_estate
 from camaudit.filled import is_ours, read_filled
 from camaudit.imports.columns import ColumnFile, chosen_columns
-from camaudit.model import Observation, Outcome, Target as Asked
+from camaudit.model import Observation, Outcome
+from camaudit.model import Target as Asked
 from camaudit.net.scope import parse_scope
 from camaudit.notes import load_notes
 from camaudit.policy.packs import build_pack
@@ -54,8 +55,27 @@ units:
 steps:
   - {step: "replace: x", done: 2026-11-30}
 """
-_YAML_WORDS = (b"schema: ", b"- ", b"*a", b"&a ", b"!!python/object:os.system", b"<<: *a", b"{", b"[", b": ", b"? ",
-               b"!!binary ", b"0x", b"1:30", b"2026-02-30", b"\xff\xfe", b"\n\n---\n", b"|\n", b"%YAML 9\n", b"~")  # fmt: skip
+_YAML_WORDS = (
+    b"schema: ",
+    b"- ",
+    b"*a",
+    b"&a ",
+    b"!!python/object:os.system",
+    b"<<: *a",
+    b"{",
+    b"[",
+    b": ",
+    b"? ",
+    b"!!binary ",
+    b"0x",
+    b"1:30",
+    b"2026-02-30",
+    b"\xff\xfe",
+    b"\n\n---\n",
+    b"|\n",
+    b"%YAML 9\n",
+    b"~",
+)
 
 
 def _file(reader: Callable[[Path], object], name: str) -> Run:
@@ -245,35 +265,102 @@ def _yaml_target(name: str, run: Run, seeds: Callable[[], Iterable[bytes]], *mod
 
 
 TARGETS = (
-    _yaml_target("site-yaml", _file(load_site, "a.yaml"), files(
-        "examples/school/site.yaml", "examples/council/site.yaml"), "site", "planning", "records"),
+    _yaml_target(
+        "site-yaml",
+        _file(load_site, "a.yaml"),
+        files("examples/school/site.yaml", "examples/council/site.yaml"),
+        "site",
+        "planning",
+        "records",
+    ),
     _yaml_target("estate-yaml", _file(_estate, "e.yaml"), files("examples/estate/estate.yaml"), "estate.form"),
     _yaml_target("answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given"),
-    _yaml_target("waivers-yaml", _file(load_waivers, "w.yaml"), files("examples/waivers/waivers.yaml"), "policy.waivers"),
-    _yaml_target("credentials-yaml", _file(_credentials, "c.yaml"), files("examples/credentials/credentials.yaml"),
-                 "credentials.file", "credentials.match"),
-    _yaml_target("pack-yaml", _pack, files("examples/own-policy/own-decision.yaml"), "policy.packs", "policy.conditions"),
+    _yaml_target(
+        "waivers-yaml", _file(load_waivers, "w.yaml"), files("examples/waivers/waivers.yaml"), "policy.waivers"
+    ),
+    _yaml_target(
+        "credentials-yaml",
+        _file(_credentials, "c.yaml"),
+        files("examples/credentials/credentials.yaml"),
+        "credentials.file",
+        "credentials.match",
+    ),
+    _yaml_target(
+        "pack-yaml", _pack, files("examples/own-policy/own-decision.yaml"), "policy.packs", "policy.conditions"
+    ),
     _yaml_target("notes-yaml", _file(load_notes, "n.yaml"), made(_NOTES), "notes"),
     _yaml_target("prices-yaml", _prices, files("examples/school/prices.yaml"), "prices"),
     _yaml_target("signatures-yaml", _signatures, made(_SIGN), "signatures.load", "signatures.patterns"),
     _yaml_target("entities-yaml", _form(EntityFile), made(_SMALL["entities.yaml"])),
-    _yaml_target("oem-yaml", _form(OemFile), made("schema: camaudit/oem@1\nbrands:\n  - brand: label\n    made_by:\n"
-                                                  "      - {maker: acme, strength: high, source: [notes]}\n")),
+    _yaml_target(
+        "oem-yaml",
+        _form(OemFile),
+        made(
+            "schema: camaudit/oem@1\nbrands:\n  - brand: label\n    made_by:\n"
+            "      - {maker: acme, strength: high, source: [notes]}\n"
+        ),
+    ),
     _yaml_target("signature-file", _form(SignatureFile), made(_SIGN)),
-    _yaml_target("columns-yaml", _form(ColumnFile), made("schema: camaudit/columns@1\ncolumns:\n  ip: [IP, Adresse]\n")),
-    Target("matching", _matching, _matching_seeds, ("camaudit.signatures.match", "camaudit.signatures.names",
-                                                    "camaudit.signatures.sign"), limit=2048),
-    Target("targets", _targets, made("192.0.2.10\n192.0.2.0/24\n192.0.2.10-40\n2001:db8::1\nfe80::1%lo",
-                                     "10.0.0.0/8\n10.1.0.0/16\ncamera.example"), ("camaudit.net.scope", "camaudit.net.span"),
-           allowed=_REFUSED, words=(b"/0", b"-", b"%", b"::", b"255.255.255.255", b"\n"), limit=512),
-    Target("answer-text", lambda data: from_text(data.decode("utf-8", "replace")), made("maker=hikvision"),
-           ("camaudit.answers.given",), allowed=_REFUSED, limit=256),
-    Target("column-text", lambda data: chosen_columns(data.decode("utf-8", "replace").split("\n")), made("address=IP"),
-           ("camaudit.imports.columns",), allowed=_REFUSED, limit=256),
-    Target("sshsig", _sshsig, _signatures_of_ssh, ("camaudit.bundle.signing",), limit=1024,
-           words=(b"-----BEGIN SSH SIGNATURE-----\n", b"ssh-ed25519 ", b"U1NIU0lH")),
-    Target("bundle-lists", _sums, made("0" * 64 + "  run/runs.jsonl\n", '{"id": "a"}\n[]\n'), ("camaudit.bundle.checking",),
-           allowed=_REFUSED, words=(b"a" * 64 + b"  ../x\n", b"/etc", b"{", b"[" * 9)),
-    Target("workbook-back", _filled, lambda: (_parts()["xl/worksheets/sheet1.xml"],), ("camaudit.filled",),
-           allowed=_REFUSED, words=(b"<c r=\"XFD9\">", b"<f>1</f>", b"t=\"d\"", b"<row r=\"9\">", b"t=\"inlineStr\"")),
-)  # fmt: skip
+    _yaml_target(
+        "columns-yaml", _form(ColumnFile), made("schema: camaudit/columns@1\ncolumns:\n  ip: [IP, Adresse]\n")
+    ),
+    Target(
+        "matching",
+        _matching,
+        _matching_seeds,
+        ("camaudit.signatures.match", "camaudit.signatures.names", "camaudit.signatures.sign"),
+        limit=2048,
+    ),
+    Target(
+        "targets",
+        _targets,
+        made(
+            "192.0.2.10\n192.0.2.0/24\n192.0.2.10-40\n2001:db8::1\nfe80::1%lo",
+            "10.0.0.0/8\n10.1.0.0/16\ncamera.example",
+        ),
+        ("camaudit.net.scope", "camaudit.net.span"),
+        allowed=_REFUSED,
+        words=(b"/0", b"-", b"%", b"::", b"255.255.255.255", b"\n"),
+        limit=512,
+    ),
+    Target(
+        "answer-text",
+        lambda data: from_text(data.decode("utf-8", "replace")),
+        made("maker=hikvision"),
+        ("camaudit.answers.given",),
+        allowed=_REFUSED,
+        limit=256,
+    ),
+    Target(
+        "column-text",
+        lambda data: chosen_columns(data.decode("utf-8", "replace").split("\n")),
+        made("address=IP"),
+        ("camaudit.imports.columns",),
+        allowed=_REFUSED,
+        limit=256,
+    ),
+    Target(
+        "sshsig",
+        _sshsig,
+        _signatures_of_ssh,
+        ("camaudit.bundle.signing",),
+        limit=1024,
+        words=(b"-----BEGIN SSH SIGNATURE-----\n", b"ssh-ed25519 ", b"U1NIU0lH"),
+    ),
+    Target(
+        "bundle-lists",
+        _sums,
+        made("0" * 64 + "  run/runs.jsonl\n", '{"id": "a"}\n[]\n'),
+        ("camaudit.bundle.checking",),
+        allowed=_REFUSED,
+        words=(b"a" * 64 + b"  ../x\n", b"/etc", b"{", b"[" * 9),
+    ),
+    Target(
+        "workbook-back",
+        _filled,
+        lambda: (_parts()["xl/worksheets/sheet1.xml"],),
+        ("camaudit.filled",),
+        allowed=_REFUSED,
+        words=(b'<c r="XFD9">', b"<f>1</f>", b't="d"', b'<row r="9">', b't="inlineStr"'),
+    ),
+)

@@ -7,6 +7,7 @@ errors at their line. The types are plain frozen dataclasses; pydantic is used h
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
@@ -14,7 +15,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path
-from camaudit.yamlnodes import Path, compose, construct, duplicates, walk
+from camaudit.yamlnodes import Path as Path
+from camaudit.yamlnodes import compose, construct, duplicates, walk
 
 T = TypeVar("T")
 
@@ -128,6 +130,7 @@ def _problem(item: Any, lines: dict[Path, int], name: str, kind: Any) -> str:
     return f"{name}:{_line_of(where, lines)}: {path}: {message}"
 
 
+@cache
 def _keys_of(kind: Any) -> list[str]:
     schema = json_schema(kind)
     parts = [schema, *schema.get("$defs", {}).values()]

@@ -1,6 +1,6 @@
-"""YAML text to nodes that know their line, and to plain values: what is broken, endless or no plain YAML is refused.
+"""YAML text to nodes that know their line, and to plain values: what is broken, endless or not plain is refused.
 
-In goes text, out come nodes and values, or a ``DataFileError`` at a line. Nothing raises anything else on any text.
+In goes text, out come nodes and values, or a ``DataFileError`` at a line; nothing else is raised on any text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from camaudit.errors import DataFileError
 Path = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KINDS = {"timestamp": "date", "int": "number", "float": "number"}
 _DEEPEST = 60
 _MOST_NODES = 500_000
 # Tags may be written by hand (``!!bool x``), and PyYAML's constructors take it for granted that they fit.
@@ -39,14 +40,16 @@ def compose(text: str, name: str) -> yaml.Node | None:
 
 
 def _check_size(root: yaml.Node, name: str) -> None:
-    """Refuse what aliases make endless or huge: a node that holds itself, or one of few lines and a billion values."""
+    """Refuse what aliases make endless or huge: a node that holds itself, few lines with a billion values."""
     sizes: dict[int, int] = {}
     above: set[int] = set()
 
     def size(node: yaml.Node, depth: int) -> int:
         line = node.start_mark.line + 1
         if id(node) in above or depth > _DEEPEST:
-            how = "holds itself by an alias (*)" if id(node) in above else f"is nested deeper than {_DEEPEST} levels"
+            how = (
+                "holds itself by an alias (*)" if id(node) in above else f"is nested deeper than {_DEEPEST} levels"
+            )
             raise DataFileError((f"{name}:{line}: not valid YAML: {how}; write it out plainly",))
         if id(node) not in sizes:
             above.add(id(node))
@@ -81,7 +84,9 @@ def construct(node: yaml.Node | None, name: str) -> object:
             (f"{name}:{line}: not plain YAML: {error.problem}; use text, numbers and lists",)
         ) from None
     # 2026-02-30 has the form of a date and is none; YAML's own error does not say where.
-    wrong = tuple(f"{name}:{line}: {text!r} is no {what} that exists; correct it" for line, text, what in _misfits(node))
+    wrong = tuple(
+        f"{name}:{line}: {text!r} is no {what} that exists; correct it" for line, text, what in _misfits(node)
+    )
     raise DataFileError(wrong or (f"{name}:1: a value has the form of a date or number and is none; correct it",))
 
 
@@ -90,7 +95,9 @@ def _misfits(node: yaml.Node) -> Iterator[tuple[int, str, str]]:
         try:
             _Loader("").construct_object(node)
         except (*_MISFITS, yaml.YAMLError):
-            what = {"timestamp": "date", "int": "number", "float": "number"}.get(node.tag.rpartition(":")[2], "value")
+            what = {"timestamp": "date", "int": "number", "float": "number"}.get(
+                node.tag.rpartition(":")[2], "value"
+            )
             yield node.start_mark.line + 1, str(node.value)[:60], what
     for inner in _inner(node):
         yield from _misfits(inner)
@@ -126,5 +133,3 @@ def duplicates(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from duplicates(item)
-
-

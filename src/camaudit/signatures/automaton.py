@@ -1,31 +1,25 @@
-"""A pattern as an automaton: in goes a regular expression, out come its places, what each takes, and the ways between.
+"""A pattern as an automaton: in goes a regular expression, out come its places and the ways between them.
 
-A place is one character of the pattern that a match can stand at. How many ways lead from place to place counts too:
-a matcher that goes back tries each of them. Where something cannot be told exactly more ways are taken than there
-are, never fewer, so that what holds for the automaton holds for the matcher of ``re``. Pure.
+A place is one character of the pattern that a match can stand at. How many ways lead from place to place counts
+too: a matcher that goes back tries each of them. Where something cannot be told exactly more ways are taken than
+there are, never fewer, so that what holds for the automaton holds for the matcher of ``re``. Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the parser of re itself: a second one would differ
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-_OTHERS = "\x85\xa0\xaa\xb5\xdf\xe9\u0130\u017f\u0663\u2028\u212a\u4e2d"
-"""Beyond ASCII one letter for each kind that ``re`` tells apart: spaces, digits, letters with odd capitals."""
-
-_LETTERS = "".join(map(chr, range(128))) + _OTHERS
-START = 1 << len(_LETTERS) + 64
-"""Beside letters: nothing stands before, the text begins here."""
+from camaudit.signatures.letters import START, letters_of, letters_of_words, taken
 
 MANY = 2
 """Ways are counted up to here: two are as bad as a hundred."""
 
-_MOST_PLACES = 700
+_MOST_PLACES = 2000
 
 
 class TooLarge(ValueError):
@@ -54,8 +48,8 @@ class Part:
 class Automaton:
     """``takes`` are the letters of each place as bits; ``follow`` the places after it with the number of ways.
 
-    ``final`` are places after which the match is complete, ``firsts`` those where it begins and the letters that may
-    stand before each.
+    ``final`` are places after which the match is complete, ``firsts`` those where it begins and the letters that
+    may stand before each.
     """
 
     letters: str
@@ -79,29 +73,12 @@ def automaton_of(pattern: str | bytes, flags: int = 0, *, unrolled: int = 8) -> 
     Raises ``RefersBack`` and ``TooLarge``.
     """
     tree = parser.parse(pattern, flags)
-    made = Automaton(_letters_of(tree))
+    made = Automaton(letters_of(tree))
     flags = tree.state.flags | (0 if isinstance(pattern, str) else re.ASCII)
     whole = _Builder(made, unrolled).sequence(tree, flags)
     made.final |= set(whole.last)
     made.firsts = {place: whole.before[place] for place in whole.first}
     return made
-
-
-def _letters_of(tree: Any) -> str:
-    named = dict.fromkeys(_LETTERS)
-    for code in _literals(tree):
-        for form in {chr(code), chr(code).lower(), chr(code).upper()}:
-            if len(form) == 1 and len(named) < len(_LETTERS) + 60:
-                named.setdefault(form)
-    return "".join(named)
-
-
-def _literals(node: Any) -> Iterator[int]:
-    if isinstance(node, parser.SubPattern | list | tuple):
-        for each in node:
-            yield from _literals(each)
-        if isinstance(node, tuple) and len(node) == 2 and node[0] in (sre.LITERAL, sre.NOT_LITERAL):
-            yield node[1]
 
 
 class _Builder:
@@ -114,14 +91,37 @@ class _Builder:
     def sequence(self, items: Iterable[Any], flags: int) -> Part:
         """Return parts that follow each other."""
         whole = Part(empty=1)
-        for item in items:
-            whole = self._joined(whole, self._item(item, flags))
+        # From the end, because what an edge of a word means is told by what follows it.
+        for item in reversed(tuple(items)):
+            if item == (sre.AT, sre.AT_BOUNDARY):
+                whole = self._edge(whole)
+            else:
+                whole = self._joined(self._item(item, flags), whole)
         return whole
+
+    def _edge(self, after: Part) -> Part:
+        """Return what follows an edge of a word: before a letter of words no other may stand."""
+        words = letters_of_words(self._made.letters)
+        others = (1 << len(self._made.letters)) - 1 & ~words
+        for place in after.first:
+            takes = self._made.takes[place]
+            if takes and not takes & ~words:
+                after.before[place] &= START | others
+            elif takes and not takes & words:
+                after.before[place] &= words
+        may_fail = self._condition(-1)
+        return Part(
+            after.first | may_fail.first,
+            after.before | may_fail.before,
+            after.last,
+            after.empty,
+            after.empty_before,
+        )
 
     def _item(self, item: Any, flags: int) -> Part:
         kind, value = item
         if kind in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY):
-            return self._one(_taken(self._made.letters, kind, _plain(value), flags))
+            return self._one(taken(self._made.letters, item, flags))
         if kind is sre.SUBPATTERN:
             _, more, less, inner = value
             return self.sequence(inner, (flags | more) & ~less)
@@ -130,9 +130,11 @@ class _Builder:
         if kind is sre.BRANCH:
             return _either(*(self.sequence(each, flags) for each in value[1]))
         if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-            return self._repeat(*value, flags)
+            least, most, inner = value
+            return self._repeat(least, most, inner, flags)
         if kind in (sre.ASSERT, sre.ASSERT_NOT):
-            return self._look(kind is sre.ASSERT, *value, flags)
+            direction, inner = value
+            return self._look(inner, flags, wanted=kind is sre.ASSERT, ahead=direction > 0)
         if kind is sre.AT:
             return self._at(value, flags)
         if kind is sre.GROUPREF_EXISTS:
@@ -177,12 +179,12 @@ class _Builder:
         self._lead(part.last, part)
         return part if least and not part.empty else Part(part.first, part.before, part.last, 1)
 
-    def _look(self, wanted: bool, direction: int, inner: Any, flags: int) -> Part:
+    def _look(self, inner: Any, flags: int, *, wanted: bool, ahead: bool) -> Part:
         """Look ahead: a side way that leads nowhere else. Look behind: a condition on the letter before."""
-        if direction < 0:
+        if not ahead:
             # What is looked at behind has a fixed width, so it costs the same wherever the match stands.
             known = len(inner) == 1 and inner[0][0] in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY)
-            takes = _taken(self._made.letters, inner[0][0], _plain(inner[0][1]), flags) if known else -1
+            takes = taken(self._made.letters, inner[0], flags) if known else -1
             return self._condition(takes if wanted or not known else ~takes)
         side = self.sequence(inner, flags)
         self._made.final |= set(side.last)
@@ -216,55 +218,3 @@ def _either(*parts: Part) -> Part:
             whole.empty = min(MANY, whole.empty + part.empty)
             whole.empty_before |= part.empty_before
     return whole
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-@lru_cache(maxsize=4096)
-def _taken(letters: str, kind: Any, value: Any, flags: int) -> int:
-    """Return the letters that one item of a pattern takes, as bits."""
-    found = 0
-    for at, letter in enumerate(letters):
-        if kind is sre.ANY:
-            takes = letter != "\n" or bool(flags & re.DOTALL)
-        elif kind is sre.IN:
-            takes = _in_set(letter, value, flags)
-        else:
-            takes = _is_one(letter, value, flags) is (kind is sre.LITERAL)
-        found |= takes << at
-    return found
-
-
-def _is_one(letter: str, code: int, flags: int) -> bool:
-    return chr(code) in _forms(letter, flags)
-
-
-def _forms(letter: str, flags: int) -> tuple[str, ...]:
-    """Return a letter as it may stand in a pattern that means it."""
-    return (letter, letter.lower(), letter.upper(), letter.casefold()) if flags & re.IGNORECASE else (letter,)
-
-
-def _in_set(letter: str, items: Any, flags: int) -> bool:
-    negated = items[0][0] is sre.NEGATE
-    found = any(_is_item(form, kind, value, flags) for form in _forms(letter, flags) for kind, value in items)
-    return found is not negated
-
-
-def _is_item(letter: str, kind: Any, value: Any, flags: int) -> bool:
-    if len(letter) != 1:
-        return False
-    if kind is sre.LITERAL:
-        return ord(letter) == value
-    if kind is sre.RANGE:
-        return bool(value[0] <= ord(letter) <= value[1])
-    if kind is sre.CATEGORY:
-        negated = str(value).startswith("CATEGORY_NOT_")
-        test = {"DIGIT": str.isdecimal, "SPACE": str.isspace, "WORD": _is_word}[str(value).rpartition("_")[2]]
-        return (test(letter) and (letter.isascii() or not flags & re.ASCII)) is not negated
-    return False
-
-
-def _is_word(letter: str) -> bool:
-    return letter.isalnum() or letter == "_"

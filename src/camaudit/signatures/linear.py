@@ -1,11 +1,11 @@
-"""Whether a pattern runs in linear time on any text: in goes a pattern, out comes nothing or a text that stalls it.
+"""Whether a pattern runs in linear time on any text: in goes a pattern, out comes what stalls it, if anything.
 
-``re`` goes back and tries every way through a pattern. The work is linear where at each letter of a text only so many
-ways can be under way as the pattern is long, whatever the text. Two things break that (Weber and Seidl, On the degree
-of ambiguity of finite automata, 1991): a place that leads to itself by two ways over one text, which doubles the work
-with each round; and two places that each lead to themselves over a text that also leads from the first to the
-second, where the work grows with the square. A search begins anew at every letter: that is a first place which takes
-anything. Pure.
+``re`` goes back and tries every way through a pattern. The work is linear where at each letter of a text only so
+many ways can be under way as the pattern is long, whatever the text. Two things break that (Weber and Seidl, On
+the degree of ambiguity of finite automata, 1991): a place that leads to itself by two ways over one text, which
+doubles the work with each round; and two places that each lead to themselves over a text that also leads from the
+first to the second, where the work grows with the square. A search begins anew at every letter: that is a first
+place which takes anything. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from camaudit.signatures.automaton import MANY, START, Automaton, RefersBack, TooLarge, automaton_of
+from camaudit.signatures.automaton import MANY, Automaton, RefersBack, TooLarge, automaton_of
+from camaudit.signatures.letters import START
 
 _UNROLLED = (8, 64)
 """Repeats up to so often are written out: few at first, more where that does not suffice."""
@@ -117,7 +118,9 @@ class _Graph:
         found: dict[frozenset[int], str] = {}
         letters = self._made.letters
         # Letters that can be read come first, so that the text that is shown can be.
-        for at in sorted(range(len(letters)), key=lambda at: not (letters[at].isascii() and letters[at].isprintable())):
+        for at in sorted(
+            range(len(letters)), key=lambda at: not (letters[at].isascii() and letters[at].isprintable())
+        ):
             takers = frozenset(place for place, takes in enumerate(self._takes) if takes >> at & 1)
             found.setdefault(takers, letters[at])
         return [(letter, takers) for takers, letter in found.items()]
@@ -142,7 +145,9 @@ class _Graph:
             for letter, takers in self._kinds:
                 for one in self._step(pair[0], takers):
                     if one in group:
-                        yield from ((letter, (one, other)) for other in self._step(pair[1], takers) if other in group)
+                        yield from (
+                            (letter, (one, other)) for other in self._step(pair[1], takers) if other in group
+                        )
 
         for place in group:
             text = _text_to((place, place), (place, place), pairs, by=lambda pair: pair[0] != pair[1])
@@ -180,13 +185,13 @@ class _Graph:
         ways = dict.fromkeys(self._begins, 1)
         text = ""
         for _ in range(2 * len(self._takes)):
+            ahead: dict[int, int] = {}
+            for place, number in ways.items():
+                for following, more in self._follow[place].items():
+                    ahead[following] = ahead.get(following, 0) + number * more
             options = []
             for letter, takers in self._kinds:
-                then: dict[int, int] = {}
-                for place, number in ways.items():
-                    for following, more in self._follow[place].items():
-                        if following in takers:
-                            then[following] = then.get(following, 0) + number * more
+                then = {place: number for place, number in ahead.items() if place in takers}
                 options.append((sum(then.values()), letter, then))
             most, letter, ways = max(options, key=lambda option: option[0], default=(0, "", {}))
             text += letter
@@ -212,7 +217,9 @@ def _cycles(places: Iterable[int], following: Callable[[int], Iterator[int]]) ->
     """Return for each place that leads back to itself the places on its ways back."""
     ahead = {place: _reached(following(place), following) for place in places}
     return {
-        place: {other for other in found if place in ahead[other]} for place, found in ahead.items() if place in found
+        place: {other for other in found if place in ahead[other]}
+        for place, found in ahead.items()
+        if place in found
     }
 
 
@@ -223,7 +230,7 @@ def _text_to(
     *,
     by: Callable[[State], bool] = lambda _: True,
 ) -> str | None:
-    """Return a text that leads from ``begin`` to ``goal`` over a state that ``by`` accepts; ``None`` where none does."""
+    """Return a text that leads from ``begin`` to ``goal`` over a state that ``by`` accepts; ``None`` for none."""
     seen: dict[tuple[State, bool], str] = {}
     waiting = deque([(begin, False, "")])
     while waiting:

@@ -138,9 +138,7 @@ def _located(file: Traversable, check: Iterable[tuple[Path, str]]) -> list[str]:
     return [f"{shown_path(file)}:{lines.get(where, 1)}: {problem}" for where, problem in found]
 
 
-def _wrong_entities(
-    entities: tuple[Entity, ...], ids: frozenset[str]
-) -> Iterator[tuple[Path, str]]:
+def _wrong_entities(entities: tuple[Entity, ...], ids: frozenset[str]) -> Iterator[tuple[Path, str]]:
     seen: set[str] = set()
     for index, entity in enumerate(entities):
         here: Path = ("entities", index)
@@ -157,9 +155,7 @@ def _wrong_entities(
                 yield (*here, "organisations"), f"{name}: {problem}"
 
 
-def _wrong_brands(
-    brands: tuple[OemBrand, ...], ids: frozenset[str]
-) -> Iterator[tuple[Path, str]]:
+def _wrong_brands(brands: tuple[OemBrand, ...], ids: frozenset[str]) -> Iterator[tuple[Path, str]]:
     seen: set[str] = set()
     for index, brand in enumerate(brands):
         here: Path = ("brands", index)

@@ -7,7 +7,7 @@ import re
 from camaudit.signatures.linear import stalls
 
 _FLAGS = re.compile(r"\(\?[a-zA-Z]+\)")
-_MARK = re.compile(r"(?:[?*+]|\{\d*,?\d*\})[?+]?")
+_MARK = re.compile(r"(?:[?*+]|\{\d{0,9}(?:,\d{0,9})?\})[?+]?")
 
 
 def wrong_pattern(pattern: str) -> str:

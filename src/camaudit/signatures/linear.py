@@ -128,13 +128,17 @@ class _Graph:
     def _step(self, place: int, takers: frozenset[int]) -> Iterator[int]:
         return (then for then in self._follow[place] if then in takers)
 
+    def _steps(self, place: int) -> Iterator[tuple[str, int]]:
+        return ((letter, then) for letter, takers in self._kinds for then in self._step(place, takers))
+
     def doubling(self) -> Stall | None:
         """Find a place that leads to itself by two ways over one text."""
         for group in set(map(frozenset, self._group.values())):
             for place in group:
                 for then, ways in self._follow[place].items():
                     if ways >= MANY and then in group:
-                        return Stall("by doubling", self._letter_of(then))
+                        back = "" if then == place else _text_to(then, place, self._steps)
+                        return Stall("by doubling", self._letter_of(then) + (back or ""))
             found = self._two_ways(group)
             if found is not None:
                 return Stall("by doubling", found)
@@ -204,7 +208,8 @@ class _Graph:
 
 
 def _reached(begins: Iterable[int], following: Callable[[int], Iterator[int]]) -> set[int]:
-    found, waiting = set(begins), list(begins)
+    waiting = list(begins)
+    found = set(waiting)
     while waiting:
         for then in following(waiting.pop()):
             if then not in found:

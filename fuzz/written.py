@@ -55,6 +55,13 @@ units:
 steps:
   - {step: "replace: x", done: 2026-11-30}
 """
+_CREDENTIALS = """- match: {group: yard, maker: hikvision}
+  username: auditor
+  password_env: CAMAUDIT_YARD
+- match: {addresses: [192.0.2.24, 192.0.2.64-80], mac: '3c:ef:8c'}
+  username: auditor
+  password_file: secrets/dahua.txt
+"""
 _YAML_WORDS = (
     b"schema: ",
     b"- ",
@@ -209,6 +216,9 @@ def _sshsig(data: bytes) -> None:
 def _sums(data: bytes) -> None:
     listed = dict(checking._listed(data))
     assert not any(name.startswith("/") or ".." in name.split("/") for name in listed)
+
+
+def _rows(data: bytes) -> None:
     (folder() / "rows.jsonl").write_bytes(data)
     list(checking._rows(folder() / "rows.jsonl"))
 
@@ -246,7 +256,7 @@ def _parts() -> dict[str, bytes]:
     for key in ("register", "plan", "questions"):
         sheet = book.create_sheet(format_words().sheets[key])
         sheet.append([column.title for column in SHEETS[key]])
-        sheet.append(["x" for _ in SHEETS[key]])
+        sheet.append(["x" if column.key in ("id", "what", "fact") else None for column in SHEETS[key]])
     book.remove(book.worksheets[0])
     for name, value in (("camaudit", "camaudit/workbook@1"), ("camaudit-run", "r1"), ("camaudit-language", "en")):
         book.custom_doc_props.append(StringProperty(name=name, value=value))
@@ -281,7 +291,7 @@ TARGETS = (
     _yaml_target(
         "credentials-yaml",
         _file(_credentials, "c.yaml"),
-        files("examples/credentials/credentials.yaml"),
+        made(_CREDENTIALS),
         "credentials.file",
         "credentials.match",
     ),
@@ -348,12 +358,20 @@ TARGETS = (
         words=(b"-----BEGIN SSH SIGNATURE-----\n", b"ssh-ed25519 ", b"U1NIU0lH"),
     ),
     Target(
-        "bundle-lists",
+        "bundle-sums",
         _sums,
-        made("0" * 64 + "  run/runs.jsonl\n", '{"id": "a"}\n[]\n'),
+        made("0" * 64 + "  run/runs.jsonl\n"),
         ("camaudit.bundle.checking",),
         allowed=_REFUSED,
-        words=(b"a" * 64 + b"  ../x\n", b"/etc", b"{", b"[" * 9),
+        words=(b"a" * 64 + b"  ../x\n", b"/etc"),
+    ),
+    Target(
+        "bundle-rows",
+        _rows,
+        made('{"id": "a"}\n{}\n'),
+        ("camaudit.bundle.checking",),
+        allowed=_REFUSED,
+        words=(b"{", b"[" * 9, b"\n", b"1e999"),
     ),
     Target(
         "workbook-back",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from camaudit.model import Ask, Device, Finding, Question, Topic, Verdict
@@ -143,8 +143,3 @@ def _why(group: _Group) -> str:
         steps = Counter(u.identification.next_step for u in group.units.values() if u.identification.next_step)
         return steps.most_common(1)[0][0] if steps else ""
     return ""
-
-
-def by_key(questions: Iterable[Question]) -> Mapping[str, Question]:
-    """Return questions by their key."""
-    return {question.key: question for question in questions}

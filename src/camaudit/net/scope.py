@@ -151,7 +151,7 @@ def _range(first: str, last: str) -> Span:
     zone = first.partition("%")[2]
     if "%" in tail and tail.partition("%")[2] != zone:
         raise ValueError("the two ends are on different interfaces")
-    return Span(begin, zoned(ipaddress.ip_address(int(end)), zone) if zone else end)
+    return Span(begin, zoned(type(end)(int(end)), zone) if zone else end)
 
 
 def _is_address(text: str) -> bool:

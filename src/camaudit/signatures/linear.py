@@ -10,22 +10,19 @@ place which takes anything. Pure.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 from camaudit.signatures.automaton import MANY, Automaton, RefersBack, TooLarge, automaton_of
 from camaudit.signatures.letters import START
+from camaudit.signatures.walks import cycles, reached, text_to
 
 _UNROLLED = (8, 64)
 """Repeats up to so often are written out: few at first, more where that does not suffice."""
 
 _MOST_WAYS = 1000
 """Ways under way at one letter; more is slow whatever the growth."""
-
-State = TypeVar("State", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +64,14 @@ class _Graph:
         if search:
             self._search_anywhere()
         certain = self._certain()
-        live = _reached(self._begins, self._next) - certain
+        live = reached(self._begins, self._next) - certain
         self._begins = [place for place in self._begins if place in live]
         self._follow = [
             {then: ways for then, ways in follow.items() if then in live} if place in live else {}
             for place, follow in enumerate(self._follow)
         ]
         self._kinds = self._kinds_of_letters()
-        self._group = _cycles(range(len(self._takes)), self._next)
+        self._group = cycles(range(len(self._takes)), self._next)
 
     def _search_anywhere(self) -> None:
         """Put a place before all others that takes anything, and lead from it to where a match may begin."""
@@ -111,7 +108,7 @@ class _Graph:
         for place, follow in enumerate(self._follow):
             for then in follow:
                 before[then].append(place)
-        return set(range(len(self._takes))) - _reached(fails, lambda place: iter(before[place]))
+        return set(range(len(self._takes))) - reached(fails, lambda place: iter(before[place]))
 
     def _kinds_of_letters(self) -> list[tuple[str, frozenset[int]]]:
         """Return one letter for each set of places that take the same letters."""
@@ -137,7 +134,7 @@ class _Graph:
             for place in group:
                 for then, ways in self._follow[place].items():
                     if ways >= MANY and then in group:
-                        back = "" if then == place else _text_to(then, place, self._steps)
+                        back = "" if then == place else text_to(then, place, self._steps)
                         return Stall("by doubling", self._letter_of(then) + (back or ""))
             found = self._two_ways(group)
             if found is not None:
@@ -154,7 +151,7 @@ class _Graph:
                         )
 
         for place in group:
-            text = _text_to((place, place), (place, place), pairs, by=lambda pair: pair[0] != pair[1])
+            text = text_to((place, place), (place, place), pairs, by=lambda pair: pair[0] != pair[1])
             if text is not None:
                 return text
         return None
@@ -162,7 +159,7 @@ class _Graph:
     def square(self) -> Stall | None:
         """Find two places that lead to themselves over a text that also leads from the one to the other."""
         for one, group in self._group.items():
-            for other in _reached([one], self._next):
+            for other in reached([one], self._next):
                 if other == one or other not in self._group:
                     continue
                 text = self._three_ways(one, other, group, self._group[other])
@@ -182,7 +179,7 @@ class _Graph:
                     moves = list(self._step(at[1], takers))
                     yield from ((letter, (a, b, c)) for a in stays for b in moves for c in ends)
 
-        return _text_to((one, one, other), (one, other, other), triples)
+        return text_to((one, one, other), (one, other, other), triples)
 
     def crowd(self) -> Stall | None:
         """Find a text on which very many ways are under way at once, though their number has an end."""
@@ -205,46 +202,3 @@ class _Graph:
 
     def _letter_of(self, place: int) -> str:
         return next((letter for letter, takers in self._kinds if place in takers), "")
-
-
-def _reached(begins: Iterable[int], following: Callable[[int], Iterator[int]]) -> set[int]:
-    waiting = list(begins)
-    found = set(waiting)
-    while waiting:
-        for then in following(waiting.pop()):
-            if then not in found:
-                found.add(then)
-                waiting.append(then)
-    return found
-
-
-def _cycles(places: Iterable[int], following: Callable[[int], Iterator[int]]) -> dict[int, set[int]]:
-    """Return for each place that leads back to itself the places on its ways back."""
-    ahead = {place: _reached(following(place), following) for place in places}
-    return {
-        place: {other for other in found if place in ahead[other]}
-        for place, found in ahead.items()
-        if place in found
-    }
-
-
-def _text_to(
-    begin: State,
-    goal: State,
-    steps: Callable[[State], Iterator[tuple[str, State]]],
-    *,
-    by: Callable[[State], bool] = lambda _: True,
-) -> str | None:
-    """Return a text that leads from ``begin`` to ``goal`` over a state that ``by`` accepts; ``None`` for none."""
-    seen: dict[tuple[State, bool], str] = {}
-    waiting = deque([(begin, False, "")])
-    while waiting:
-        state, passed, text = waiting.popleft()
-        for letter, then in steps(state):
-            known = (then, passed or by(then))
-            if known == (goal, True):
-                return text + letter
-            if known not in seen:
-                seen[known] = text + letter
-                waiting.append((*known, text + letter))
-    return None

@@ -1,4 +1,4 @@
-"""One target under atheris, in a process of its own: ``python -m fuzz.child TARGET [libFuzzer flags and folders]``."""
+"""One target under atheris, in a process of its own: ``python -m fuzz.child TARGET [flags and folders]``."""
 
 from __future__ import annotations
 

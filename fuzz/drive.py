@@ -1,8 +1,8 @@
 """Run targets under atheris and note what came of it: ``python -m fuzz.drive [TARGET...] --runs 1000000``.
 
 Each runs in a process of its own with a limit on time and memory for one input. What breaks a reader is kept in
-``.fuzz/<target>/`` and named; ``fuzz/results.json`` says how many runs each target has had, and ``docs/fuzzing.md``
-is written from it.
+``.fuzz/<target>/`` and named; ``fuzz/results.json`` says how many runs each target has had, and the page
+``docs/fuzzing.md`` is written from it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ _NMAP = b"""<?xml version="1.0"?>
 <ports><extraports state="closed" count="2"/><port protocol="tcp" portid="80"><state state="open" reason="x"/>
 <service product="Hikvision Network Video Recorder http admin" name="http" conf="3"/></port>
 <port protocol="tcp" portid="81"><state state="closed" reason="x"/></port></ports></host>
-<runstats><finished timestr="x" elapsed="1" exit="success"/><hosts up="1" down="0" total="1"/></runstats></nmaprun>"""
+<runstats><finished timestr="x" elapsed="1" exit="success"/><hosts up="1" down="0" total="1"/></runstats>
+</nmaprun>"""
 _ISC = """lease 192.0.2.7 {
   hardware ethernet 28:57:be:00:00:07;
   set vendor-class-identifier = "udhcp";
@@ -42,13 +43,15 @@ lease nonsense {
 }
 """
 _TABLES = (
-    "SW3#show mac address-table\n  10    2857.be00.0005    DYNAMIC     Gi1/0/14\n All  0100.0ccc.cccc  STATIC  CPU\n",
+    "SW3#show mac address-table\n  10    2857.be00.0005    DYNAMIC     Gi1/0/14\n"
+    " All  0100.0ccc.cccc  STATIC  CPU\n",
     " 28:57:be:00:00:05  10  dynamic  1/1/14\n",
     "2857be-000005 14 10\n",
     "0/1   10   28:57:BE:00:00:05   192.0.2.5  Cam\n",
 )
 _REGISTERS = (
-    "Camera,IP Address,MAC,Make,Model,Serial,Location\nYard,192.0.2.9,28:57:be:00:00:09,Hikvision,DS-2CD,S1,Gate\n",
+    "Camera,IP Address,MAC,Make,Model,Serial,Location\n"
+    "Yard,192.0.2.9,28:57:be:00:00:09,Hikvision,DS-2CD,S1,Gate\n",
     "IP;MAC;Model\n192.0.2.9;28-57-be-00-00-09;x\nnonsense;;\n",
     "ID,Device Type,Status,IPv4 Address,Port,Software Version,HTTP Port,Device Serial No.,MAC Address\n"
     "1,DS-2CD2032F-I,Active,192.0.2.9,8000,V5.4.0build 160401,80,DS-2CD2032F-I2015,28-57-be-00-00-09\n",

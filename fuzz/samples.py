@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 HTTP = (
-    b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<tit\r\n8\r\nle>x</ti\r\n0\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nServer: App-webs/\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"4\r\n<tit\r\n8\r\nle>x</ti\r\n0\r\n\r\n",
     b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm="a\\"b", nonce="n", qop="auth"\r\n'
     b"WWW-Authenticate: Basic realm=IP Camera\r\nContent-Length: 0\r\n\r\n",
-    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 302 Found\r\nLocation: /doc/page/login.asp\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n"
+    b"HTTP/1.0 302 Found\r\nLocation: /doc/page/login.asp\r\nContent-Length: 0\r\n\r\n",
     b"HTTP/1.0 200 OK\r\nX-Folded: a\r\n b\r\n\r\n<html><head><title>NVR &amp; more</title>"
     b'<meta http-equiv="refresh" content="0; url=/a"><script>window.location.href="/b"</script>'
     b'<link rel="shortcut icon" href="/i.ico"></head></html>',
@@ -64,7 +66,8 @@ CHALLENGES = (
     "digest realm=x,nonce=y,algorithm=MD5-sess",
 )
 SADP = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\r\n<ProbeMatch>\r\n<DeviceDescription>DS-2CD2385G1-I</DeviceDescription>'
+    b'<?xml version="1.0" encoding="UTF-8"?>\r\n<ProbeMatch>\r\n'
+    b"<DeviceDescription>DS-2CD2385G1-I</DeviceDescription>"
     b"<MAC>58-50-ed-1f-e3-85</MAC><DeviceLock>flase</DeviceLock></ProbeMatch>\r\n",
     b"<ProbeMatch><DeviceSN>\xb0\xa1</DeviceSN>",
 )

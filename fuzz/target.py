@@ -25,7 +25,7 @@ FOUND = Path(__file__).resolve().parent / "found"
 class Target:
     """One reader under fire.
 
-    ``run`` may raise what ``allowed`` names and nothing else. ``modules`` are those whose lines a run should reach.
+    ``run`` may raise what ``allowed`` names and nothing else; ``modules`` are those whose lines it should reach.
     ``words`` are pieces worth putting in; ``limit`` is the size in bytes up to which inputs are made.
     """
 

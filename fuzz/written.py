@@ -140,7 +140,8 @@ _SMALL = {
     "entities.yaml": b"schema: camaudit/entities@1\nentities:\n"
     b"  - {id: acme, name: Acme, type: maker, source: [notes], prior: 0.1}\n",
     "oem.yaml": b"schema: camaudit/oem@1\nbrands: []\n",
-    "sources.yaml": b"schema: camaudit/sources@1\nsources:\n  notes: {what: a, version: b, licence: c, where: d}\n",
+    "sources.yaml": b"schema: camaudit/sources@1\nsources:\n"
+    b"  notes: {what: a, version: b, licence: c, where: d}\n",
     "vulnerabilities.yaml": b"schema: camaudit/vulnerabilities@1\ngrammars: {}\nvulnerabilities: []\n",
     "clouds.yaml": b"schema: camaudit/clouds@1\nclouds: []\n",
 }
@@ -252,7 +253,8 @@ def _parts() -> dict[str, bytes]:
     from camaudit.report.columns import SHEETS
     from camaudit.report.format_words import format_words
 
-    book, whole = Workbook(), io.BytesIO()
+    book: Any = Workbook()  # its types leave out the marks
+    whole = io.BytesIO()
     for key in ("register", "plan", "questions"):
         sheet = book.create_sheet(format_words().sheets[key])
         sheet.append([column.title for column in SHEETS[key]])

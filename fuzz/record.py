@@ -18,11 +18,15 @@ _BEGIN, _END = "<!-- runs: written by fuzz.record -->", "<!-- end of runs -->"
 
 def add(name: str, told: dict[str, Any]) -> None:
     """Add a run; the runs of one target add up, the rest is that of the last one."""
+    note(name, **told, all_runs=read().get(name, {}).get("all_runs", 0) + told["runs"])
+
+
+def note(name: str, **told: Any) -> None:
+    """Keep what is known of a target's runs, and write the page anew; several drivers may do so at once."""
     with (ROOT / "fuzz" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         results = read()
-        before = results.get(name, {})
-        results[name] = told | {"all_runs": before.get("all_runs", 0) + told["runs"]}
+        results[name] = results.get(name, {}) | told
         ordered = {each: results[each] for each in TARGETS if each in results}
         RESULTS.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
         write()
@@ -47,7 +51,7 @@ def table() -> str:
             continue
         last = f"{told['runs']:,} in {told['seconds']} s on {told['date']}"
         rows.append(
-            f"| {name} | {told['all_runs']:,} | {last} | {told['inputs']} | {told['lines']:.0f} % | {known} |"
+            f"| {name} | {told['all_runs']:,} | {last} | {told['inputs']} | {told.get('lines', 0):.0f} % | {known} |"
         )
     return "\n".join(rows)
 

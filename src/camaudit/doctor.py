@@ -7,11 +7,14 @@ import resource
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from camaudit.ages import ages, refresh
+from camaudit.catalogue import load_catalogue
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.interfaces import interfaces
 from camaudit.net.nmap import find_nmap
+from camaudit.phrases import phrases
 from camaudit.signatures.oui import packaged_table
 from camaudit.store import default_url
 
@@ -39,6 +42,7 @@ def examine() -> Iterator[Check]:
     yield _open_files()
     yield _clock()
     yield _prefixes()
+    yield from _ages(date.today())
     yield Check(f"runs are kept in {default_url()}", True)
     yield _nmap()
     yield _fonts()
@@ -102,7 +106,16 @@ def _prefixes() -> Check:
     table = packaged_table()
     remedy = "install camaudit again: MAC prefixes cannot be looked up"
     user = "root" if os.geteuid() == 0 else "not root"
-    return Check(f"MAC prefixes of {table.dated} (running as {user})", table.file is not None, remedy)
+    return Check(f"MAC prefixes can be looked up (running as {user})", table.file is not None, remedy)
+
+
+def _ages(today: date) -> Iterator[Check]:
+    """Yield how old each kind of knowledge is, and how it is renewed."""
+    said = phrases().ages
+    for age in ages(load_catalogue()):
+        old = age.is_old(today)
+        about = {"what": said[f"what_{age.known}"], "since": age.checked or said["unknown"]}
+        yield Check(said["is_old" if old else "is_fine"].format(**about), not old, refresh(age.known))
 
 
 def _nmap() -> Check:

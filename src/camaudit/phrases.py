@@ -32,6 +32,7 @@ class Phrases:
     plan: dict[str, str]
     specification: dict[str, str]
     gaps: dict[str, str]
+    ages: dict[str, str]
     sightings: dict[str, str]
     decisions: dict[str, str]
     questions: dict[str, str]

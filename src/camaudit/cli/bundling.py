@@ -66,7 +66,8 @@ def bundle(
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The folder that `camaudit bundle` wrote.")],
     signer: Annotated[
-        Path | None, typer.Option("--signer", help="The public key you trust: a .pub or allowed_signers file.")
+        Path | None,
+        typer.Option("--signer", metavar="FILE", help="The public key you trust: a .pub or allowed_signers file."),
     ] = None,
 ) -> None:
     """Check an evidence bundle: who signed it, whether anything was changed, and whether it is judged the same."""

@@ -31,7 +31,7 @@ class Shown(StrEnum):
 
 Runs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[RUN RUN]", help="Two of `camaudit runs`, or one (then and now); else the last two."),
+    typer.Argument(metavar="RUN", help="Two of `camaudit runs`, or one (then and now); else the last two."),
 ]
 Days = Annotated[
     list[datetime] | None,

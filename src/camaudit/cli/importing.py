@@ -13,7 +13,7 @@ from camaudit.store import Store
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to import, together one run.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files to import, together one run.")],
     kind: Annotated[str, typer.Option("--kind", help="What the files are, where it is not seen by itself.")] = "",
     column: Annotated[
         list[str] | None,

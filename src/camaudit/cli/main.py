@@ -7,10 +7,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
 from camaudit import __version__
+from camaudit.cli.placeholders import named
 from camaudit.errors import CamauditError
 
 _FIRST_STEPS = """camaudit {version}
@@ -75,10 +77,15 @@ def program(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
+def command(arguments: Sequence[str]) -> Any:
+    """Return the program as the command that runs, with words of the field for what its options take."""
+    return named(typer.main.get_command(program(arguments)))
+
+
 def main() -> None:
     """Run ``camaudit``; every foreseen error is one line on standard error and an exit code of the contract."""
     try:
-        program(sys.argv[1:])()
+        command(sys.argv[1:])()
     except CamauditError as error:
         _say(error)
         sys.exit(error.exit_code)

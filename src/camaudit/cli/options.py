@@ -32,7 +32,7 @@ class FailOn(StrEnum):
 
 Targets = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[TARGET]...", help="Address, CIDR, 192.0.2.10-40, IPv6, host name or @FILE."),
+    typer.Argument(metavar="TARGET", help="Address, CIDR, 192.0.2.10-40, IPv6, host name or @FILE."),
 ]
 SiteFile = Annotated[Path | None, typer.Option("--site", help="The site file that `camaudit init` writes.")]
 Policy = Annotated[list[str] | None, typer.Option("--policy", help="Judge by this pack only (repeatable).")]
@@ -90,7 +90,7 @@ Background = Annotated[
     bool,
     typer.Option("--background", help="Add what is alleged of the makers found, with their denials; no verdict."),
 ]
-RunName = Annotated[str | None, typer.Argument(metavar="[RUN]", help="One of `camaudit runs` (default: newest).")]
+RunName = Annotated[str | None, typer.Argument(metavar="RUN", help="One of `camaudit runs` (default: newest).")]
 
 
 def day(as_of: datetime | None) -> date:

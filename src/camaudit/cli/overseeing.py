@@ -27,9 +27,7 @@ estate = typer.Typer(help="Many sites: plan, run, see how far it is, report over
 
 @estate.command("run")
 def run(
-    sites: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Only these (default: all).")
-    ] = None,
+    sites: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="Only these (default: all).")] = None,
     file: EstateFileOption = _FILE,
     store: options.StoreUrl = None,
     rate: options.Rate = 1000.0,
@@ -181,9 +179,9 @@ def enroll(
 
 
 def worker(
-    agent: Annotated[Path, typer.Option("--agent", help="The file that `camaudit estate enroll` made.")] = Path(
-        "agent.yaml"
-    ),
+    agent: Annotated[
+        Path, typer.Option("--agent", metavar="FILE", help="The file that `camaudit estate enroll` made.")
+    ] = Path("agent.yaml"),
     rate: options.Rate = 1000.0,
     ports: options.Ports = None,
 ) -> None:

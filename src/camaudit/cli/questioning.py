@@ -24,7 +24,7 @@ from camaudit.store import Store, StoredRun
 
 _Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[RUN] [QUESTION=ANSWER]...", help="A run (default: newest), and answers."),
+    typer.Argument(metavar="RUN|QUESTION=ANSWER", help="A run (default: newest), and answers."),
 ]
 _File = Annotated[Path | None, typer.Option("--file", help="A file of answers (camaudit/answers@1).")]
 _By = Annotated[str, typer.Option("--by", help="Who saw or decided it.")]

@@ -34,7 +34,9 @@ _Facts = Annotated[
 
 
 def init(
-    output: Annotated[Path, typer.Option("--output", help="The file to write.")] = Path("site.yaml"),
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="The file to write.")] = Path(
+        "site.yaml"
+    ),
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file without asking.")] = False,
     name: _Name = None,
     jurisdiction: _Jurisdiction = None,

@@ -17,7 +17,7 @@ _SNMP_PORT = 161
 
 
 def switches(
-    targets: Annotated[list[str], typer.Argument(metavar="SWITCH...", help="Addresses of the switches.")],
+    targets: Annotated[list[str], typer.Argument(metavar="SWITCH", help="Addresses of the switches.")],
     with_: Annotated[str, typer.Option("--with", help="Join them with this run of `camaudit runs`.")] = "",
     snmp_logins: Annotated[
         Path | None, typer.Option("--snmp-logins", help="A file that says where each switch's login is.")

@@ -18,9 +18,6 @@ from camaudit.policy.makers import MakerSet
 from camaudit.policy.register import Instrument
 from camaudit.yamlio import STRICT
 
-REMEDIES = ("replace", "isolate", "patch", "configure", "investigate", "attest", "none")
-"""The closed list of remedies; each but ``none`` has a page in ``reports/remedies``."""
-
 
 class Effect(StrEnum):
     """What a rule can come to: a violation at most, a question or a piece of advice at most, or an explanation."""

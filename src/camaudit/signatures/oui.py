@@ -7,6 +7,7 @@ its data file is read: importing the package would pull an HTTP client into the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -40,6 +41,11 @@ class OuiTable:
             digits = int(bits) // 4 if bits else 6
             table[prefix.replace(":", "").lower()[:digits]] = names.rpartition("\t")[2].strip()
         return table
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Return the owner of each prefix, by its hexadecimal digits (6, 7 or 9 of them)."""
+        return self._organisations
 
     def organisation(self, mac: str) -> str | None:
         """Return who owns the longest registered prefix of ``mac``, or ``None`` (also for private addresses)."""

@@ -60,12 +60,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class VulnerabilityFile:
-    """The file ``signatures/vulnerabilities.yaml``."""
+    """The file ``signatures/vulnerabilities.yaml``.
+
+    ``compared`` is the day on which its rows were last held against the catalogue of exploited vulnerabilities.
+    """
 
     __pydantic_config__ = STRICT
     schema: Literal["camaudit/vulnerabilities@1"]
     grammars: dict[str, str]
     vulnerabilities: tuple[Known, ...]
+    compared: date | None = None
 
 
 NO_VULNERABILITIES = VulnerabilityFile("camaudit/vulnerabilities@1", {}, ())

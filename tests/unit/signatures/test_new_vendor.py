@@ -13,7 +13,8 @@ import pytest
 from camaudit.catalogue import load_catalogue, verify
 from camaudit.devices import devices_of
 from camaudit.model import Certainty, Observation, Outcome, Target
-from camaudit.resources import data_folder, data_root
+from camaudit.resources import data_folder
+from recipes import blocks
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -21,13 +22,9 @@ AT = datetime(2026, 11, 27, tzinfo=UTC)
 @pytest.fixture
 def steps() -> list[str]:
     """Return the YAML of the recipe's three steps as they stand in the guide."""
-    guide = Path(str(data_root())) / "CONTRIBUTING.md"
-    if not guide.is_file():
-        pytest.skip("the guide is not packaged; this is for the checkout")
-    recipe = guide.read_text("utf-8").partition("## Recipe: add a vendor")[2].partition("## Recipe")[0]
-    blocks = re.findall(r" *```yaml\n(.*?)```", recipe, re.DOTALL)
-    assert len(blocks) == 3
-    return [textwrap.dedent(block) for block in blocks]
+    found = blocks("add a vendor", "yaml")
+    assert len(found) == 3
+    return found
 
 
 @pytest.fixture

@@ -60,7 +60,9 @@ SQUARE = (
 )
 """Patterns in daily use that grow with the square of the text, which is enough to stall at 8,192 characters."""
 
-CROWDED = ("(?:a?){30}a{30}", "(?:a|b|ab){30}c")
+CROWDED = ("(?:a?){30}a{30}", "(?:a|b|ab){30}c", "(?:a{0,60}b?){1,60}c", "x" * 2100)
+"""Patterns whose work has an end, but one that is too far, or that are too long to be looked at."""
+
 REFERRING = (r"(\w)\1", "(?P<q>['\"]).*?(?P=q)")
 
 LINEAR = (

@@ -204,14 +204,17 @@ def test_another_model_serial_and_place_are_named_and_a_mac_is_no_place() -> Non
     rows = (
         registered(2, mac="b8:a4:4f:00:00:01", address="192.0.2.5", model="P3245", serial="B8A44F000009"),
         registered(3, mac="b8:a4:4f:00:00:02", address="192.0.2.6"),
+        registered(4, serial="B8A44F000003", mac="b8:a4:4f:00:00:99"),
     )
     units = (
         camera("192.0.2.7", mac="b8:a4:4f:00:00:01", model="M1065", serial="B8A44F000001"),
         # Known by its MAC alone, as from a table of a switch: where it is nobody knows.
         camera("b8:a4:4f:00:00:02", mac="b8:a4:4f:00:00:02"),
+        camera("192.0.2.8", mac="b8:a4:4f:00:00:03", serial="B8A44F000003"),
     )
     named = reconcile({"x": rows}, units, Coverage(0, 0, 0, 0), named=lambda text: None, asked=lambda _: True)
     assert [(each.by, [d.what for d in each.differences]) for each in named] == [
         ("mac", ["model", "serial", "address"]),
         ("mac", []),
+        ("serial", ["mac"]),
     ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from change_story import hikvision, new_store, visit
+from change_story import SENSITIVE, hikvision, new_store, visit
 
 from camaudit.audit import judge
 from camaudit.catalogue import Catalogue, load_catalogue
-from camaudit.changes import Difference, Why
+from camaudit.changes import Difference, Known, Setting, UnitChange, Why
+from camaudit.changes.causes import Case, swapped_causes
+from camaudit.changes.state import states
 from camaudit.comparing import Asked, difference, judgement_of, looks
-from camaudit.model import Judgement, Site
+from camaudit.model import Certainty, Device, Finding, Identification, Judgement, Severity, Site, Verdict
 
 DAY = date(2025, 6, 1)
 RULE = "uk-central-sensitive-site/prc-produced-unit-on-sensitive-site"
@@ -70,3 +73,21 @@ def test_a_unit_of_which_nothing_was_kept_changed_by_nothing_that_can_be_told(
     assert found.verdicts
     causes = {cause.why: cause for change in found.verdicts for cause in change.causes}
     assert all(cause.facts == () for cause in causes.values())
+
+
+def test_a_day_that_changes_a_verdict_without_a_rule_that_begins_is_the_cause_itself() -> None:
+    """An owner who sold, say: no rule begins or ends, and yet the day is what counts."""
+    device = Device("a1", "192.0.2.9", Identification("hikvision", Certainty.CONFIRMED, 0.97))
+
+    def judged(devices: Sequence[Device], setting: Setting) -> tuple[Finding, ...]:
+        verdict = Verdict.VIOLATION if setting.day < DAY else Verdict.COMPLIANT
+        found = Finding("a1", "pack", "rule", "A rule", verdict, Severity.HIGH, "because")
+        return (found,) if devices else ()
+
+    before, after = (Setting(day, SENSITIVE) for day in (date(2025, 1, 1), date(2026, 1, 1)))
+    was, now = (states({0: device}, setting, judged) for setting in (before, after))
+    known = Known({}, "0.1.0", {"pack/rule": (date(2020, 1, 1), None)})
+    case = Case([UnitChange((), device, device)], before, after, was, now, known)
+    (key,) = was
+    ((cause,), together) = swapped_causes(case, [key], judged)[key]
+    assert (cause.why, cause.day, together) == (Why.DAY, date(2026, 1, 1), False)

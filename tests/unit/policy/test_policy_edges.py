@@ -119,7 +119,7 @@ def test_background_never_stands_without_its_denial(
 def test_a_waiver_says_who_and_why(tmp_path: Path) -> None:
     file = tmp_path / "waivers.yaml"
     file.write_text(
-        "schema: camaudit/waivers@1\nwaivers:\n  - {rule: a/b, targets: [192.0.2.1], reason: ' ', granted_by: '',"
+        "schema: camaudit/waivers@1\nwaivers:\n  - {rule: a/b, targets: [], reason: ' ', granted_by: '',"
         " granted: 2026-01-01, expires: 2026-02-01}\n"
     )
     with pytest.raises(DataFileError) as caught:
@@ -127,6 +127,7 @@ def test_a_waiver_says_who_and_why(tmp_path: Path) -> None:
     assert [problem.partition("waivers.0.")[2] for problem in caught.value.problems] == [
         "reason: must not be empty",
         "granted_by: must not be empty",
+        "targets: must name at least one address, range, MAC address or device id",
     ]
 
 

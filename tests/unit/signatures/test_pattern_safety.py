@@ -22,7 +22,7 @@ from camaudit.errors import DataFileError
 from camaudit.resources import data_folder, shown_path
 from camaudit.signatures.linear import stalls
 from camaudit.signatures.load import load_knowledge
-from camaudit.signatures.patterns import wrong_pattern
+from camaudit.signatures.patterns import needed_text, wrong_pattern
 
 DOUBLING = (
     *(
@@ -60,7 +60,9 @@ SQUARE = (
 )
 """Patterns in daily use that grow with the square of the text, which is enough to stall at 8,192 characters."""
 
-CROWDED = ("(?:a?){30}a{30}", "(?:a|b|ab){30}c")
+CROWDED = ("(?:a?){30}a{30}", "(?:a|b|ab){30}c", "(?:a{0,60}b?){1,60}c", "x" * 2100)
+"""Patterns whose work has an end, but one that is too far, or that are too long to be looked at."""
+
 REFERRING = (r"(\w)\1", "(?P<q>['\"]).*?(?P=q)")
 
 LINEAR = (
@@ -99,6 +101,11 @@ def test_what_can_be_stalled_is_found(pattern: str) -> None:
 def test_what_cannot_is_let_through(pattern: str) -> None:
     assert stalls(pattern) is None
     assert wrong_pattern(pattern) == ""
+
+
+def test_what_a_pattern_needs_is_found_beside_a_class_that_begins_with_its_bracket() -> None:
+    assert needed_text("[]a]bcd") == "bcd"
+    assert needed_text("[^]a]x?yz") == "yz"
 
 
 def test_a_pattern_tried_at_one_place_need_not_fear_a_search() -> None:

@@ -99,8 +99,8 @@ def test_a_maker_without_cameras_makes_other_things() -> None:
 
 def test_one_that_calls_itself_a_video_transmitter_is_video() -> None:
     knowledge = CATALOGUE.knowledge
-    fields = {"wsd.types": ("NetworkVideoTransmitter",)}
-    found = identify({"http.server": ("x",), **fields}, match(fields, knowledge), knowledge)
+    fields = {"wsd.types": ("NetworkVideoDisplay",)}  # of no kind that a sign knows
+    found = identify(fields, match(fields, knowledge), knowledge)
     assert found.video
     assert found.maker is None
 

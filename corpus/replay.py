@@ -8,7 +8,22 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome, Target
-from camaudit.probes import dahua, dhip, http, isapi, lapi, onvif, rtsp, sadp, ssdp, tapo, upnp, wsd, xiongmai
+from camaudit.probes import (
+    dahua,
+    dhip,
+    http,
+    isapi,
+    lapi,
+    onvif,
+    rtsp,
+    sadp,
+    ssdp,
+    tapo,
+    tiandy,
+    upnp,
+    wsd,
+    xiongmai,
+)
 from camaudit.probes.message import Message, read
 from camaudit.probes.record import joined
 from camaudit.probes.text import VALUE_LIMIT, bounded
@@ -80,6 +95,7 @@ def _discovered(reply: Reply) -> tuple[str, int, Fields]:
         "dhip": (dhip.PORT, lambda text: dhip.parse(_framed(text))),
         "xm": (xiongmai.PORT, lambda text: xiongmai.parse(_XM_HEADER + text)),
         "tapo": (tapo.PORT, lambda text: tapo.parse(tapo.request() + text)),
+        "tiandy": (tiandy.PORT, lambda text: tiandy.parse(tiandy.request()[:10] + text)),
         "ssdp": (ssdp.PORT, lambda text: ssdp.parse(wire(text.decode()))),
         "upnp": (0, lambda text: upnp.description_fields(_description(text))),
         "mac": (0, lambda text: {"mac.address": (text.decode().strip(),)}),

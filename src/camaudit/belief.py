@@ -8,13 +8,15 @@ share the belief with "somebody else", so two makers that both seem meant weaken
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from camaudit.labels import Label
 from camaudit.model import Candidate, Evidence, Strength
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.names import is_own_name
 from camaudit.signatures.owners import is_owner
 from camaudit.signatures.schema import EntityType, Says
 
@@ -27,6 +29,18 @@ _ONE_RECORD = 0.85
 build, namespace, scopes), one a strong sign: all 18 such recordings were right, then all 9 of the test part."""
 
 _RECORDS, _FIELDS_THAT_AGREE = frozenset({"isapi", "onvif", "wsd"}), 3
+_PARTS = {
+    **{f"onvif.{field}": field for field in ("manufacturer", "model", "firmware", "serial", "hardware")},
+    **{
+        "rtsp.server": "server",
+        "rtsp.public": "public",
+        "rtsp.sdp": "sdp",
+        "rtsp.realm": "realm",
+        "rtsp.auth": "realm",
+    },
+}
+"""Parts of an answer that other parts of the firmware write; a realm and its challenge are one."""
+
 _ONLY_WEAK = 0.50
 _ONLY_HEARSAY = 0.94
 _HEARSAY = frozenset({"channel", "behind"})
@@ -43,9 +57,20 @@ RELAY_SAYS = {
     "rtsp": "The server of streams in front may be passing on the stream of a {} unit somewhere else.",
 }
 
+_ONLY_LABEL = 0.65
+"""Where a unit gives nothing but the name of a brand that, by our list, one maker alone builds for."""
+
 _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
+
+_CHALLENGES = frozenset(
+    f"{channel}.{field}" for channel in ("isapi", "dahua", "lapi") for field in ("realm", "auth")
+)
+_REALM = re.compile(r'realm="([^"]*)"')
+
+_LABEL_WEIGHT = math.log(4)
+"""What a name still says of its maker in an answer whose form is another maker's: there it is a label."""
 
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
 
@@ -68,10 +93,15 @@ def relays(matches: Matches, channels: Iterable[str]) -> frozenset[str]:
 def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
     by_maker: dict[str, dict[str, Evidence]] = {}
     prefixes: dict[str, list[Evidence]] = {}
+    platforms, challenged = _platforms(matches), _challenged(matches)
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
+        if is_own_name(item) and platforms.get(item.channel, set()) - {maker}:
+            item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
+        if item.field in _CHALLENGES and _realm_in(item) in challenged:
+            item = replace(item, channel="http")
         channels = by_maker.setdefault(maker, {})
         if is_owner(item.field):
             prefixes.setdefault(maker, []).append(item)
@@ -80,7 +110,29 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
     for maker, items in prefixes.items():
         _count_prefix(items, by_maker[maker])
     found = [_believe(maker, channels, matches, knowledge, brand) for maker, channels in by_maker.items()]
+    if not any(e.strength is not Strength.WEAK for belief in found for e in belief.counted.values()):
+        found += _by_label(brand, matches, knowledge, {belief.maker for belief in found})
     return tuple(sorted(found, key=lambda b: (-b.score, b.maker)))
+
+
+def _platforms(matches: Matches) -> dict[str, set[str]]:
+    """Return for each channel the makers whose platform shows there by a sign that is more than a name."""
+    found: dict[str, set[str]] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        solid = item.strength in (Strength.STRONG, Strength.DECISIVE)
+        if solid and not is_own_name(item) and not is_owner(item.field):
+            found.setdefault(item.channel, set()).add(item.claim.partition("=")[2])
+    return found
+
+
+def _challenged(matches: Matches) -> frozenset[str]:
+    """Return the realms with which the front page asks for a login: other paths repeat them, and add nothing."""
+    return frozenset(_realm_in(item) for item in matches.evidence if item.field in ("http.realm", "http.auth"))
+
+
+def _realm_in(item: Evidence) -> str:
+    found = _REALM.search(item.excerpt)
+    return found[1] if found else item.excerpt
 
 
 def _count(item: Evidence, channels: dict[str, Evidence]) -> bool:
@@ -111,7 +163,7 @@ def _believe(
     prior = max(knowledge.entities[maker].prior, _LEAST_PRIOR)
     score = math.log(prior / (1 - prior)) + sum(item.weight for item in channels.values())
     score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
-    score += _shift(maker, brand, knowledge)
+    score += _shift(maker, brand, knowledge) + _second_parts(maker, channels, matches)
     ceiling = _ceiling(channels, agrees=_agrees(maker, matches))
     ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in relays(matches, channels))])
     if not set(channels) - _HEARSAY:
@@ -119,11 +171,54 @@ def _believe(
     return Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)
 
 
+def _second_parts(maker: str, channels: Mapping[str, Evidence], matches: Matches) -> float:
+    """Return what a second part of an answer adds where it agrees: half its weight, as the firmware is one."""
+    added: dict[str, float] = {}
+    for item in claims(matches.evidence, Says.MAKER):
+        held = channels.get(item.channel)
+        part = _PARTS.get(item.field)
+        if held is None or part is None or item.claim != f"maker={maker}" or item.strength is Strength.WEAK:
+            continue
+        if part != _PARTS.get(held.field):
+            added[item.channel] = max(added.get(item.channel, 0.0), item.weight / 2)
+    return sum(added.values())
+
+
 def _shift(maker: str, brand: Label | None, knowledge: Knowledge) -> float:
     entry = knowledge.oem.get(brand.brand) if brand else None
     if entry is None:
         return 0.0
     return max((_SHIFT[row.strength] for row in entry.made_by if row.maker == maker), default=0.0)
+
+
+def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known: set[str]) -> list[Belief]:
+    """Return the belief in the one builder of a label, where the unit itself shows no maker."""
+    maker = known_builder(brand.brand, knowledge) if brand else None
+    if brand is None or maker is None or maker in known:
+        return []
+    for item in matches.evidence:
+        if item.signature == brand.signature and item.strength is not Strength.WEAK and not is_owner(item.field):
+            told = replace(
+                item,
+                signature=f"{brand.brand}-known-builder",
+                claim=f"maker={maker}",
+                strength=Strength.WEAK,
+                weight=math.log(_ONLY_LABEL / (1 - _ONLY_LABEL)),
+                source="our list of who builds for whom",
+                note="Our list names one builder for this label; the unit itself says nothing of who built it.",
+            )
+            return [Belief(maker, told.weight, {item.channel: told})]
+    return []
+
+
+def known_builder(brand: str, knowledge: Knowledge) -> str | None:
+    """Return who builds what carries a label, where our list is sure of one maker and knows of no other."""
+    entry, entity = knowledge.oem.get(brand), knowledge.entities.get(brand)
+    if entry is None or entity is None or any(owner.until is not None for owner in entity.owned_by):
+        return None
+    makers = {row.maker for row in entry.made_by}
+    sure = any(row.strength == "high" and not row.models and row.until is None for row in entry.made_by)
+    return makers.pop() if sure and len(makers) == 1 else None
 
 
 def _ceiling(channels: Mapping[str, Evidence], *, agrees: bool) -> float:

@@ -18,9 +18,10 @@ from camaudit.signatures.match import Matches
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
 _MACS = (
     *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"),
+    "tiandy.mac",
     *("isapi.mac", "dahua.mac", "onvif.mac", "behind.mac"),
 )
-_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm", "channel"})
+_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm", "tiandy", "channel"})
 
 
 def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge) -> Identification:
@@ -101,11 +102,11 @@ def _channels(evidence: tuple[Evidence, ...]) -> int | None:
 
 
 def _ledger(evidence: tuple[Evidence, ...], best: Belief | None, label: Label | None) -> tuple[Evidence, ...]:
-    counted = list(best.counted.values()) if best else []
-    marked = [
-        replace(item, counted=item in counted or (label is not None and item.signature == label.signature))
-        for item in evidence
-    ]
+    # What was counted may differ from what matched: a name that turned out a label counts less.
+    counted = {(item.signature, item.field): item for item in best.counted.values()} if best else {}
+    seen = {(item.signature, item.field): item for item in evidence} | counted
+    shown = label.signature if label is not None else None
+    marked = [replace(item, counted=place in counted or item.signature == shown) for place, item in seen.items()]
     return tuple(sorted(marked, key=lambda e: (not e.claim.startswith("maker"), -e.weight, e.signature)))
 
 

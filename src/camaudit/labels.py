@@ -13,7 +13,7 @@ from datetime import date
 from camaudit.model import DeviceState, Evidence, Kind, Relation, Strength
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import claims
-from camaudit.signatures.names import known_entity
+from camaudit.signatures.names import OWN_NAME, is_own_name, known_entity
 from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType, OemBrand, Says
 
@@ -21,7 +21,7 @@ _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE
 _CHANNELS = (
     *("channel", "behind", "port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
     *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif"),
-    *("tapo", "xm", "dvrip", "dhip", "sadp"),
+    *("tapo", "tiandy", "xm", "dvrip", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
@@ -45,6 +45,7 @@ def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | No
 
     A label of somebody else outranks the maker's own: rebadged firmware keeps much of the maker's text. What a
     signature of another maker's file says of brands is left out: model names of two makers' customers look alike.
+    The name that a unit gives itself stays, whoever is meant: makers put their names on each other's units.
     """
     items = tuple(item for item in evidence if _may_say_brand(item, knowledge, maker))
     found: list[tuple[tuple[int, int, float], Label]] = []
@@ -52,7 +53,7 @@ def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | No
         label = _label(item, knowledge)
         if label is not None:
             entity = knowledge.entities.get(label.brand)
-            own = entity is not None and entity.type is EntityType.MAKER
+            own = entity is not None and entity.type is EntityType.MAKER and maker in (None, entity.id)
             strength = _STRENGTHS.index(item.strength)
             found.append(((0 if own or strength == 0 else 1, strength, item.weight), label))
     model = value_of(items, "model")
@@ -64,6 +65,8 @@ def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | No
 
 
 def _may_say_brand(item: Evidence, knowledge: Knowledge, maker: str | None) -> bool:
+    if is_own_name(item):
+        return True
     if item.claim.startswith("maker="):
         return maker in (None, item.claim.partition("=")[2])
     source = knowledge.maker_of_signature.get(item.signature, maker)
@@ -82,8 +85,8 @@ def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
             return Label(entity, knowledge.entities[entity].name, item.signature)
         return Label(slug, written[:60], item.signature) if slug else None
     brand = knowledge.brand_of_signature(item.signature)
-    if brand is None and item.signature.endswith("-own-name"):
-        brand = item.signature.removesuffix("-own-name")
+    if brand is None and is_own_name(item):
+        brand = item.signature.removesuffix(OWN_NAME)
     if brand is None:
         return None
     return Label(brand, knowledge.entities[brand].name, item.signature)
@@ -125,7 +128,14 @@ def relation_of(
 
 
 def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
-    """Say whether a unit writes no maker where others do, and a model that none of its maker's forms knows."""
+    """Say whether a unit is built for others to label.
+
+    Either it says so by a sign of its maker's, or it writes no maker where others do, and a model that none of its
+    maker's forms knows.
+    """
+    built = (item for item in evidence if item.claim == "state=made_for_others")
+    if any(knowledge.maker_of_signature.get(item.signature) == maker for item in built):
+        return True
     if not any(item.claim == "state=unlabelled" for item in evidence):
         return False
     stated = {item.field for item in evidence if item.field in _MODEL_FIELDS and item.extracted.get("model")}

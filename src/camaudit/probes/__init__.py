@@ -25,6 +25,7 @@ from camaudit.probes import (
     sadp,
     ssdp,
     tapo,
+    tiandy,
     wsd,
     xiongmai,
 )
@@ -120,4 +121,5 @@ HINTED = (
     Hinted("dvrip", dvrip.PORT, dvrip.parse, dvrip.HINTS, "dhip", dvrip.ask),
     Hinted("xm", xiongmai.PORT, xiongmai.parse, xiongmai.HINTS, "sadp", xiongmai.ask),
     Hinted("tapo", tapo.PORT, tapo.parse, tapo.HINTS, "sadp", tapo.ask),
+    Hinted("tiandy", tiandy.PORT, tiandy.parse, tiandy.HINTS, "sadp", tiandy.ask),
 )

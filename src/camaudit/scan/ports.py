@@ -27,6 +27,7 @@ PORTS: dict[int, Speaks] = {
     34567: Speaks.NOTHING,  # Xiongmai
     8899: Speaks.HTTP,  # ONVIF of Xiongmai
     2020: Speaks.HTTP,  # ONVIF of Tapo
+    3002: Speaks.NOTHING,  # Tiandy
     81: Speaks.HTTP,
     8443: Speaks.HTTPS,
     88: Speaks.HTTP,  # Foscam

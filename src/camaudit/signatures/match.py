@@ -17,6 +17,7 @@ from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import Says
 from camaudit.signatures.sign import Sign
+from camaudit.signatures.written import labels_in
 
 _MAX_EXCERPT = 120
 _MOST_REMEMBERED, _SHORT = 4096, 4096
@@ -78,6 +79,7 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     for item in names_in(fields, knowledge):
         evidence.append(item)
         hits.add((item.claim.partition("=")[2], item.channel))
+    evidence += labels_in(fields, knowledge)
     kept = {place: weight for place, weight in misses.items() if place not in hits}
     return Matches(tuple(evidence), kept)
 

@@ -13,6 +13,9 @@ from camaudit.signatures.schema import EntityType
 
 _MAX_EXCERPT = 120
 
+OWN_NAME = "-own-name"
+"""How the signature of evidence ends that is no more than a name which the unit gives itself."""
+
 _NAME_WEIGHT = math.log(100)
 _NAME_FIELDS = (
     "wsd.name",
@@ -56,7 +59,7 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
             maker = _maker_of(entity, knowledge) if entity is not None else None
             if maker is not None:
                 yield Evidence(
-                    signature=f"{entity}-own-name" if own else f"{entity}-told-name",
+                    signature=f"{entity}{OWN_NAME}" if own else f"{entity}-told-name",
                     claim=f"maker={maker}",
                     channel=channel_of(name),
                     field=name,
@@ -69,6 +72,11 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
                         name, "The name that the unit gives itself; labels are changed by resellers."
                     ),
                 )
+
+
+def is_own_name(item: Evidence) -> bool:
+    """Say whether evidence is a name that the unit gives itself, and so a label before it is a maker."""
+    return item.signature.endswith(OWN_NAME)
 
 
 def known_entity(value: str, knowledge: Knowledge) -> str | None:

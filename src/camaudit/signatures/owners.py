@@ -11,6 +11,7 @@ OWNER_OF = {
     "wsd.mac": "wsd.mac_vendor",
     "sadp.mac": "sadp.mac_vendor",
     "dhip.mac": "dhip.mac_vendor",
+    "tiandy.mac": "tiandy.mac_vendor",
     "behind.mac": "behind.mac_vendor",
     "rtsp.realm": "rtsp.mac_vendor",
     "isapi.realm": "isapi.mac_vendor",

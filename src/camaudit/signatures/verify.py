@@ -21,7 +21,8 @@ GROUPS = frozenset({"model", "firmware", "build", "date", "serial", "mac", "bran
 """Names that a group of a pattern may have; each becomes a claim of that name."""
 
 STATES = frozenset(
-    {"activated", "not_activated", "cloud_enabled", "cloud_disabled", "locked", "relayed", "unlabelled"}
+    {"activated", "not_activated", "cloud_enabled", "cloud_disabled", "locked"}
+    | {"relayed", "unlabelled", "made_for_others"}
 )
 
 _TIMES = {

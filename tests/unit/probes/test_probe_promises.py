@@ -18,7 +18,8 @@ _READ = re.compile(
     rb"|M-SEARCH \* HTTP/1\.1\r\n|\0{4}\0.\0{6}[\s\S]*\x05local\0\0\x0c\x80\x01\Z"
 )
 _CHANNELS = (
-    "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi|dvrip|xm|tapo|login|channel|behind"
+    "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi|dvrip|xm|tapo|tiandy"
+    "|login|channel|behind"
 )
 
 

@@ -16,7 +16,7 @@ from camaudit.model import Observation, Outcome
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
-from camaudit.probes import HINTED, Hinted, dvrip, tapo, xiongmai
+from camaudit.probes import HINTED, Hinted, dvrip, tapo, tiandy, xiongmai
 from camaudit.probes.text import bounded
 from camaudit.scan import interview as scanning
 from camaudit.scan.interview import Interview
@@ -45,9 +45,27 @@ DVRIP = (
 )
 
 
+def _tiandy() -> bytes:
+    said = ["CMD", "NVSS"] + [""] * 31
+    for place, word in {
+        2: "03:02:01:6C:51:BC",
+        6: "1",
+        7: "3002",
+        10: "80",
+        22: "TC-H332N",
+        24: "T4A12345678",
+    }.items():
+        said[place] = word
+    return tiandy.request()[:10] + ("IP\tIP\tNEWM4V00\t" + "\t".join(said) + "\n\n\n").encode()
+
+
+TIANDY = _tiandy()
+
+
 def test_each_search_is_the_vendors_own() -> None:
     assert xiongmai.request().hex() == "ff00000000000000000000000000fa0500000000"
     assert tapo.request().hex() == "020000010000000000000000463cb5d3"
+    assert tiandy.request() == bytes.fromhex("bebee5e5000000001e00") + b"IP\tIP\tNEWM4V00\tCMD\tSEEKNVSS\n\n\n"
     assert dvrip.request().hex() == "a301000100000000000000000000000002000000000000000000000000000000"
 
 
@@ -63,6 +81,14 @@ def test_what_units_say_is_read() -> None:
         "tapo.device_type": ("SMART.IPCAMERA",),
         "tapo.model": ("C210(EU)",),
         "tapo.mac": ("AA-BB-CC-01-02-03",),
+    }
+    assert tiandy.parse(TIANDY) == {
+        "tiandy.reply": ("NVSS",),
+        "tiandy.mac": ("BC:51:6C:01:02:03",),
+        "tiandy.channels": ("1",),
+        "tiandy.http_port": ("80",),
+        "tiandy.model": ("TC-H332N",),
+        "tiandy.serial": ("T4A12345678",),
     }
     assert dvrip.parse(DVRIP) == {
         "dvrip.reply": ("b3",),
@@ -82,6 +108,9 @@ def test_what_units_say_is_read() -> None:
         (xiongmai.parse, XM.replace(b"\xfb\x05", b"\x01\x00", 1)),
         (tapo.parse, tapo.request()),
         (tapo.parse, tapo.request() + b'{"error_code": -1}'),
+        (tiandy.parse, tiandy.request()),
+        (tiandy.parse, b"\0" + TIANDY[1:]),
+        (tiandy.parse, TIANDY[:10]),
         (dvrip.parse, dvrip.request()),
         (dvrip.parse, b"\xb3" + bytes(0x90)),
         (dvrip.parse, DVRIP[:0x78]),
@@ -91,9 +120,9 @@ def test_what_is_no_answer_is_none(parse: Callable[[bytes], Mapping[str, object]
     assert parse(data) is None
 
 
-@given(mangled(XM, TAPO, DVRIP))
+@given(mangled(XM, TAPO, DVRIP, TIANDY))
 def test_no_bytes_break_a_reader(data: bytes) -> None:
-    for parse in (xiongmai.parse, tapo.parse, dvrip.parse):
+    for parse in (xiongmai.parse, tapo.parse, dvrip.parse, tiandy.parse):
         fields = parse(data)
         assert fields is None or is_bounded(bounded(fields))
 
@@ -105,7 +134,7 @@ def test_deep_json_breaks_no_reader(depth: int) -> None:
         assert tapo.parse(start + b"[" * depth * 50) is None
 
 
-@pytest.mark.parametrize(("module", "answer"), [(xiongmai, XM), (tapo, TAPO), (dvrip, DVRIP)])
+@pytest.mark.parametrize(("module", "answer"), [(xiongmai, XM), (tapo, TAPO), (dvrip, DVRIP), (tiandy, TIANDY)])
 def test_one_datagram_is_sent(module: object, answer: bytes) -> None:
     ask = module.ask  # type: ignore[attr-defined]
     host = FakeHost(udp=[(answer,)])
@@ -137,6 +166,7 @@ def test_only_a_port_of_the_maker_calls_for_its_search(monkeypatch: pytest.Monke
     assert asked_with(monkeypatch, "192.168.1.9", [80, 554]) == []
     assert asked_with(monkeypatch, "192.168.1.9", [80, 34567]) == ["xiongmai"]
     assert asked_with(monkeypatch, "192.168.1.9", [2020]) == ["tapo"]
+    assert asked_with(monkeypatch, "192.168.1.9", [3002]) == ["tiandy"]
     assert asked_with(monkeypatch, "192.168.1.9", [37777]) == ["dvrip"]
     assert asked_with(monkeypatch, "192.168.1.9", [37777], "dhip") == []
     assert asked_with(monkeypatch, "8.8.8.8", [37777, 34567, 2020]) == []

@@ -98,3 +98,114 @@ def test_univiews_challenge_is_not_taken_for_hikvisions() -> None:
         rtsp__mac_vendor="Zhejiang Uniview Technologies Co.,Ltd.",
     )
     assert found.maker == "uniview"
+
+
+def test_a_brand_that_one_maker_alone_builds_for_gives_a_question_and_no_more() -> None:
+    found = identified(onvif__manufacturer="ANNKE", onvif__model="X")
+    assert (found.maker, found.brand, found.relation) == ("hikvision", "annke", Relation.OEM)
+    assert found.certainty is Certainty.POSSIBLE
+    assert found.confidence <= 0.65
+    counted = [item for item in found.evidence if item.counted and item.claim == "maker=hikvision"]
+    assert [item.signature for item in counted] == ["annke-known-builder"]
+
+
+@pytest.mark.parametrize("brand", ["Luma", "ALIBI", "Swann", "Honeywell", "Lorex", "Interlogix", "Safire"])
+def test_a_brand_of_several_makers_or_of_none_we_know_names_nobody(brand: str) -> None:
+    assert identified(onvif__manufacturer=brand, http__title=brand).maker is None
+
+
+def test_one_label_on_two_channels_is_no_second_witness() -> None:
+    found = identified(onvif__manufacturer="ANNKE", http__title="ANNKE", rtsp__realm="ANNKE")
+    assert found.confidence <= 0.65
+
+
+def test_a_makers_name_on_the_platform_of_another_is_a_label() -> None:
+    scopes = (
+        "onvif://www.onvif.org/location/country/japan onvif://www.onvif.org/name/Panasonic "
+        "onvif://www.onvif.org/hardware/K-EW114L03E onvif://www.onvif.org/Profile/Streaming "
+        "onvif://www.onvif.org/type/Network_Video_Transmitter onvif://www.onvif.org/extension/unique_identifier"
+    )
+    found = identified(wsd__scopes=scopes, wsd__name="Panasonic", wsd__hardware="K-EW114L03E")
+    assert (found.maker, found.brand, found.relation) == ("dahua", "i-pro", Relation.OEM)
+    assert found.certainty is Certainty.POSSIBLE
+
+
+def test_a_name_before_the_model_is_a_label_and_an_owners_name_is_none() -> None:
+    hik = "https://www.onvif.org/ type/video_encoder"
+    labelled = identified(
+        wsd__epr="urn:uuid:aa85c000-6324-11b3-819e-5850ed1fe385",
+        wsd__name="Acme AC-1200",
+        wsd__hardware="AC-1200",
+        wsd__scopes=hik,
+    )
+    renamed = identified(
+        wsd__epr="urn:uuid:aa85c000-6324-11b3-819e-5850ed1fe385",
+        wsd__name="Front Door",
+        wsd__hardware="DS-2CD2385G1-I",
+        wsd__scopes=hik,
+    )
+    assert (labelled.brand, labelled.relation) == ("acme", Relation.OEM)
+    assert renamed.brand == "hikvision"
+
+
+def test_a_unit_without_any_label_has_an_unknown_one() -> None:
+    found = identified(rtsp__realm="IP Camera(C2189)", rtsp__sdp=HIK_STREAM)
+    assert (found.maker, found.brand, found.relation) == ("hikvision", None, Relation.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sadp__reply": "ProbeMatch", "sadp__device_description": "IPC-B140", "sadp__oem_info": "N/A"},
+        {"dhip__reply": "client.notifyDevInfo", "dhip__vendor": "General", "dhip__device_type": "IPC-XY12"},
+        {"onvif__serial": "ENP1A14-IR/25X20190430AAWRD14878400W", "onvif__firmware": "V5.5.71 build 190430"},
+    ],
+)
+def test_a_unit_that_says_it_is_built_for_others_is_a_rebadge_of_an_unknown_label(fields: dict[str, str]) -> None:
+    found = identified(**fields)
+    assert found.maker in ("hikvision", "dahua")
+    assert (found.brand, found.relation) == (None, Relation.OEM)
+
+
+@pytest.mark.parametrize(
+    ("fields", "brand"),
+    [
+        ({"http__body": "<p>Copyright (c) 2016 Amcrest Technologies LLC. All rights reserved</p>"}, "amcrest"),
+        ({"http__body": "&copy; 2014-2018 LT Security Inc."}, "lts"),
+        ({"onvif__model": "Amcrest IP8M-X496E"}, "amcrest"),
+        ({"tls__subject": "CN=192.0.2.1,O=Swann,C=AU"}, "swann"),
+        ({"isapi__login_page": "<div>&copy;Hikvision Digital Technology Co., Ltd. All Rights</div>"}, "hikvision"),
+        ({"upnp__friendly_name": "Luma 510 NVR"}, "luma"),
+        ({"http__title": "Swann NVR"}, "swann"),
+        ({"http__body": '<a href="http://www.lorex.com/support">Support</a>'}, "lorex"),
+        ({"http__title": "Hunt Valley 12"}, None),
+        ({"http__title": "Northern Lights Hotel 2"}, None),
+        ({"wsd__name": "Northern gate"}, None),
+        ({"http__body": "Call Lorex or Amcrest, 2016"}, None),
+    ],
+)
+def test_a_known_brand_is_read_where_firmware_writes_it_and_not_out_of_an_owners_words(
+    fields: dict[str, str], brand: str | None
+) -> None:
+    assert identified(**fields).brand == brand
+
+
+@pytest.mark.parametrize("realm", ["Login to 3b1f8a4e5c6d7e8f90a1", "Hikvision", "IP Camera(C2189)"])
+def test_one_challenge_on_every_path_is_one_fact(realm: str) -> None:
+    """A server that asks for a login whatever is asked repeats its words under each maker's path."""
+    challenge = f'Digest realm="{realm}", nonce="0123456789abcdef"'
+    found = identified(
+        http__realm=realm,
+        http__auth=challenge,
+        isapi__realm=realm,
+        isapi__auth=challenge,
+        dahua__realm=realm,
+        dahua__auth=challenge,
+    )
+    assert found.certainty is Certainty.POSSIBLE
+    assert found.confidence <= 0.79
+
+
+def test_a_link_to_a_brand_is_a_label_at_most_and_names_no_builder() -> None:
+    found = identified(http__body='<a href="https://www.annke.com">We install Annke</a>', http__server="nginx")
+    assert found.maker is None

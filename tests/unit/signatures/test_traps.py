@@ -140,6 +140,30 @@ INNOCENT = {
         "made: an installer's help page on a plain web server",
         (page("nginx", "<html><title>Hikvision and Dahua manuals</title>Hikvision, Dahua</html>"),),
     ),
+    "the description of an Axis stream, which begins like Hikvision's": Trap(
+        "clients and manuals that quote Axis: Media Presentation, e=NONE and b=AS stand in both",
+        sdp(
+            *("s=Media Presentation", "e=NONE", "b=AS:50032", "t=0 0", "a=control:*", "a=range:npt=0.000000-"),
+            "a=transform:1.000000,0.000000,0.000000;0.000000,1.000000,0.000000;0.000000,0.000000,1.000000",
+        ),
+    ),
+    "firmware that writes Hikvision's description for the sake of its recorders": Trap(
+        "code of a camera's stream server: i=mpeg4 and LIVE555 follow the borrowed lines",
+        sdp(
+            "s=Media Presentation", "e=NONE", "b=AS:5100", "i=mpeg4", "a=tool:LIVE555 Streaming Media v2009.09.28"
+        ),
+    ),
+    "GoAhead's own challenge": Trap(
+        "Hikvision's older challenge has the same words in the same order",
+        (
+            (
+                "GET /ISAPI/System/deviceInfo",
+                'HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Digest realm="GoAhead", domain=":80", qop="auth", '
+                'nonce="fd4d2a8a2b5a1d2b8c8f41a1ad2f1c0e", opaque="5ccc069c403ebaf9f0171e9517f40e41", '
+                'algorithm="MD5", stale="FALSE"\n\n',
+            ),
+        ),
+    ),
     "a MAC prefix of Hikvision and nothing else": Trap(
         "house rule 4: a prefix alone never convicts", (("mac", "c0:56:e3:00:00:01"),)
     ),
@@ -161,11 +185,24 @@ def test_a_look_alike_is_never_called_hikvision_or_dahua(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "the description of an Axis stream, which begins like Hikvision's",
+        "firmware that writes Hikvision's description for the sake of its recorders",
+        "GoAhead's own challenge",
+    ],
+)
+def test_a_look_alike_that_was_taken_for_hikvisions_is_not_even_possible(name: str) -> None:
+    assert identified(INNOCENT[name]).maker != "hikvision"
+
+
+@pytest.mark.parametrize(
     ("name", "maker"),
     [
         ("IMKH in the SDP of an Anjvision", "anjvision"),
         ("Hikvision's namespaces on a CamHi unit", "hipcam"),
         ("Dahua's dynamic rate on an XM H264DVR", "xiongmai"),
+        ("the description of an Axis stream, which begins like Hikvision's", "axis"),
     ],
 )
 def test_a_look_alike_that_names_its_maker_is_given_to_it(name: str, maker: str) -> None:

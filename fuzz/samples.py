@@ -101,6 +101,12 @@ XIONGMAI = (
     + b'{"NetWork.NetCommon":{"SN":"a","MAC":"00:12:31:00:00:01","HostName":"IPC","Version":"4.03"}}\n\0',
 )
 
+TIANDY = (
+    b"IP\tIP\tNEWM4V00\tCMD\tNVSS\t0f-0e-0d-0c-0b-0a\t"
+    + b"\t".join(b"%d" % at for at in range(3, 36))
+    + b"\n\n\n",
+)
+
 
 def _name(text: str) -> bytes:
     return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".")) + b"\0"

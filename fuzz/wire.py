@@ -25,6 +25,7 @@ from camaudit.probes import (
     snmp,
     ssdp,
     tapo,
+    tiandy,
     upnp,
     wsd,
     xiongmai,
@@ -297,6 +298,13 @@ TARGETS = (
         made(*samples.XIONGMAI),
         (_P + "xiongmai",),
         words=(b'"NetWork.NetCommon":{', b'"MAC":', b"\\ud800"),
+    ),
+    Target(
+        "tiandy",
+        lambda data: kept(tiandy.parse(data)),
+        lambda: (tiandy.request()[:10] + each for each in (*recorded("tiandy"), *samples.TIANDY)),
+        (_P + "tiandy",),
+        words=(b"\t", b"\n\n\n", b"NEWM4V00\t", b"CMD\tNVSS\t"),
     ),
     Target(
         "snmp", _snmp, made(*samples.SNMP), (_P + "snmp",), words=(b"\x30\x82", b"\xa2", b"\x30\x80", b"\x06\x01")

@@ -65,6 +65,7 @@ LAYERS = {
     "listening": 5,
     "locating": 5,
     "switching": 5,
+    "telling": 5,
     "cli": 6,
     "__main__": 6,
     "simulator": 0,
@@ -80,6 +81,14 @@ FORBIDDEN = {
     6: {"camaudit.net", "camaudit.probes", "sqlalchemy"},
 }
 """What each layer may not import, beside the layers above it."""
+
+DIALLERS = frozenset({"socket", "ssl", "http.client", "smtplib", "urllib.request", "ftplib"})
+"""What opens a connection."""
+MAY_DIAL = ("net/", "simulator/", "estate/broker.py", "doctor.py", "cli/lowports.py")
+"""Where the scan, the fleet of the tests, the broker's TLS and questions to this machine live."""
+MAY_TELL = ("telling/sending.py", "telling/webhook.py", "telling/mail.py", "telling/syslog.py")
+"""What dials the receivers that the operator names; it knows nothing of the scan, nor the scan of it."""
+APART = ("camaudit.net", "camaudit.probes", "camaudit.scan")
 
 EXCEPT_EXCEPTION = {"scan/hosts.py"}
 """The only place where any surprise is caught: one host's must not end the audit of all others."""
@@ -101,6 +110,7 @@ def problems(root: Path) -> list[str]:
             found.append(f"{name}: {module} has no layer; give it one here and in docs/house.md")
             continue
         found += [f"{name}:{line}: {problem}" for line, problem in _imports(module, tree)]
+        found += [f"{name}:{line}: {problem}" for line, problem in _dialling(name, tree)]
         found += [f"{name}:{line}: {problem}" for line, problem in _lengths(text, tree)]
         if name not in EXCEPT_EXCEPTION:
             found += [f"{name}:{line}: catches everything" for line in _broad_handlers(tree)]
@@ -122,6 +132,17 @@ def _imports(module: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
             barred = FORBIDDEN.get(layer, set()) if module != "simulator" else set()
             if any(imported == name or imported.startswith(f"{name}.") for name in barred):
                 yield line, f"{module} (layer {layer}) may not import {imported}"
+
+
+def _dialling(name: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield where a connection may be opened that no gate and no file of receivers stands before."""
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
+        for imported in _names(node):
+            if imported in DIALLERS and not name.startswith((*MAY_DIAL, *MAY_TELL)):
+                yield line, f"imports {imported}; only net/ dials devices, and only telling/ receivers"
+            if name.startswith("telling/") and imported.startswith(APART):
+                yield line, f"telling may not import {imported}: it is apart from the scan"
 
 
 def _names(node: ast.AST) -> Iterator[str]:

@@ -6,13 +6,14 @@ import csv
 import html
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pypdf
 from openpyxl import load_workbook
+from prometheus_client.parser import text_string_to_metric_families
 
 from camaudit.report.columns import SHEETS
 from camaudit.report.format_words import format_words
@@ -49,8 +50,8 @@ def agree(said: dict[str, Said], devices: int) -> None:
             told, expected = getattr(each, what), getattr(right, what)
             if told is None:
                 continue
-            if name == "report.pdf":
-                # It shows some figures, and the cameras and recorders; each must be right.
+            if name in _PARTLY:
+                # They show some figures, and some devices or findings; each must be right.
                 expected = {key: value for key, value in expected.items() if key in told}
             assert told == expected, (name, what)
     assert len(said["report.pdf"].counts or ()) >= 3
@@ -174,6 +175,42 @@ def _cyclonedx(file: Path) -> Said:
     return Said(_counts(_props(read["metadata"], "properties")), verdicts)
 
 
+def _ocsf(file: Path) -> Said:
+    found = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    states = Counter(each["unmapped"]["state"] for each in found if each["class_uid"] == 2003)
+    return Said(findings=dict(states))
+
+
+def _cef(file: Path) -> Said:
+    run, *lines = file.read_text("utf-8").splitlines()
+    states = Counter(re.search(r" cs3=(\w+)", line)[1] for line in lines)  # type: ignore[index]
+    counts = {key: int(number) for key, number in re.findall(r"\b(\w+) (\d+)(?:,|$)", run.partition(" msg=")[2])}
+    return Said(counts, findings=dict(states))
+
+
+def _prom(file: Path) -> Said:
+    samples = [s for each in text_string_to_metric_families(file.read_text("utf-8")) for s in each.samples]
+    counts: dict[str, int] = defaultdict(int)
+    findings: Counter[str] = Counter()
+    keys = {"violation": "violations", "review": "reviews"}
+    for sample in samples:
+        number, of = int(sample.value), sample.labels
+        match sample.name:
+            case "camaudit_units":
+                counts[keys.get(of["verdict"], of["verdict"])] = number
+            case "camaudit_units_by_kind":
+                counts["video"] += number
+            case "camaudit_plan_steps":
+                counts["steps"] += number
+            case "camaudit_devices" | "camaudit_questions":
+                counts[sample.name.removeprefix("camaudit_")] = number
+            case "camaudit_addresses" if of["outcome"] in ("answered", "silent", "refused"):
+                counts[of["outcome"]] = number
+            case "camaudit_findings" if number:
+                findings[of["state"]] += number
+    return Said(dict(counts), findings=dict(findings))
+
+
 def _props(item: dict[str, Any], key: str = "props") -> dict[str, str]:
     return {each["name"]: each["value"] for each in reversed(item[key])}
 
@@ -187,6 +224,7 @@ def _counts(props: dict[str, str]) -> dict[str, int]:
     }
 
 
+_PARTLY = ("report.pdf", "camaudit.cef", "camaudit.prom")
 _READERS = {
     "report.json": _json,
     "report.html": _html,
@@ -196,4 +234,7 @@ _READERS = {
     "findings.csv": _findings,
     "oscal.json": _oscal,
     "cyclonedx.json": _cyclonedx,
+    "ocsf.jsonl": _ocsf,
+    "camaudit.cef": _cef,
+    "camaudit.prom": _prom,
 }

@@ -14,6 +14,7 @@ from camaudit.cli import options
 from camaudit.cli.delivering import Wanted, deliver, get_ready, wish
 from camaudit.cli.progress import watching
 from camaudit.errors import UsageError
+from camaudit.following import check_since
 from camaudit.model import Site
 from camaudit.proof import catalogue_at_leisure
 from camaudit.reached import coverage
@@ -57,6 +58,7 @@ def audit(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    notify: options.Notify = None,
     allow_public: options.AllowPublic = False,
     yes: options.Yes = False,
     background: options.Background = False,
@@ -69,10 +71,9 @@ def audit(
     chosen = tuple(policy or plan.site.policies)
     catalogue = catalogue_at_leisure(signatures, policies, now=bool(chosen), ready=get_ready)
     asked = as_of, policy, waivers, format_, output, fail_on, audience
-    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language)
+    wanted = wish(*asked, quiet=quiet, background=background, notes=notes, language=language, notify=notify)
     check_choice(plan.site, catalogue, chosen)
-    plan = with_accounts(plan, credentials, catalogue, again=login_again)
-    confirm(plan, yes=yes)
+    plan = confirm(with_accounts(plan, credentials, catalogue, again=login_again), yes=yes)
     raise typer.Exit(_scanned_and_told(_opened(store, since), plan, wanted, catalogue, since))
 
 
@@ -88,8 +89,7 @@ def _scanned_and_told(
 def _opened(store: str | None, since: str | None) -> Store:
     """Open the store; that a run to compare with is not there is said before anything is sent."""
     kept = Store(store)
-    if since is not None and since != "last":
-        kept.run(since)
+    check_since(since, kept)
     return kept
 
 
@@ -160,8 +160,7 @@ def scan(
         run = go_on(kept, how, credentials, again=login_again, quiet=quiet)
     else:
         plan = prepare(targets, site, exclude, how, allow_public=allow_public)
-        plan = with_accounts(plan, credentials, shipped, again=login_again)
-        confirm(plan, yes=yes)
+        plan = confirm(with_accounts(plan, credentials, shipped, again=login_again), yes=yes)
         kept = Store(store)
         run = collect(kept, plan, quiet=quiet)
     reached = coverage(kept.run(run))
@@ -207,12 +206,12 @@ def scanning(
     return chosen if ports is None else replace(chosen, ports=parse_ports(ports))
 
 
-def confirm(plan: Plan, *, yes: bool) -> None:
-    """Ask before more than one host is scanned."""
+def confirm(plan: Plan, *, yes: bool) -> Plan:
+    """Ask before more than one host is scanned; raise UsageError where nobody agrees."""
     scope = plan.scope
     size = scope.size()
     if (size <= 1 and not scope.met) or yes:
-        return
+        return plan
     whom = f"{size} addresses" + (" and every IPv6 neighbour it meets" if scope.met else "")
     typer.echo(f"camaudit will ask {whom} ({', '.join(scope.written)[:200]}) who they are. It only reads.")
     if plan.scanning.accounts is not None:
@@ -223,6 +222,7 @@ def confirm(plan: Plan, *, yes: bool) -> None:
         raise UsageError("not confirmed, so nothing was sent; add --yes where nobody can answer") from None
     if not agreed:
         raise UsageError("not confirmed, so nothing was sent")
+    return plan
 
 
 def collect(store: Store, plan: Plan, *, quiet: bool) -> str:

@@ -12,12 +12,13 @@ import typer
 from camaudit import audit as use_cases
 from camaudit.cli import options
 from camaudit.cli.options import FailOn, exit_code, speak
-from camaudit.errors import StoreError
+from camaudit.errors import StoreError, UsageError
 from camaudit.model import Notes, Report, Site, Waiver
 from camaudit.store import Store, StoredRun
 
 if TYPE_CHECKING:
     from camaudit.catalogue import Catalogue
+    from camaudit.telling import Receiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Wanted:
     since: StoredRun | None = None
     """An earlier run; the report then says what became of its plan."""
     language: str | None = None
+    notify: tuple[Receiver, ...] = ()
 
 
 def wish(
@@ -53,6 +55,7 @@ def wish(
     background: bool = False,
     notes: Path | None = None,
     language: str | None = None,
+    notify: Path | None = None,
 ) -> Wanted:
     """Read the flags that ``audit``, ``check`` and ``report`` share; no ``formats`` (``None``) write nothing."""
     return Wanted(
@@ -67,7 +70,19 @@ def wish(
         notes=options.notes(notes),
         audience=options.audience(audience),
         language=options.language(language),
+        notify=receivers(notify, as_of),
     )
+
+
+def receivers(file: Path | None, as_of: datetime | None) -> tuple[Receiver, ...]:
+    """Read the file of receivers; raise UsageError where what is judged is not how things are."""
+    if file is None:
+        return ()
+    if as_of is not None:
+        raise UsageError("--notify tells how things are, and --as-of judges another day; leave one of them out")
+    from camaudit.telling import load_receivers
+
+    return load_receivers(file)
 
 
 def judged(stored: StoredRun, catalogue: Catalogue, site: Site | None, wanted: Wanted) -> Report:
@@ -103,7 +118,7 @@ def deliver(
 
         report = compared(judged(wanted.since, catalogue, site, wanted), report)
     if store is not None:
-        _keep(store, report, catalogue, wanted)
+        keep(store, report, catalogue, wanted)
     if wanted.background:
         report = use_cases.with_background(report, catalogue)
     addressed = for_audience(report, wanted.audience)
@@ -119,16 +134,25 @@ def deliver(
 
             Console(highlight=False).print(shown(report))
     if wanted.explain:
-        from rich.console import Console
+        _explain(report, catalogue, wanted)
+    if wanted.notify and store is not None:
+        from camaudit.cli.telling import told_all
 
-        from camaudit.report.whatif import explained
-
-        found = use_cases.open_questions(report, catalogue, wanted.policies)
-        Console(highlight=False).print(explained(found, report))
+        told_all(store, stored, report, catalogue, wanted)
     return exit_code(report, wanted.fail_on)
 
 
-def _keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
+def _explain(report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
+    """Say which open question would change which verdict, and how."""
+    from rich.console import Console
+
+    from camaudit.report.whatif import explained
+
+    found = use_cases.open_questions(report, catalogue, wanted.policies)
+    Console(highlight=False).print(explained(found, report))
+
+
+def keep(store: Store, report: Report, catalogue: Catalogue, wanted: Wanted) -> None:
     """Keep what is said today, so that ``camaudit diff`` can tell later what has changed and why."""
     from camaudit.comparing import judgement_of
 

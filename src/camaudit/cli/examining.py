@@ -28,6 +28,7 @@ def check(
     as_of: options.AsOf = None,
     fail_on: options.Fail = options.FailOn.VIOLATION,
     since: options.Since = None,
+    notify: options.Notify = None,
     audience: options.Audience = "",
     background: options.Background = False,
     language: options.Language = None,
@@ -41,7 +42,7 @@ def check(
     stored = kept.run(run)
     judging = as_of, policy, waivers, None, options.OUTPUT, fail_on, audience
     wanted = replace(
-        wish(*judging, quiet=quiet, background=background, language=language),
+        wish(*judging, quiet=quiet, background=background, language=language, notify=notify),
         explain=explain,
         since=options.since(since, kept, stored),
     )

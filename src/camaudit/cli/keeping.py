@@ -16,6 +16,7 @@ from camaudit.errors import UsageError
 from camaudit.model import Run
 from camaudit.report.safe import visible
 from camaudit.store import Store, may_go
+from camaudit.store.told import known_runs
 
 _YEAR = 365
 
@@ -41,10 +42,15 @@ def prune(
     ] = _YEAR,
     yes: Annotated[bool, typer.Option("--yes", help="Remove them; do not ask.")] = False,
 ) -> None:
-    """Remove old runs; the newest of each site and the last complete one of each year stay."""
+    """Remove old runs; the newest of each site and the last complete one of each year stay.
+
+    So does what a receiver of `camaudit notify` was told last.
+    """
     opened = Store(store)
     sites = opened.sites()
-    old = may_go(opened.runs(), sites, use_cases.now() - timedelta(days=older_than))
+    needed = known_runs(opened)
+    may = may_go(opened.runs(), sites, use_cases.now() - timedelta(days=older_than))
+    old = tuple(run for run in may if run.id not in needed)
     _show(old, sites, f"nothing to remove: no run older than {older_than} days that is not needed")
     if not old:
         return

@@ -24,6 +24,8 @@ from camaudit.report.rulebook import INDEX, pages
 from camaudit.resources import data_folder
 from camaudit.signatures.schema import SignatureFile
 from camaudit.site import SiteFile
+from camaudit.telling.document import schema as notice_schema
+from camaudit.telling.form import NotifyFile
 from camaudit.yamlio import json_schema
 
 signatures = typer.Typer(help="The signature base, its sources, and the proof of its own examples.")
@@ -134,17 +136,20 @@ _SCHEMAS = {
     "signature": SignatureFile,
     "policy": PackForm,
     "waiver": WaiversFile,
+    "notify": NotifyFile,
 }
+_WRITTEN = {"report": report_schema, "notice": notice_schema}
+_NAMES = ", ".join((*_WRITTEN, *_SCHEMAS))
 
 
-def schema(name: str = typer.Argument(help=f"report, {', '.join(_SCHEMAS)}")) -> None:
-    """Print the JSON Schema of report, site, answers, signature, policy or waiver."""
-    if name == "report":
-        found = report_schema()
+def schema(name: str = typer.Argument(help=_NAMES)) -> None:
+    """Print the JSON Schema of what camaudit writes or reads."""
+    if name in _WRITTEN:
+        found = _WRITTEN[name]()
     elif name in _SCHEMAS:
         found = json_schema(_SCHEMAS[name])
     else:
-        raise UsageError(f"{name}: no such schema; there are report, {', '.join(_SCHEMAS)}")
+        raise UsageError(f"{name}: no such schema; there are {_NAMES}")
     typer.echo(json.dumps(found, indent=2))
 
 

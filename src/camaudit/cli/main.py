@@ -32,6 +32,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "examining": ("check", "report", "explain"),
     "questioning": ("answer",),
     "comparing": ("diff",),
+    "telling": ("notify", "tickets"),
     "keeping": ("runs",),
     "bundling": ("bundle", "verify"),
     "overseeing": ("estate", "worker"),

@@ -80,7 +80,12 @@ Language = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the newest scan that was ended early.")]
 Since = Annotated[
-    str | None, typer.Option("--since", help="Say what became of the plan of an earlier run: its id, or last.")
+    str | None,
+    typer.Option("--since", metavar="RUN|DATE|last", help="Say what became of the plan of an earlier run."),
+]
+Notify = Annotated[
+    Path | None,
+    typer.Option("--notify", help="Tell the receivers of this file what changed: docs/integrate.md says how."),
 ]
 Audience = Annotated[
     str,

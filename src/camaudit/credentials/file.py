@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from camaudit.credentials.first_line import LONGEST, first_line
 from camaudit.credentials.keyrings import from_keyring
 from camaudit.credentials.match import Credential, digits_of
 from camaudit.errors import DataFileError, ScopeError
@@ -19,7 +20,6 @@ from camaudit.yamlio import STRICT, lines_of, load
 
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]+(?:%[\w.-]{1,15})?(?:/\d{1,3}|-[0-9A-Fa-f:.]+)?")
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]?){3,6}")
-_LONGEST = 1024
 _SOURCES = ("password_env", "password_file", "keyring")
 
 
@@ -162,27 +162,13 @@ def _secret(entry: Entry, folder: Path) -> Secret:
         if not text:
             raise ValueError("no such environment variable, or it is empty; set it before camaudit is started")
     elif entry.password_file is not None:
-        text = _first_line(folder / entry.password_file)
+        text = first_line(folder / entry.password_file)
     else:
         assert entry.keyring is not None  # noqa: S101 - one of the three is given
         text = from_keyring(entry.keyring.service, entry.keyring.name)
-    if len(text) > _LONGEST or not text.isprintable():
-        raise ValueError(f"what stands there is no password: longer than {_LONGEST} characters, or not printable")
+    if len(text) > LONGEST or not text.isprintable():
+        raise ValueError(f"what stands there is no password: longer than {LONGEST} characters, or not printable")
     return Secret(text)
-
-
-def _first_line(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            raw = stream.read(4 * _LONGEST + 2)
-        text = raw.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
-    except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}; check the path and its permissions") from None
-    except UnicodeDecodeError:
-        raise ValueError("is not UTF-8 text; save the password as plain text") from None
-    if not text:
-        raise ValueError("is empty; write the password into it, one line")
-    return text
 
 
 def _scope(targets: tuple[str, ...]) -> Scope | None:

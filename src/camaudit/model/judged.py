@@ -226,3 +226,5 @@ class Progress:
     address: str
     state: str
     how: str = ""
+    step: str = ""
+    """The key of the step that the item stood in, in the earlier plan where it stood there."""

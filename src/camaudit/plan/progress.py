@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from camaudit.model import Device, PlanStep, Progress, Report
 
-_Item = tuple[str, str]
-"""The action and the device of an item."""
+_Item = tuple[str, str, str]
+"""The action and the device of an item, and the key of its step."""
 
 
 def progress(before: Report, after: Report) -> tuple[Progress, ...]:
@@ -23,8 +23,8 @@ def progress(before: Report, after: Report) -> tuple[Progress, ...]:
         _became(key, item, was[item[1]], key in later, now, at) for key, item in earlier.items() if item[1] in was
     )
     new = tuple(
-        Progress(key, action, device, now[device].address, "new")
-        for key, (action, device) in later.items()
+        Progress(key, action, device, now[device].address, "new", step=step)
+        for key, (action, device, step) in later.items()
         if key not in earlier and device in now
     )
     return (*old, *new)
@@ -33,15 +33,16 @@ def progress(before: Report, after: Report) -> tuple[Progress, ...]:
 def _became(
     key: str, item: _Item, device: Device, still: bool, now: Mapping[str, Device], at: Mapping[str, Device]
 ) -> Progress:
-    action, name = item
+    action, name, step = item
     here = now[name].address if name in now else device.address
+    became, how = "unseen", ""
     if still:
-        return Progress(key, action, name, here, "open")
-    if name in now:
-        return Progress(key, action, name, here, "done", "settled")
-    if any(address in at for address in (device.address, *device.also_at)):
-        return Progress(key, action, name, here, "done", "replaced")
-    return Progress(key, action, name, here, "unseen")
+        became = "open"
+    elif name in now:
+        became, how = "done", "settled"
+    elif any(address in at for address in (device.address, *device.also_at)):
+        became, how = "done", "replaced"
+    return Progress(key, action, name, here, became, how, step)
 
 
 def _items(steps: tuple[PlanStep, ...]) -> dict[str, _Item]:
@@ -51,7 +52,7 @@ def _items(steps: tuple[PlanStep, ...]) -> dict[str, _Item]:
 def _pairs(steps: tuple[PlanStep, ...]) -> Iterator[tuple[str, _Item]]:
     for step in steps:
         for key, device in zip(step.items, step.devices, strict=False):
-            yield key, (step.action, device)
+            yield key, (step.action, device, step.key)
 
 
 def _by_id(report: Report) -> dict[str, Device]:

@@ -39,6 +39,7 @@ class FormatWords:
     pdf: dict[str, str]
     filled: dict[str, str]
     oscal: dict[str, str]
+    tickets: dict[str, str]
 
 
 def format_words() -> FormatWords:

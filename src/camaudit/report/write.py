@@ -125,6 +125,36 @@ def _cyclonedx(report: Report) -> Iterable[str]:
     return cyclonedx.pieces(report)
 
 
+def _prometheus(report: Report) -> Iterable[str]:
+    from camaudit.report import prometheus
+
+    return prometheus.pieces(report)
+
+
+def _ocsf(report: Report) -> Iterable[str]:
+    from camaudit.report import ocsf
+
+    return ocsf.pieces(report)
+
+
+def _cef(report: Report) -> Iterable[str]:
+    from camaudit.report import cef
+
+    return cef.pieces(report)
+
+
+def _jira(report: Report) -> Iterable[str]:
+    from camaudit.report.ticket_files import jira
+
+    return jira(report)
+
+
+def _servicenow(report: Report) -> Iterable[str]:
+    from camaudit.report.ticket_files import servicenow
+
+    return servicenow(report)
+
+
 # Each is loaded when it is written: knowing their names must cost nothing.
 FORMATS: tuple[Format, ...] = (
     Format("html", "report.html", _html, _ready_for_html),
@@ -138,6 +168,11 @@ FORMATS: tuple[Format, ...] = (
     Format("xlsx", "register.xlsx", _xlsx, _ready_for_xlsx),
     Format("oscal", "oscal.json", _oscal, default=False),
     Format("cyclonedx", "cyclonedx.json", _cyclonedx, default=False),
+    Format("prometheus", "camaudit.prom", _prometheus, default=False),
+    Format("ocsf", "ocsf.jsonl", _ocsf, default=False),
+    Format("cef", "camaudit.cef", _cef, default=False),
+    Format("tickets", "tickets-jira.csv", _jira, default=False),
+    Format("tickets", "tickets-servicenow.csv", _servicenow, default=False),
 )
 """Every format; a new one is a module and a line here."""
 NAMES = tuple(dict.fromkeys(each.name for each in FORMATS))

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from camaudit.errors import StoreError
 from camaudit.store import tables
 
-HEAD = "0006"
+HEAD = "0007"
 """The form that this camaudit reads and writes: the last of ``migrations/versions``."""
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """All forms, the oldest first."""
 _FIRST, _OLD_MARK = "0001", "camaudit_schema"
 

@@ -151,3 +151,28 @@ looks = Table(
     Index("looks_of_run", "run"),
 )
 """The packed observations of a finished run, a row for each host; see ``packing``."""
+
+told = Table(
+    "told",
+    metadata,
+    Column("receiver", String(80), primary_key=True),
+    Column("site", String(300), primary_key=True),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("judged", UtcDateTime, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("absent", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What each receiver of news knows of each site: the judgement it was told last, and units that went missing."""
+
+untold = Table(
+    "untold",
+    metadata,
+    Column("receiver", String(80), primary_key=True),
+    Column("site", String(300), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("first", UtcDateTime, nullable=False),
+    Column("last", UtcDateTime, nullable=False),
+    Column("problem", String(300), nullable=False),
+)
+"""Receivers that could not be reached, until they were."""

@@ -22,8 +22,9 @@ _OWN_KEYS = {"observations": "id", "judgements": "id"}
 """Numbers that a store gives out itself; they order the rows and are not carried."""
 
 
-_ONLY_HERE = (tables.jobs, tables.looks, tables.summaries)
-"""What belongs to this store: its jobs, its way of keeping observations small, and what it worked out itself."""
+_ONLY_HERE = (tables.jobs, tables.looks, tables.summaries, tables.told)
+"""What belongs to this store: its jobs, its way of keeping observations small, what it worked out itself, and whom
+it told."""
 
 
 def _tables() -> Iterator[Table]:

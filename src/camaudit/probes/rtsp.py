@@ -64,7 +64,6 @@ def describe_fields(message: Message) -> Fields:
         "rtsp.status": (str(message.status),),
         "rtsp.realm": realms(challenges),
         "rtsp.auth": challenges,
-        "rtsp.describe_headers": ("\n".join(message.lines),),
         "rtsp.sdp": (text,) if message.status == 200 and is_sdp else (),
     }
 

@@ -69,7 +69,6 @@ FIELDS: dict[str, str] = {
     "rtsp.realm": "realm of DESCRIBE's 401",
     "rtsp.auth": "WWW-Authenticate headers of DESCRIBE's 401, as sent",
     "rtsp.headers": "header lines of OPTIONS in the order sent, one a line",
-    "rtsp.describe_headers": "header lines of DESCRIBE in the order sent, one a line",
     "rtsp.sdp": "SDP of DESCRIBE, where it answers without a login, first 8 KiB",
     "rtsp.mac_vendor": "organisation that owns the MAC address used as realm",
     "tls.subject": "certificate subject as RFC 4514 text",

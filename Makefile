@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-devices bench corpus docs check lint types lock proven clean examples examples-run
+.PHONY: demo test coverage fuzz test-devices bench corpus docs check lint types lock proven clean examples examples-run
 .PHONY: release-check licences sbom manual refresh-laws refresh-vulnerabilities refresh-prefixes
 
 demo: $(VENV)/.ready
@@ -14,6 +14,19 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n auto
+
+# The suite with every line counted, also in the processes that it starts; fails below the limits and writes the
+# figures into docs/testing.md.
+coverage: $(VENV)/.ready-dev
+	rm -rf .coverage && mkdir -m 1777 .coverage
+	-$(BIN)/python -m pytest -n auto --cov --cov-report=
+	$(BIN)/coverage json --quiet -o - | PYTHONPATH=tests $(BIN)/python -m coverage_limits --write
+
+# Feeds every reader broken inputs (docs/fuzzing.md): `make fuzz TARGET=sadp RUNS=1000000`, all targets without TARGET.
+RUNS ?= 1000000
+fuzz: $(VENV)/.ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4'
+	$(BIN)/python -m fuzz.drive $(TARGET) --runs $(RUNS)
 
 # Servers and virtual cameras that others wrote; installs them by package name, needs root.
 test-devices: $(VENV)/.ready-dev
@@ -53,8 +66,8 @@ docs: $(VENV)/.ready
 check: lint types test
 
 lint: $(VENV)/.ready-dev
-	$(BIN)/ruff check src tests benchmarks corpus examples upkeep
-	$(BIN)/ruff format --check src tests benchmarks corpus examples upkeep
+	$(BIN)/ruff check src tests benchmarks corpus examples fuzz upkeep
+	$(BIN)/ruff format --check src tests benchmarks corpus examples fuzz upkeep
 
 types: $(VENV)/.ready-dev
 	$(BIN)/mypy

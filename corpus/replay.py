@@ -96,7 +96,7 @@ def _discovered(reply: Reply) -> tuple[str, int, Fields]:
         "xm": (xiongmai.PORT, lambda text: xiongmai.parse(_XM_HEADER + text)),
         "tapo": (tapo.PORT, lambda text: tapo.parse(tapo.request() + text)),
         "tiandy": (tiandy.PORT, lambda text: tiandy.parse(tiandy.request()[:10] + text)),
-        "ssdp": (ssdp.PORT, lambda text: ssdp.parse(_wire(text.decode()))),
+        "ssdp": (ssdp.PORT, lambda text: ssdp.parse(wire(text.decode()))),
         "upnp": (0, lambda text: upnp.description_fields(_description(text))),
         "mac": (0, lambda text: {"mac.address": (text.decode().strip(),)}),
     }
@@ -120,13 +120,13 @@ def _description(text: bytes) -> Message:
 
 
 def _message(reply: Reply) -> Message:
-    message = read(_wire(reply.reply))
+    message = read(wire(reply.reply))
     if message is None:
         raise Unreadable(f"the reply to {reply.ask} starts with no status line")
     return message
 
 
-def _wire(text: str) -> bytes:
+def wire(text: str) -> bytes:
     """Return the bytes of a reply: header lines end in CR LF, and the length is the body's own."""
     head, blank, body = text.replace("\r\n", "\n").partition("\n\n")
     lines = [

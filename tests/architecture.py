@@ -16,6 +16,7 @@ LAYERS = {
     "errors": 0,
     "resources": 1,
     "yamlio": 1,
+    "yamlnodes": 1,
     "phrases": 1,
     "language": 1,
     "signatures": 2,

@@ -42,8 +42,11 @@ def beside(folder: Path, *options: str) -> Iterator[LiveFleet]:
 
 @contextlib.contextmanager
 def exclusively(name: str) -> Iterator[None]:
-    """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's."""
-    with _lock_file(f"{name}-{os.getuid()}") as lock:
+    """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's.
+
+    A network namespace has a loopback of its own, so whoever is in another one need not wait.
+    """
+    with _lock_file(f"{name}-{os.getuid()}-{Path('/proc/self/ns/net').stat().st_ino}") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.exposure import exposures_of
-from camaudit.identify import identify
-from camaudit.model import Certainty, Device, Identification, Observation, Outcome, Vulnerability
+from camaudit.identify import identify, unconfirmed
+from camaudit.model import OF_A_GROUP, Certainty, Device, Identification, Observation, Outcome, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
 from camaudit.signatures.clouds import contacts_of
@@ -113,7 +113,15 @@ def read_host(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTabl
 def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host:
     fields = fields_of(items, oui)
     found = identify(fields, match(fields, knowledge), knowledge)
+    if _is_hearsay(items):
+        found = unconfirmed(found)
     return Host(found, marks_of(found, fields), exposures_of(items))
+
+
+def _is_hearsay(items: Iterable[Observation]) -> bool:
+    """Say whether nothing at the address itself was ever reached: no answer but those to a search of everybody."""
+    told = [item for item in items if item.outcome is Outcome.ANSWERED and item.probe not in _NOT_A_DEVICE]
+    return bool(told) and all(item.note == OF_A_GROUP for item in told)
 
 
 def _with_channels(

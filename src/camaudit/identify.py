@@ -16,6 +16,7 @@ from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches
 
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
+_HEARD = 0.79
 _MACS = (
     *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"),
     "tiandy.mac",
@@ -58,6 +59,17 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
         contradictions=_contradictions(believed, knowledge, matches),
     )
     return replace(found, next_step=_next_step(found, fields))
+
+
+def unconfirmed(found: Identification) -> Identification:
+    """Return what may be said of a unit of which nothing is known but answers to a search of the whole network.
+
+    Anybody on the network can send such an answer in another's name; it never makes anybody sure.
+    """
+    if found.certainty not in (Certainty.CONFIRMED, Certainty.PROBABLE):
+        return found
+    step = "Only a search of the whole network was answered in its name: look at the unit, or scan it again."
+    return replace(found, certainty=Certainty.POSSIBLE, confidence=min(found.confidence, _HEARD), next_step=step)
 
 
 def _is_camera(

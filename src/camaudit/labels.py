@@ -130,11 +130,13 @@ def relation_of(
 def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
     """Say whether a unit is built for others to label.
 
-    Either it says so by a sign of its maker's, or it writes no maker where others do, and a model that none of its
-    maker's forms knows.
+    Either it says so by a sign of its maker's, or its maker sells through others only, or it writes no maker where
+    others do, and a model that none of its maker's forms knows.
     """
     built = (item for item in evidence if item.claim == "state=made_for_others")
     if any(knowledge.maker_of_signature.get(item.signature) == maker for item in built):
+        return True
+    if knowledge.entities[maker].sells_through_others:
         return True
     if not any(item.claim == "state=unlabelled" for item in evidence):
         return False

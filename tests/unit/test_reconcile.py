@@ -16,7 +16,22 @@ from camaudit.catalogue import load_catalogue
 from camaudit.cli.main import program
 from camaudit.importing import import_files
 from camaudit.imports import read_file
-from camaudit.model import Matched, Observation, Outcome, Reconciled, Report, Run, Site, Target
+from camaudit.model import (
+    Certainty,
+    Coverage,
+    Device,
+    Identification,
+    Kind,
+    Matched,
+    Observation,
+    Outcome,
+    Reconciled,
+    Report,
+    Run,
+    Site,
+    Target,
+)
+from camaudit.reconcile import reconcile
 from camaudit.report import json as report_json
 from camaudit.report.write import write
 from camaudit.store import Store
@@ -173,3 +188,33 @@ def test_a_plan_says_where_to_cut_the_power(tmp_path: Path) -> None:
     assert cut.why == f"Why. Where they are plugged in: {unit.address} at {where}."
     assert other is steps[1]
     assert isinstance(unit, Device)
+
+
+def registered(line: int, **told: str) -> Observation:
+    fields = {f"register.{name}": (text,) for name, text in {"row": f"register.csv:{line}", **told}.items()}
+    return Observation(Target("192.0.2.1"), "register", Outcome.NOT_ASKED, fields, AT)
+
+
+def camera(address: str, **told: str) -> Device:
+    found = Identification("axis", Certainty.CONFIRMED, 0.97, kind=Kind.CAMERA, video=True, **told)  # type: ignore[arg-type]
+    return Device(f"unit-{address}", address, found, mac=told.get("mac"))
+
+
+def test_another_model_serial_and_place_are_named_and_a_mac_is_no_place() -> None:
+    rows = (
+        registered(2, mac="b8:a4:4f:00:00:01", address="192.0.2.5", model="P3245", serial="B8A44F000009"),
+        registered(3, mac="b8:a4:4f:00:00:02", address="192.0.2.6"),
+        registered(4, serial="B8A44F000003", mac="b8:a4:4f:00:00:99"),
+    )
+    units = (
+        camera("192.0.2.7", mac="b8:a4:4f:00:00:01", model="M1065", serial="B8A44F000001"),
+        # Known by its MAC alone, as from a table of a switch: where it is nobody knows.
+        camera("b8:a4:4f:00:00:02", mac="b8:a4:4f:00:00:02"),
+        camera("192.0.2.8", mac="b8:a4:4f:00:00:03", serial="B8A44F000003"),
+    )
+    named = reconcile({"x": rows}, units, Coverage(0, 0, 0, 0), named=lambda text: None, asked=lambda _: True)
+    assert [(each.by, [d.what for d in each.differences]) for each in named] == [
+        ("mac", ["model", "serial", "address"]),
+        ("mac", []),
+        ("serial", ["mac"]),
+    ]

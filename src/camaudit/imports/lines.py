@@ -12,7 +12,7 @@ from camaudit.imports.entry import Entry, Imported, as_address, as_mac, fields, 
 
 _LEASE = re.compile(r"^\s*lease\s+(\S+)\s*\{")
 _LEASE_PART = re.compile(
-    r'^\s*(?:hardware\s+ethernet\s+(?P<mac>[^;]+)|client-hostname\s+"(?P<name>[^"]*)"'
+    r'^\s*(?:hardware\s+ethernet\s+(?P<mac>[^;\s]+)|client-hostname\s+"(?P<name>[^"]*)"'
     r'|set\s+vendor-class-identifier\s*=\s*"(?P<kind>[^"]*)")\s*;'
 )
 _DNSMASQ = re.compile(r"^(\d{1,12})\s+(\S+)\s+(\S+)\s+(\S+)(?:\s+\S+)?\s*$")
@@ -25,7 +25,7 @@ _PORT_TEXT = r"(?P<port>[A-Za-z]{0,20}[\d/.:-]*\d)"
 _VLAN = r"(?P<vlan>\d{1,4})"
 _HOW = r"(?:dynamic|static|port-access\S*)"
 _TABLES = {
-    "Cisco": rf"^[*+\s]*(?P<vlan>\d{{1,4}}|All)\s+{_MAC_TEXT}\s+{_HOW}\b.*?\s{_PORT_TEXT}\s*$",
+    "Cisco": rf"^[*+\s]*(?P<vlan>\d{{1,4}}|All)\s+{_MAC_TEXT}\s+{_HOW}(?:\s+\S+)*?\s+{_PORT_TEXT}\s*$",
     "Aruba CX": rf"^\s*{_MAC_TEXT}\s+{_VLAN}\s+{_HOW}\s+{_PORT_TEXT}\s*$",
     "Aruba": rf"^\s*{_MAC_TEXT}\s+{_PORT_TEXT}(?:\s+{_VLAN})?\s*$",
     "UniFi": rf"^\s*{_PORT_TEXT}\s+{_VLAN}\s+{_MAC_TEXT}(?:\s+(?P<address>\d[\d.]+))?(?:\s.*)?$",

@@ -104,7 +104,7 @@ def kind_of(data: bytes) -> str:
         return "nmap"
     if plain[:1] in ("{", "["):
         return _kind_of_json(plain)
-    if re.search(r"^\s*lease\s+\S+\s*\{", start, re.MULTILINE):
+    if re.search(r"^[ \t]*lease[ \t]+\S+[ \t]*\{", start, re.MULTILINE):
         return "isc-leases"
     if re.search(r"^\d{1,12} [0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5} \d+\.\d+\.\d+\.\d+ ", start, re.MULTILINE):
         return "dnsmasq-leases"

@@ -24,7 +24,7 @@ from camaudit.model.judged import (
 )
 from camaudit.model.kept import Judgement, KeptUnit
 from camaudit.model.noted import Notes, StepNote, UnitNote
-from camaudit.model.observed import Evidence, Observation, Target
+from camaudit.model.observed import OF_A_GROUP, Evidence, Observation, Target
 from camaudit.model.placed import Contact, Difference, Matched, Reconciled, SwitchPort
 from camaudit.model.planned import Hours, Planning, Prices, Range
 from camaudit.model.reported import Coverage, HostCoverage, Load, Report, Run, Since, Site
@@ -32,6 +32,7 @@ from camaudit.model.secret import Account, Secret
 from camaudit.model.words import Certainty, Kind, Outcome, Relation, Severity, Strength, Verdict
 
 __all__ = [
+    "OF_A_GROUP",
     "Account",
     "Allegation",
     "Ask",

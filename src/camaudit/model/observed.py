@@ -18,12 +18,17 @@ class Target:
     port: int | None = None
 
 
+OF_A_GROUP = "an answer to a search of the whole network"
+"""The note of an answer that nobody asked this address for: whoever sent it wrote the sender's address himself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one probe got from one target, kept raw and for ever.
 
     ``fields`` maps a name of ``signatures.fields.FIELDS`` to every value read, as sent (bounded and decoded,
-    never interpreted). ``note`` says why there is no answer, in words for the coverage page.
+    never interpreted). ``note`` says why there is no answer, in words for the coverage page, or that
+    it is one ``OF_A_GROUP``.
     """
 
     target: Target

@@ -148,7 +148,10 @@ def _range(first: str, last: str) -> Span:
     end = ipaddress.ip_address(tail)
     if end.version != begin.version or int(end) < int(begin):
         raise ValueError("the range ends before it begins")
-    return Span(begin, end)
+    zone = first.partition("%")[2]
+    if "%" in tail and tail.partition("%")[2] != zone:
+        raise ValueError("the two ends are on different interfaces")
+    return Span(begin, zoned(type(end)(int(end)), zone) if zone else end)
 
 
 def _is_address(text: str) -> bool:

@@ -20,8 +20,9 @@ _REALM = re.compile(r'realm\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))', re.IGNOREC
 _LENGTH_LINES = re.compile(rb"(?i)\n((?:content-length|transfer-encoding)[ \t]*:[^\n]*)")
 _LENGTH = re.compile(r"[0-9]{1,9}\Z")
 _MAX_LINES = 100
-_MOST_INTERIM = 4
 _NO_BODY = (204, 304)
+_MOST_INTERIM = 4
+"""Answers read of those that only announce one (100 to 199); a device may send them without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +100,30 @@ def read(data: bytes, *, limit: int = REPLY_LIMIT) -> Message | None:
 
 def complete(data: bytes, *, limit: int = REPLY_LIMIT) -> bool:
     """Say whether an HTTP or RTSP answer is whole; anything else is done with its first bytes."""
-    start = data.lstrip(b"\r\n")
-    if not start or len(data) >= limit:
-        return bool(start)
-    # A device may say "go on" before its answer; one that says nothing else has been read far enough.
+    if data and len(data) >= limit:
+        return True
+    rest = data
     for _ in range(_MOST_INTERIM):
-        whole = _is_whole(start)
-        if whole is not None:
-            return whole
-        start = _BLANK_LINE.split(start, 1)[1].lstrip(b"\r\n")
+        start = rest.lstrip(b"\r\n")
         if not start:
             return False
+        if looks_like(rest) not in ("http", "rtsp"):
+            return not any(word.startswith(start[:5].upper()) for word in (b"HTTP/", b"RTSP/"))
+        blank = _BLANK_LINE.search(start)
+        found = _START.match(start)
+        if blank is None or found is None:
+            return found is None and b"\n" in start
+        head, rest = start[: blank.start()], start[blank.end() :]
+        if not 100 <= int(found.group(3)) < 200 or found.group(3) == b"101":
+            return _is_whole(found, head, rest)
+    # Nothing but word that the answer will come: what it is worth has been seen.
     return True
 
 
-def _is_whole(start: bytes) -> bool | None:
-    """Say whether one answer is whole; ``None`` where it is an interim one and the answer comes after it."""
-    if looks_like(start) not in ("http", "rtsp"):
-        return not any(word.startswith(start[:5].upper()) for word in (b"HTTP/", b"RTSP/"))
-    blank = _BLANK_LINE.search(start)
-    found = _START.match(start)
-    if blank is None or found is None:
-        return found is None and b"\n" in start
-    status = int(found.group(3))
-    if 100 <= status < 200 and status != 101:
-        return None
-    after = start[blank.end() :]
+def _is_whole(start: re.Match[bytes], head: bytes, after: bytes) -> bool:
     # Asked anew at every piece that comes: only the lines that tell a length are read.
-    lengths = _headers(tuple(decode(line) for line in _LENGTH_LINES.findall(start[: blank.start()])))
-    _, end = _body(found.group(1).decode("ascii").upper(), status, lengths, after)
+    lengths = _headers(tuple(decode(line) for line in _LENGTH_LINES.findall(head)))
+    _, end = _body(start.group(1).decode("ascii").upper(), int(start.group(3)), lengths, after)
     if end is not None or lengths:
         return end is not None
     # Some web servers give no length and do not close either: their page ends where HTML does.

@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 from collections import Counter
 
-from camaudit.model import Observation, Outcome, Target
+from camaudit.model import OF_A_GROUP, Observation, Outcome, Target
 from camaudit.net.discover import Answer, Question, ask_groups
 from camaudit.net.interfaces import Interface, on_link
 from camaudit.net.neighbours import links_in
@@ -134,7 +134,9 @@ class Listening:
             return
         fields = _PARSERS[answer.protocol](answer.datagram)
         if fields is not None and all(dict(item.fields) != dict(fields) for item in known):
-            told = Observation(Target(answer.sender), answer.protocol, Outcome.ANSWERED, fields, self._now())
+            told = Observation(
+                Target(answer.sender), answer.protocol, Outcome.ANSWERED, fields, self._now(), OF_A_GROUP
+            )
             known.append(told)
             self._sink(told)
 

@@ -183,6 +183,8 @@ def _wrong_file(
         first_seen.setdefault(signature.id, shown_path(file))
         for problem in _wrong_signature(signature, ids):
             yield here, f"signature {signature.id}: {problem}"
+        if problem := wrong_pattern(signature.pattern):
+            yield (*here, "pattern"), f"signature {signature.id}: {problem}"
 
 
 def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]:
@@ -190,8 +192,6 @@ def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]
         yield f"reads {signature.reads!r}, which no probe observes; see the field table in signatures/README.md"
     if signature.brand is not None and signature.brand not in ids:
         yield f"brand {signature.brand!r} is no entity; add it to entities.yaml or check its spelling"
-    if problem := wrong_pattern(signature.pattern):
-        yield problem
     shares = (signature.seen_in, signature.seen_in_others)
     if not all(0 <= share <= 1 for share in shares):
         yield "seen_in and seen_in_others are shares; give numbers from 0 to 1"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 
 from camaudit.model import Evidence, Relation, Strength
@@ -38,7 +37,7 @@ _WEAK_NAME_WEIGHT = math.log(4)
 
 _SETTING_FIELDS = ("channel.maker", "channel.protocol")
 _SETTING_WEIGHT = math.log(50)
-_VERSION = re.compile(r"[\d.]+$")
+_VERSION = "0123456789."
 """Recorders number their protocols: Dahua2, Dahua3."""
 
 
@@ -103,7 +102,7 @@ def _settings(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
     """Yield whose camera a recorder is set to expect: a medium sign, since an installer chose it and it works."""
     for name in _SETTING_FIELDS:
         for value in fields.get(name, ()):
-            named = known_entity(_VERSION.sub("", value), knowledge)
+            named = known_entity(value.rstrip(_VERSION), knowledge)
             entity = _maker_of(named, knowledge) if named is not None else None
             if entity is not None:
                 yield Evidence(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-_FEW = 8
-"""A group repeated up to so often may repeat inside: the work stays bounded."""
+from camaudit.signatures.linear import stalls
 
 _FLAGS = re.compile(r"\(\?[a-zA-Z]+\)")
-_MARK = re.compile(r"(?:[?*+]|\{\d*,?\d*\})[?+]?")
-_REPEAT = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_MARK = re.compile(r"(?:[?*+]|\{\d{0,9}(?:,\d{0,9})?\})[?+]?")
 
 
 def wrong_pattern(pattern: str) -> str:
@@ -18,37 +16,14 @@ def wrong_pattern(pattern: str) -> str:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         return f"pattern {pattern!r} does not compile: {error}"
-    if runs_away(pattern):
-        return f"pattern {pattern!r} repeats a group that repeats inside; a hostile text could stall it: unfold it"
-    return ""
-
-
-def runs_away(pattern: str) -> bool:
-    """Tell whether a pattern repeats a group that repeats inside, so that a hostile text could stall it."""
-    repeats_inside = [False]
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        if char == "\\":
-            at += 2
-        elif char == "[":
-            at = _after_class(pattern, at)
-        elif char == "(":
-            repeats_inside.append(False)
-            at += 1
-            continue
-        elif char == ")":
-            at += 1
-            inner = repeats_inside.pop() if len(repeats_inside) > 1 else False
-            many = _most(pattern, at) > _FEW
-            if inner and many:
-                return True
-            repeats_inside[-1] = repeats_inside[-1] or inner or many
-            continue
-        else:
-            at += 1
-        repeats_inside[-1] = repeats_inside[-1] or _most(pattern, at) > _FEW
-    return False
+    stall = stalls(pattern)
+    if stall is None:
+        return ""
+    how = f" as {stall.text!r} is repeated" if stall.text else ""
+    return (
+        f"pattern {pattern!r} could be stalled by a hostile text: the work grows {stall.growth}{how}; limit its "
+        "repeats ({0,40} in place of *), anchor it (^), or let what follows a repeat begin with another character"
+    )
 
 
 def _after_class(pattern: str, at: int) -> int:
@@ -58,19 +33,6 @@ def _after_class(pattern: str, at: int) -> int:
     while at < len(pattern) and pattern[at] != "]":
         at += 2 if pattern[at] == "\\" else 1
     return at + 1
-
-
-def _most(pattern: str, at: int) -> float:
-    """Return how often the thing that ends at ``at`` may stand there at most."""
-    mark = pattern[at : at + 1]
-    if mark in ("*", "+"):
-        return float("inf")
-    found = _REPEAT.match(pattern, at) if mark == "{" else None
-    if found is None or not (found[1] or found[3]):
-        return 1
-    if found[2] and not found[3]:
-        return float("inf")
-    return int(found[3] or found[1])
 
 
 def needed_text(pattern: str) -> str:

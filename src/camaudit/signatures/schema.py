@@ -127,6 +127,7 @@ class Entity:
     ``prc_law`` says whether the producer is subject to the PRC National Intelligence Law on its face (seat in
     the PRC); ``disputed`` where the seat is mixed. ``organisations`` are patterns over the names in the registry
     of MAC prefixes. ``prior`` is the share of this maker among devices in an audited network (expert-set).
+    ``sells_through_others`` holds the sources that say of a maker that buyers get its units under other labels.
     """
 
     __pydantic_config__ = STRICT
@@ -142,6 +143,7 @@ class Entity:
     organisations: tuple[str, ...] = ()
     prior: float = 0.01
     video: bool = True
+    sells_through_others: tuple[str, ...] = ()
     note: str = ""
 
 

@@ -174,6 +174,7 @@ def _wrong_names(folder: Traversable, knowledge: Knowledge, sources: frozenset[s
     for index, entity in enumerate(entities):
         here: Path = ("entities", index)
         keys = (*(entity.source or ("",)), *(owner.source for owner in entity.owned_by))
+        keys = (*keys, *entity.sells_through_others)
         for problem in _unexplained(keys, sources):
             yield here, f"entity {entity.id}: {problem}"
         for name in (entity.id, entity.name, *entity.aliases):

@@ -16,10 +16,10 @@ from camaudit.simulator.reply import Reply
 
 DHIP_MAGIC = b"\x20\x00\x00\x00DHIP"
 DHIP_HEADER_BYTES = 32
-_MESSAGE_ID = re.compile(r"<(?:[\w-]+:)?MessageID[^>]*>\s*([^<]*?)\s*</")
-_TYPES = re.compile(r"<(?:[\w-]+:)?Types[^>]*>([^<]*)</")
-_SADP_TYPES = re.compile(r"<Types>\s*([^<]*?)\s*</Types>")
-_SADP_UUID = re.compile(r"<Uuid>\s*([^<]*?)\s*</Uuid>")
+_MESSAGE_ID = re.compile(r"<(?:[\w-]+:)?MessageID[^<>]*>([^<]*)</")
+_TYPES = re.compile(r"<(?:[\w-]+:)?Types[^<>]*>([^<]*)</")
+_SADP_TYPES = re.compile(r"<Types>([^<]*)</Types>")
+_SADP_UUID = re.compile(r"<Uuid>([^<]*)</Uuid>")
 _PROBE_MATCHES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://www.w3.org/2003/05/soap-envelope" '
@@ -51,7 +51,7 @@ def answer_ws_discovery(payload: bytes, discovery: WsDiscovery) -> Reply | None:
     if "*" not in discovery.answers and not set(asked) <= set(discovery.answers):
         return None
     found = _MESSAGE_ID.search(text)
-    relates_to = escape(found.group(1)) if found else ""
+    relates_to = escape(found.group(1).strip()) if found else ""
     body = fill_live(discovery.template or _probe_match(discovery), {"relates_to": relates_to})
     return Reply(body.encode("utf-8", "surrogateescape"), copies=discovery.copies, own_port=discovery.own_port)
 
@@ -73,7 +73,7 @@ def sadp_type(payload: bytes) -> str:
     """Name what a SADP datagram asks for, empty where it is no SADP Probe."""
     text = payload.decode("utf-8", "replace")
     found = _SADP_TYPES.search(text)
-    return found.group(1) if found and "<Probe>" in text else ""
+    return found.group(1).strip() if found and "<Probe>" in text else ""
 
 
 def answer_sadp(payload: bytes, spec: DeviceSpec) -> Reply | None:
@@ -81,7 +81,7 @@ def answer_sadp(payload: bytes, spec: DeviceSpec) -> Reply | None:
     if sadp_type(payload) != "inquiry":
         return None
     found = _SADP_UUID.search(payload.decode("utf-8", "replace"))
-    asked = escape(found.group(1)) if found else ""
+    asked = escape(found.group(1).strip()) if found else ""
     if spec.sadp_raw is not None:
         return Reply(fill_live(spec.sadp_raw, {"uuid": asked}).encode(spec.encoding, "replace"))
     fields = [("Uuid", asked)] if found else []

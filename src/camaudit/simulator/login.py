@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from camaudit.simulator.device import DeviceSpec, Login
 from camaudit.simulator.message import Request
 
-_PAIR = re.compile(r'(\w+)\s*=\s*(?:"([^"]*)"|([^\s,]+))')
+_PAIR = re.compile(r'\b(\w+)\s*=\s*(?:"([^"]*)"|([^\s,]+))')
 _FRESH = timedelta(minutes=5)
 """How old a UsernameToken may be by the device's own clock."""
 

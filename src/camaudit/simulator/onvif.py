@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from camaudit.simulator.device import Headers, Onvif
 
-_OPERATION = re.compile(rb"<(?:[\w-]+:)?Body[^>]*>\s*<(?:[\w-]+:)?(\w+)")
+_OPERATION = re.compile(rb"<(?:[\w-]+:)?Body[^<>]*>\s*<(?:[\w-]+:)?(\w+)")
 _NAMESPACES = (
     'xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema" '
     'xmlns:ter="http://www.onvif.org/ver10/error"'

@@ -111,6 +111,15 @@ def test_a_unit_that_was_replaced_closes_its_items_by_itself(store: Store) -> No
     assert left < {key for step in first.plan for key in step.items}
 
 
+def test_a_unit_that_is_asked_for_no_longer_is_settled(store: Store) -> None:
+    # Given the same unit, and a site that has no federal contract any more
+    first = run(store, 10, {"192.0.2.1": RESTRICTED})
+    second = run(store, 20, {"192.0.2.1": RESTRICTED})
+    free = replace(second, plan=tuple(step for step in second.plan if step.action != "replace"))
+    assert states(first, free)["replace", "192.0.2.1"] == "settled"
+    assert states(first, free)["isolate", "192.0.2.1"] == "open"
+
+
 def test_a_unit_that_is_silent_closes_nothing(store: Store) -> None:
     first = run(store, 10, {"192.0.2.1": RESTRICTED, "192.0.2.2": OTHER})
     second = run(store, 20, {"192.0.2.2": OTHER})

@@ -148,6 +148,23 @@ def test_a_name_before_the_model_is_a_label_and_an_owners_name_is_none() -> None
     assert renamed.brand == "hikvision"
 
 
+def test_a_unit_of_a_maker_that_sells_through_others_is_a_rebadge_until_it_shows_the_makers_name() -> None:
+    silent = identified(rtsp__server="H264DVR 1.0")
+    labelled = identified(rtsp__server="H264DVR 1.0", onvif__manufacturer="Zosi")
+    own = identified(rtsp__server="H264DVR 1.0", onvif__manufacturer="Xiongmai")
+    assert (silent.maker, silent.brand, silent.relation) == ("xiongmai", None, Relation.OEM)
+    assert (labelled.maker, labelled.brand, labelled.relation) == ("xiongmai", "zosi", Relation.OEM)
+    assert (own.maker, own.brand, own.relation) == ("xiongmai", "xiongmai", Relation.OWN_BRAND)
+
+
+def test_a_firmware_that_many_label_is_a_rebadge_and_another_of_the_same_maker_is_not() -> None:
+    """TVT's web server was found under 70 labels; its newer software is sold under its own name as well."""
+    web_server = identified(http__server="Cross Web Server")
+    newer = identified(http__body='<config systemType="NVMS-9000">')
+    assert (web_server.maker, web_server.relation) == ("tvt", Relation.OEM)
+    assert (newer.maker, newer.relation) == ("tvt", Relation.UNKNOWN)
+
+
 def test_a_unit_without_any_label_has_an_unknown_one() -> None:
     found = identified(rtsp__realm="IP Camera(C2189)", rtsp__sdp=HIK_STREAM)
     assert (found.maker, found.brand, found.relation) == ("hikvision", None, Relation.UNKNOWN)

@@ -77,7 +77,10 @@ def test_a_recorded_unit_that_answers_less_is_named_rightly_or_not_at_all(name: 
 
 @st.composite
 def _shaken(draw: st.DrawFn, text: str) -> str:
-    """The same header lines in another order, other letters and other spaces."""
+    """The same header lines in another order, other letters and other spaces.
+
+    As what lies between may write them; nothing shouts, and capitals throughout are a mark of one maker's server.
+    """
     found = _HEADERS.match(text)
     if found is None or not text.startswith(("HTTP/", "RTSP/")):
         return text
@@ -85,7 +88,7 @@ def _shaken(draw: st.DrawFn, text: str) -> str:
     shaken = []
     for line in lines:
         name, colon, value = line.partition(":")
-        spelled = draw(st.sampled_from((name, name.lower(), name.upper())))
+        spelled = draw(st.sampled_from((name, name.lower(), name.title())))
         space = draw(st.sampled_from((" ", "", "  ", "\t")))
         shaken.append(f"{spelled}{colon}{space}{value.strip()}")
     return found[1] + "\n".join(shaken) + found[3]

@@ -10,14 +10,7 @@ from knowledge_folder import edit
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path
 from camaudit.signatures.load import load_knowledge
-from camaudit.signatures.patterns import runs_away
 from camaudit.signatures.sign import MAX_INPUT_CHARS
-
-RUNAWAYS = ("(a+)+", "(?:a*b?){9,}", "((a+)b)*", "(?:[)]+x)*", r"(?:\)+x)+", "(?:a{1,20})*", "(?:(?:ab)+c){2,}")
-BOUNDED = (
-    *("a+b*", "(?:ab)+", "(a+)?", "[(+*]+", r"\(a+\)+", "(?:a+b){2}", "(?:ab{2}){0,9}", "(?=.*?a).*?b"),
-    *("[]a+]+", "[^]+]*", "a{,3}", "x{y}"),
-)
 
 
 def problems_of(folder: Path) -> tuple[str, ...]:
@@ -61,8 +54,8 @@ def test_patterns_see_only_the_start_of_a_text(folder: Path) -> None:
         ("vendors/acme.yaml", "http.realm", "http.relm", 4, "reads 'http.relm', which no probe observes"),
         ("vendors/acme.yaml", "maker: acme", "maker: acne", 2, "maker 'acne' is no entity"),
         ("vendors/acme.yaml", "    strength: strong", "    brand: labl\n    strength: strong", 4, "'labl' is no"),
-        ("vendors/acme.yaml", r"AC-\d{4})", r"AC-\d{4}", 4, "does not compile"),
-        ("vendors/acme.yaml", r"AC-\d{4})", r"(?:AC-\d+)+)", 4, "repeats a group that repeats inside"),
+        ("vendors/acme.yaml", r"AC-\d{4})", r"AC-\d{4}", 6, "does not compile"),
+        ("vendors/acme.yaml", r"AC-\d{4})", r"(?:A?-?\d*)+)$", 6, "could be stalled"),
         ("vendors/acme.yaml", "seen_in: 0.5", "seen_in: 0.0005", 4, "seen_in must be more than seen_in_others"),
         ("vendors/acme.yaml", "seen_in: 0.5", "seen_in: 5", 4, "give numbers from 0 to 1"),
         ("vendors/acme.yaml", "seen_in: 0.5", "seenin: 0.5", 9, "did you mean 'seen_in'?"),
@@ -73,7 +66,7 @@ def test_patterns_see_only_the_start_of_a_text(folder: Path) -> None:
         ("entities.yaml", "id: other", "id: acme", 4, "given twice"),
         ("entities.yaml", "source: [notes], aliases: [LBL]",
          "source: [notes], owned_by: [{maker: acne, relation: oem, source: notes}]", 5, "'acne' is no entity"),
-        ("entities.yaml", "aliases: [LBL]", "organisations: ['(x+)+']", 5, "repeats a group"),
+        ("entities.yaml", "aliases: [LBL]", "organisations: ['(x+)+y']", 5, "could be stalled"),
     ],
 )  # fmt: skip
 def test_problem_at_its_line(folder: Path, file: str, old: str, new: str, line: int, says: str) -> None:
@@ -92,13 +85,3 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
 def test_missing_file_is_told(folder: Path) -> None:
     (folder / "oem.yaml").unlink()
     assert "cannot be read" in problems_of(folder)[0]
-
-
-@pytest.mark.parametrize("pattern", RUNAWAYS)
-def test_runaway_patterns_are_found(pattern: str) -> None:
-    assert runs_away(pattern)
-
-
-@pytest.mark.parametrize("pattern", BOUNDED)
-def test_bounded_patterns_are_not(pattern: str) -> None:
-    assert not runs_away(pattern)

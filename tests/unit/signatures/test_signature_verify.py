@@ -75,6 +75,12 @@ def test_duplicate_id_is_told_by_verify_too(folder: Path) -> None:
         ("entities.yaml", "prior: 0.1", "prior: 0.0", "is no share of devices"),
         ("entities.yaml", "type: brand, source: [notes]", "type: brand, source: [gossip]", "'gossip' is not"),
         ("oem.yaml", "source: [notes]", "source: [gossip]", "source 'gossip' is not explained"),
+        (
+            "entities.yaml",
+            "id: acme, name: Acme,",
+            "id: acme, name: Acme, sells_through_others: [gossip],",
+            "source 'gossip' is not explained",
+        ),
         ("sources.yaml", "notes: {", "nots: {", "source 'notes' is not explained"),
     ],
 )  # fmt: skip

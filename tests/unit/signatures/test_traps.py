@@ -164,6 +164,31 @@ INNOCENT = {
             ),
         ),
     ),
+    "paths and a hardware number like Hikvision's on a camera with firmware of TAS-Tech": Trap(
+        "notes of the owner of two EYEPLUS cameras: an ISAPI of another house, and HardwareId 88",
+        (
+            (
+                "GET /ISAPI/System/deviceInfo",
+                "HTTP/1.1 401 Unauthorized\nServer: Ginatex-HTTPServer\nContent-Type: application/xml\n\n"
+                '<ResponseStatus version="1.0" xmlns="http://www.ginatex.com/ver10/XMLSchema">'
+                "<statusCode>4</statusCode></ResponseStatus>",
+            ),
+            (
+                "GetDeviceInformation",
+                "HTTP/1.1 200 OK\nServer: Ginatex-HTTPServer\nContent-Type: application/soap+xml\n\n"
+                '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" '
+                'xmlns:tds="http://www.onvif.org/ver10/device/wsdl"><s:Body><tds:GetDeviceInformationResponse>'
+                "<tds:Manufacturer>EYEPLUS</tds:Manufacturer><tds:Model>EYEPLUS_DEV</tds:Model>"
+                "<tds:FirmwareVersion>57.0.8.0</tds:FirmwareVersion><tds:SerialNumber>12345679890</tds:SerialNumber>"
+                "<tds:HardwareId>88</tds:HardwareId></tds:GetDeviceInformationResponse></s:Body></s:Envelope>",
+            ),
+            (
+                "OPTIONS",
+                "RTSP/1.0 200 OK\nCSeq: 2\nServer: TAS-Tech Streaming Server V100R001\n"
+                "Public: DESCRIBE, SET_PARAMETER, SETUP, TEARDOWN, PAUSE, PLAY\n\n",
+            ),
+        ),
+    ),
     "a MAC prefix of Hikvision and nothing else": Trap(
         "house rule 4: a prefix alone never convicts", (("mac", "c0:56:e3:00:00:01"),)
     ),
@@ -190,6 +215,7 @@ def test_a_look_alike_is_never_called_hikvision_or_dahua(name: str) -> None:
         "the description of an Axis stream, which begins like Hikvision's",
         "firmware that writes Hikvision's description for the sake of its recorders",
         "GoAhead's own challenge",
+        "paths and a hardware number like Hikvision's on a camera with firmware of TAS-Tech",
     ],
 )
 def test_a_look_alike_that_was_taken_for_hikvisions_is_not_even_possible(name: str) -> None:

@@ -21,12 +21,12 @@ METHODS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"OPTI", b"DESC", b"SETU", b"PLAY
 """The first four bytes of requests; PUT is named so that its answer is not taken for another's."""
 
 _REQUEST = re.compile(rb"([A-Z_]{3,16}) (\S{1,2048}) (?:HTTP|RTSP)/\d\.\d\r?\n")
-_LOGIN_HEADER = re.compile(rb"(?im)^(?:authorization|cookie|x-[\w-]*(?:auth|token|session)[\w-]*)[ \t]*:")
+_LOGIN_HEADER = re.compile(rb"(?im)^(?:authorization|cookie|x-(?=[\w-]*(?:auth|token|session))[\w-]+)[ \t]*:")
 _LOGIN_QUERY = re.compile(
     rb"(?i)[?&;](?:auth|user|usr|username|loginuse|pass|password|pwd|loginpas|token|session\w*)="
 )
 _LOGIN_BODY = re.compile(rb"(?i)<(?:[\w-]{1,32}:)?(?:usernametoken|security)\b")
-_OPERATION = re.compile(rb"<(?:[\w.-]{1,32}:)?Body\b[^>]{0,400}>\s{0,80}<(?:[\w.-]{1,32}:)?(\w{1,64})")
+_OPERATION = re.compile(rb"<(?:[\w.-]{1,32}:)?Body\b[^<>]{0,400}>\s{0,80}<(?:[\w.-]{1,32}:)?(\w{1,64})")
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*(\d{1,7})[ \t]*\r?$")
 _COOKIE = re.compile(r"(?i)(set-cookie2?\s{0,9}:\s{0,9}[^=;]{0,100}).*")
 _SYSTEM_INFO = dahua.SYSTEM_INFO.encode("ascii")

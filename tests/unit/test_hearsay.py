@@ -1,0 +1,63 @@
+"""An answer to a search of everybody carries the sender that its sender wrote: alone it makes nobody sure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from camaudit.catalogue import Catalogue, load_catalogue
+from camaudit.devices import devices_of
+from camaudit.model import OF_A_GROUP, Certainty, Device, Observation, Outcome, Target
+from camaudit.probes import sadp
+
+AT = datetime(2026, 11, 30, tzinfo=UTC)
+ADDRESS = "192.0.2.64"
+ANSWER = (
+    '<?xml version="1.0" encoding="UTF-8"?><ProbeMatch><Uuid>E8ECFE09-90E4-44C0-842B-703F46B58C81</Uuid>'
+    "<Types>inquiry</Types><DeviceType>141945</DeviceType><DeviceDescription>DS-2CD2385G1-I</DeviceDescription>"
+    "<DeviceSN>DS-2CD2385G1-I20200414AAWRE33842150</DeviceSN><CommandPort>8000</CommandPort><HttpPort>80</HttpPort>"
+    "<MAC>58-50-ed-1f-e3-85</MAC><IPv4Address>192.0.2.64</IPv4Address><DHCP>true</DHCP>"
+    "<SoftwareVersion>V5.6.2build 190701</SoftwareVersion><DSPVersion>V7.3 build 190620</DSPVersion>"
+    "<Activated>true</Activated></ProbeMatch>"
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def heard() -> Observation:
+    fields = sadp.parse(ANSWER.encode())
+    assert fields is not None
+    return Observation(Target(ADDRESS), "sadp", Outcome.ANSWERED, fields, AT, OF_A_GROUP)
+
+
+def device(catalogue: Catalogue, *seen: Observation) -> Device:
+    (found,) = devices_of({ADDRESS: seen}, catalogue.knowledge, catalogue.oui)
+    return found
+
+
+def test_alone_it_is_possible_and_says_what_would_settle_it(catalogue: Catalogue) -> None:
+    found = device(catalogue, heard()).identification
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.POSSIBLE)
+    assert found.confidence < 0.8
+    assert "whole network" in found.next_step
+
+
+def test_asked_at_its_address_it_is_what_it_says(catalogue: Catalogue) -> None:
+    found = device(catalogue, heard(), replace(heard(), note="")).identification
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.PROBABLE)
+
+
+@pytest.mark.parametrize("probe", ["port", "mac"])
+def test_that_somebody_is_there_does_not_tell_who(catalogue: Catalogue, probe: str) -> None:
+    there = Observation(Target(ADDRESS, 80), probe, Outcome.ANSWERED, {}, AT)
+    assert device(catalogue, heard(), there).identification.certainty is Certainty.POSSIBLE
+
+
+def test_any_conversation_at_the_address_lets_it_count(catalogue: Catalogue) -> None:
+    page = Observation(Target(ADDRESS, 80), "http", Outcome.ANSWERED, {"http.server": ("App-webs/",)}, AT)
+    assert device(catalogue, heard(), page).identification.certainty in (Certainty.PROBABLE, Certainty.CONFIRMED)

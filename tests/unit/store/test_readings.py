@@ -12,9 +12,11 @@ from camaudit.catalogue import load_catalogue
 from camaudit.estate import gather
 from camaudit.estate.overview import overview
 from camaudit.estate.since import changes
+from camaudit.model import Observation, Outcome, Run, Site, Target
 from camaudit.store import Store, tables
 from camaudit.store.growing import HEAD, move
 from camaudit.store.jobs import waiting_since
+from camaudit.store.readings import begun
 
 DAY = date(2026, 11, 30)
 
@@ -55,3 +57,15 @@ def test_a_store_with_readings_goes_down_and_up_again(url: str, tmp_path: Path) 
         move(connection, HEAD)
     assert store.run().observations == observed
     assert overview(store, estate, catalogue, DAY).lines == before
+
+
+def test_a_part_that_was_cut_off_knows_what_it_has_begun(url: str) -> None:
+    store = Store(url)
+    run = Run("20261130-1", datetime(2026, 11, 30, tzinfo=UTC), None, "1", ("192.0.2.0/24",))
+    writer = store.begin(run, Site("St Example"), (("192.0.2.0-192.0.2.255",), ()))
+    for address in ("192.0.2.1", "192.0.2.2"):
+        writer.observation(Observation(Target(address, 80), "http", Outcome.ANSWERED, {}, run.started))
+    writer.host("192.0.2.1", "answered")
+    writer.flush()
+    assert list(begun(store, run)) == ["192.0.2.2"]
+    store.close()

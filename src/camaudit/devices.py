@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.exposure import exposures_of
-from camaudit.identify import identify, unconfirmed
+from camaudit.identify import identify, plain_mac, unconfirmed
 from camaudit.model import OF_A_GROUP, Certainty, Device, Identification, Observation, Outcome, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
@@ -20,6 +20,7 @@ from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
+_OWN_MACS = ("sadp.mac", "dhip.mac", "wsd.mac")
 _NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
 _MOST_REMEMBERED = 8192
 _ABOUT_OTHERS = frozenset({"traffic", "switch"})
@@ -113,15 +114,19 @@ def read_host(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTabl
 def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host:
     fields = fields_of(items, oui)
     found = identify(fields, match(fields, knowledge), knowledge)
-    if _is_hearsay(items):
-        found = unconfirmed(found)
+    if _is_hearsay(items, fields):
+        # Whose serial number that is, nobody knows either: it joins no two addresses.
+        return Host(unconfirmed(found), Marks(), exposures_of(items))
     return Host(found, marks_of(found, fields), exposures_of(items))
 
 
-def _is_hearsay(items: Iterable[Observation]) -> bool:
-    """Say whether nothing at the address itself was ever reached: no answer but those to a search of everybody."""
+def _is_hearsay(items: Iterable[Observation], fields: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether the address never spoke itself: answers to searches of everybody alone, no frame from its MAC."""
     told = [item for item in items if item.outcome is Outcome.ANSWERED and item.probe not in _NOT_A_DEVICE]
-    return bool(told) and all(item.note == OF_A_GROUP for item in told)
+    if not told or any(item.note != OF_A_GROUP for item in told):
+        return False
+    frames = {plain_mac(mac) for mac in fields.get("mac.address", ())} - {None}
+    return frames.isdisjoint(plain_mac(mac) for name in _OWN_MACS for mac in fields.get(name, ()))
 
 
 def _with_channels(

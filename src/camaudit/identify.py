@@ -100,12 +100,13 @@ def _is_video(fields: Mapping[str, tuple[str, ...]], kind: Kind, maker: str | No
 
 
 def _mac(fields: Mapping[str, tuple[str, ...]]) -> str | None:
-    for name in _MACS:
-        for value in fields.get(name, ()):
-            digits = "".join(c for c in value.lower() if c in "0123456789abcdef")
-            if len(digits) == 12:
-                return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
-    return None
+    return next(filter(None, (plain_mac(value) for name in _MACS for value in fields.get(name, ()))), None)
+
+
+def plain_mac(value: str) -> str | None:
+    """Return a MAC address as ``aa:bb:cc:dd:ee:ff``, however it was written; ``None`` where it is none."""
+    digits = "".join(c for c in value.lower() if c in "0123456789abcdef")
+    return ":".join(digits[i : i + 2] for i in range(0, 12, 2)) if len(digits) == 12 else None
 
 
 def _channels(evidence: tuple[Evidence, ...]) -> int | None:

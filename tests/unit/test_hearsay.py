@@ -58,6 +58,24 @@ def test_that_somebody_is_there_does_not_tell_who(catalogue: Catalogue, probe: s
     assert device(catalogue, heard(), there).identification.certainty is Certainty.POSSIBLE
 
 
+def test_the_mac_of_its_frames_confirms_what_it_says(catalogue: Catalogue) -> None:
+    def frames(mac: str) -> Observation:
+        return Observation(Target(ADDRESS), "mac", Outcome.ANSWERED, {"mac.address": (mac,)}, AT)
+
+    assert (
+        device(catalogue, heard(), frames("58:50:ED:1F:E3:85")).identification.certainty is not Certainty.POSSIBLE
+    )
+    forged = device(catalogue, heard(), frames("00:11:22:33:44:55")).identification
+    assert forged.certainty in (Certainty.POSSIBLE, Certainty.UNKNOWN)
+
+
+def test_it_joins_no_two_addresses(catalogue: Catalogue) -> None:
+    elsewhere = Observation(Target("192.0.2.65"), "sadp", Outcome.ANSWERED, heard().fields, AT)
+    seen = {ADDRESS: (heard(),), "192.0.2.65": (elsewhere,)}
+    found = devices_of(seen, catalogue.knowledge, catalogue.oui)
+    assert [unit.identification.certainty for unit in found] == [Certainty.POSSIBLE, Certainty.PROBABLE]
+
+
 def test_any_conversation_at_the_address_lets_it_count(catalogue: Catalogue) -> None:
     page = Observation(Target(ADDRESS, 80), "http", Outcome.ANSWERED, {"http.server": ("App-webs/",)}, AT)
     assert device(catalogue, heard(), page).identification.certainty in (Certainty.PROBABLE, Certainty.CONFIRMED)

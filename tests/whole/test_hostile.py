@@ -176,3 +176,11 @@ def test_what_was_collected_names_no_file_of_this_machine(besieged: Besieged) ->
     told = "\n".join(texts(besieged.report))
     assert "root:x:0:0" not in told
     assert not Path("/tmp/owned").exists()
+
+
+def test_what_another_host_wrote_in_its_name_makes_nobody_sure_of_it(besieged: Besieged) -> None:
+    (forged,) = [d for d in besieged.report["devices"] if d["address"] == "127.78.0.11"]
+    assert forged["maker"]["certainty"] in ("possible", "unknown")
+    verdicts = {f["verdict"] for f in besieged.report["findings"] if f["device"] == forged["id"]}
+    assert "violation" not in verdicts
+    assert "whole network" in forged["next_step"]

@@ -72,6 +72,7 @@ class Interview:
     async def ask(self) -> None:
         """Ask everything that this host calls for; observations go to the sink as they come."""
         await asyncio.gather(self._ask_ports(), searching.ask_datagrams(self), searching.ask_snmp(self))
+        await searching.ask_in_person(self)
         self.host.close()
 
     async def _ask_ports(self) -> None:
@@ -232,6 +233,11 @@ class Interview:
             for item in self.seen
             if item.note.startswith((CLOSED, NO_CONNECTION)) and reached.get(item.target.port or 0) is Reach.OPEN
         )
+
+    @property
+    def answered_itself(self) -> bool:
+        """Whether anybody at the address answered a question that was put to it alone."""
+        return bool(self._answered - {"port", "mac"})
 
     @property
     def spoke(self) -> bool:

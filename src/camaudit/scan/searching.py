@@ -35,6 +35,13 @@ async def ask_datagrams(interview: Interview) -> None:
         await asyncio.gather(*(_ask(interview, item) for item in _unasked(interview)))
 
 
+async def ask_in_person(interview: Interview) -> None:
+    """Ask at its address whoever only answered a search of everybody: that carries the sender its sender wrote."""
+    if interview.told.items and not interview.answered_itself and not is_public(interview.host.address):
+        heard = interview.told.probes()
+        await asyncio.gather(*(_ask(interview, item) for item in DISCOVERIES if item.probe in heard))
+
+
 async def ask_hinted(interview: Interview, opened: list[int]) -> None:
     """Ask a maker's own search where a port of that maker is open."""
     for search in () if is_public(interview.host.address) else HINTED:

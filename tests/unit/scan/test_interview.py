@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from camaudit.model import Observation, Outcome
+from camaudit.model import OF_A_GROUP, Observation, Outcome, Target
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
+from camaudit.probes import sadp
 from camaudit.scan.interview import Interview
-from camaudit.scan.searching import ask_datagrams
-from camaudit.scan.told import is_public
+from camaudit.scan.searching import ask_datagrams, ask_in_person
+from camaudit.scan.told import Told, is_public
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.168.1.9", "10.0.0.1", "198.51.100.7", "fe80::1", "::1"])
@@ -30,4 +31,32 @@ def test_a_public_host_is_sent_no_discovery_datagram() -> None:
     asyncio.run(ask_datagrams(interview))
     # Then each protocol is recorded as not asked, and no packet was paid for
     assert {(o.probe, o.outcome) for o in seen} == {(name, Outcome.NOT_ASKED) for name in ("wsd", "sadp", "dhip")}
+    assert gate.pace.sent == 0
+
+
+def heard(address: str, *answered: str) -> tuple[Interview, Gate]:
+    """An interview with a host that answered a search of everybody by SADP, and ``answered`` by itself."""
+    gate = Gate(parse_scope([address]), Pace(1000))
+    interview = Interview(gate.host(address), {}, lambda: datetime.now(UTC), lambda _: None)
+    at = Target(address)
+    told = Observation(at, "sadp", Outcome.ANSWERED, {"sadp.mac": ("x",)}, datetime.now(UTC), OF_A_GROUP)
+    interview.told = Told([told])
+    interview.note_all([Observation(at, probe, Outcome.ANSWERED, {}, datetime.now(UTC)) for probe in answered])
+    return interview, gate
+
+
+def test_who_only_answered_a_search_of_everybody_is_asked_in_person() -> None:
+    interview, gate = heard("127.77.3.9", "mac")
+    asyncio.run(ask_in_person(interview))
+    # By the search that it had answered, and by no other; nobody is there, so the answer stays hearsay
+    said = [item for item in interview.seen if item.probe != "mac"]
+    assert [(item.probe, item.target.port) for item in said] == [("sadp", sadp.PORT)]
+    assert said[0].outcome in (Outcome.SILENT, Outcome.REFUSED)
+    assert gate.pace.sent >= 1
+
+
+def test_who_spoke_at_its_address_is_not() -> None:
+    interview, gate = heard("127.77.3.9", "http")
+    asyncio.run(ask_in_person(interview))
+    assert [item.probe for item in interview.seen] == ["http"]
     assert gate.pace.sent == 0

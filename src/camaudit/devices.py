@@ -121,7 +121,7 @@ def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -
 
 
 def _is_hearsay(items: Iterable[Observation], fields: Mapping[str, tuple[str, ...]]) -> bool:
-    """Say whether the address never spoke itself: answers to searches of everybody alone, no frame from its MAC."""
+    """Say whether the address never spoke itself: answers to searches of everybody, and no frame from its MAC."""
     told = [item for item in items if item.outcome is Outcome.ANSWERED and item.probe not in _NOT_A_DEVICE]
     if not told or any(item.note != OF_A_GROUP for item in told):
         return False

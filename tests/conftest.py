@@ -21,6 +21,14 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_privilege() -> Iterator[None]:
+    """Let commands that a test runs in its own process leave it the rights that the tests after it need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("camaudit.cli.restraint.put_away_privilege", lambda: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test away from the user's own store and site file."""

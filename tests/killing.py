@@ -95,7 +95,9 @@ def asked_twice(before: Stored, entries: list[dict[str, Any]]) -> list[str]:
         address, port, request = entry["address"], entry["port"], entry["request"]
         if entry["transport"] == "udp":
             probe = SEARCHES.get(request.split()[0], "")
-            again = "groups" in before.stages and (address in before.hosts or (address, probe) in probes)
+            # Who only answered a search of everybody (stored without a port) is asked once at its own address.
+            known = address in before.hosts or (address, port, probe) in before.facts
+            again = "groups" in before.stages and known
         else:
             again = address in before.hosts or _is_stored(before, probes, address, port, request)
         if again:

@@ -5,16 +5,19 @@ Every run is a real audit of the simulator on loopback; only the clock and the a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
 from typer.testing import CliRunner
 
-from camaudit import audit
+from camaudit import gathering
 from camaudit.cli.main import program
+from camaudit.clock import RunClock
 from camaudit.simulator.fleet import Fleet, SimulatedDevice, load_fleet
 from camaudit.simulator.placeholders import Scalar
 from camaudit.simulator.serve import serving
@@ -57,7 +60,14 @@ class School:
         """Audit the school on a day and return what the terminal showed."""
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         fleet = Fleet(tuple(map(self._device, units.values())), network=SCOPE)
-        with serving(fleet), mock.patch.object(audit, "now", return_value=at):
+        looked_s: list[float] = []
+
+        def then() -> datetime:
+            """That day's morning at the first look, and what has passed since."""
+            looked_s.append(time.monotonic())
+            return at + timedelta(seconds=looked_s[-1] - looked_s[0])
+
+        with serving(fleet), mock.patch.object(gathering, "RunClock", partial(RunClock, wall=then)):
             return self.said(
                 "audit",
                 scope,

@@ -19,7 +19,8 @@ CALLED_BY_LIBRARIES = {
     | {"exc", "pause_writing", "resume_writing"},
     "SQLAlchemy and Alembic": {"cache_ok", "down_revision", "impl", "process_bind_param", "process_result_value"}
     | {"revision", "downgrade", "upgrade"},
-    "Celery": {"broker_login_method", "broker_use_ssl", "task_default_queue", "task_queues"},
+    "Celery": {"broker_login_method", "broker_use_ssl", "on_decode_error", "task_default_queue", "task_queues"},
+    "report.json, which writes every count of a load": {"knocks"},
     "pysnmp": {"ADDRESS_TYPE", "PROTO_TRANSPORT", "PROTO_TRANSPORT_DISPATCHER", "iface", "open_client_mode"}
     | {"send_message", "transport_address"},
     "Python": {"memo", "trace"},

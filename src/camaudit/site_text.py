@@ -30,10 +30,7 @@ def write_site(site: Site) -> str:
         *listed("scope", site.scope),
         "# Never ask these, even inside the scope.",
         *listed("exclude", site.exclude),
-        *(
-            ["# Nothing is sent at these times of day.", *listed("quiet_hours", site.quiet_hours)]
-            * bool(site.quiet_hours)
-        ),
+        *_quiet_lines(site),
         "# Judge by these packs only; left out, the packs that fit this site are used.",
         *listed("policies", site.policies),
         "# Address ranges of the core network, the one that the main systems are in.",
@@ -48,7 +45,7 @@ def write_site(site: Site) -> str:
 
 def _quiet_lines(site: Site) -> Iterator[str]:
     if site.quiet_hours:
-        yield "# Times of day in which nothing is sent."
+        yield "# Nothing is sent at these times of day."
         yield from listed("quiet_hours", site.quiet_hours)
 
 

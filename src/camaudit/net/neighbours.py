@@ -158,8 +158,8 @@ async def _echo_process(
     )
     stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
     assert stdin is not None  # noqa: S101 - it was asked for above
-    assert stdout is not None  # noqa: S101
-    assert stderr is not None  # noqa: S101
+    assert stdout is not None  # noqa: S101 - so was this
+    assert stderr is not None  # noqa: S101 - and this; asserts here only tell the types
     try:
         if await stdout.readline() != b"ready\n":
             said = (await stderr.readline()).decode("utf-8", "replace").strip()

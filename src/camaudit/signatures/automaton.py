@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from re import _constants as sre  # type: ignore[attr-defined]  # the parser of re itself: a second one would differ
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # as above: re's own
 from typing import Any
 
 from camaudit.signatures.letters import START, letters_of, letters_of_words, taken

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]  # the parser of re itself: a second one would differ
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # as above: re's own
 from typing import Any
 
 _OTHERS = "\x85\xa0\xaa\xb5\xdf\xe9\u0130\u017f\u0663\u2028\u212a\u4e2d"

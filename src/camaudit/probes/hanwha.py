@@ -45,7 +45,8 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
             "hanwha.mac": mac,
             "hanwha.ipv4": address,
             "hanwha.http_port": str(port or ""),
-            "hanwha.model": (is_long and text_at(datagram, _LONG_MODEL_AT, 32)) or text_at(datagram, _MODEL_AT, 10),
+            "hanwha.model": (is_long and text_at(datagram, _LONG_MODEL_AT, 32))
+            or text_at(datagram, _MODEL_AT, 10),
             "hanwha.kind": str(datagram[_KIND_AT]) if is_long else "",
         }
     )

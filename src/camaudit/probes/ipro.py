@@ -43,7 +43,11 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     if not is_answer or datagram[-4:-2] != _END or datagram[-2:] != _check(datagram[:-2]):
         return None
     parts = dict(parts_of(datagram[:-4], _PARTS_AT, 2, 2))
-    fields = {"ipro.reply": "000e", "ipro.mac": mac_at(datagram, _MAC_AT), "ipro.ipv4": ipv4_at(parts.get(_IPV4, b""), 0)}
+    fields = {
+        "ipro.reply": "000e",
+        "ipro.mac": mac_at(datagram, _MAC_AT),
+        "ipro.ipv4": ipv4_at(parts.get(_IPV4, b""), 0),
+    }
     fields |= {name: text_at(parts.get(tag, b""), 0, 64) for tag, name in _TEXTS.items()}
     for tag, name in ((_HTTP_PORT, "ipro.http_port"), (_CHANNELS, "ipro.channels")):
         fields[name] = str(int.from_bytes(parts[tag], "big")) if len(parts.get(tag, b"")) == 2 else ""

@@ -27,7 +27,11 @@ def request() -> bytes:
 
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     """Return the fields of an answer or announcement, or ``None`` where it is none (a search has no parts)."""
-    if len(datagram) <= 4 or datagram[0] not in _VERSIONS or int.from_bytes(datagram[2:4], "big") != len(datagram) - 4:
+    if (
+        len(datagram) <= 4
+        or datagram[0] not in _VERSIONS
+        or int.from_bytes(datagram[2:4], "big") != len(datagram) - 4
+    ):
         return None
     parts = dict(parts_of(datagram, 4, 1, 2))
     both = parts.get(_MAC_AND_IPV4, b"")

@@ -1,7 +1,7 @@
 """The questions by datagram to one host: in goes its interview, out come observations, noted there.
 
-Discovery by unicast only for what multicast did not tell, a maker's own search only where a port of that maker is
-open, and SNMP only with a community that the operator gave.
+Discovery by unicast only for what multicast did not tell, a maker's own search only where something points to that
+maker, and SNMP only with a community that the operator gave.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from camaudit.model import Observation, Outcome, Target
-from camaudit.probes import DISCOVERIES, HINTED, Discovery, snmp
+from camaudit.probes import DISCOVERIES, Discovery, Hinted, snmp
+from camaudit.scan.pointing import pointed_to
 from camaudit.scan.told import is_public
 
 if TYPE_CHECKING:
@@ -43,11 +44,18 @@ async def ask_in_person(interview: Interview) -> None:
 
 
 async def ask_hinted(interview: Interview, opened: list[int]) -> None:
-    """Ask a maker's own search where a port of that maker is open."""
-    for search in () if is_public(interview.host.address) else HINTED:
-        if search.hints.intersection(opened) and not interview.has(search.unless):
-            known = interview.recall.at(search.port, search.probe)
-            interview.note_all(known or await search.ask(interview.host, interview.now))
+    """Ask a maker's own search where something points to that maker."""
+    await interview.settled()
+    if not is_public(interview.host.address):
+        await asyncio.gather(*(_ask_hinted(interview, search) for search in list(pointed_to(interview, opened))))
+
+
+async def _ask_hinted(interview: Interview, search: Hinted) -> None:
+    if search.call is not None and ":" in interview.host.address:
+        # What goes to everybody on a link is a matter of IPv4, and so is where its answers come.
+        return
+    known = interview.recall.at(search.port, search.probe)
+    interview.note_all(known or await search.ask(interview.host, interview.now))
 
 
 async def ask_snmp(interview: Interview) -> None:

@@ -20,7 +20,10 @@ from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
-_OWN_MACS = ("sadp.mac", "dhip.mac", "wsd.mac")
+_OWN_MACS = (
+    *("sadp.mac", "dhip.mac", "wsd.mac", "hanwha.mac", "bosch.mac", "ipro.mac", "vivotek.mac", "sony.mac"),
+    *("reolink.mac", "vstarcam.mac", "foscam.mac", "ubiquiti.mac"),
+)
 _NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
 _MOST_REMEMBERED = 8192
 _ABOUT_OTHERS = frozenset({"traffic", "switch"})

@@ -1,7 +1,7 @@
 """Foscam's device search (UDP 10000): in goes a datagram, out come ``foscam.*`` fields.
 
 The search is that of the maker's tool as two programs recorded it: 23 bytes of header with operation 0, and a body
-of four. Other operations set a camera and are never sent. An answer may be hidden by a key that stands in its header.
+of four. Other operations set a camera and are never sent. An answer may be hidden by a key that its header holds.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ async def ask(host: Host, now: Now, port: int = PORT) -> tuple[Observation, ...]
 
 
 def _shown(datagram: bytes) -> bytes:
-    """Return an answer in the clear: a mark in its header says that its body was combined with a key, byte by byte."""
+    """Return an answer in the clear: a mark in its header says that each byte was combined with a key."""
     if not datagram[_HIDDEN_AT]:
         return datagram
     key = datagram[_KEY_AT : _KEY_AT + 8]

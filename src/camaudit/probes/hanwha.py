@@ -1,7 +1,7 @@
 """Hanwha's device search (UDP 7701, answered to UDP 7711): in goes a datagram, out come ``hanwha.*`` fields.
 
-The search is that of the maker's IP Installer, whose format its SUNAPI manual describes (mode 1, DEF_REQ_SCAN; other
-modes change a unit and are never sent). The field for a password, which no answer fills, is not read.
+The search is that of the maker's IP Installer, whose format its SUNAPI manual describes (mode 1, DEF_REQ_SCAN;
+others change a unit and are never sent). The field for a password, which no answer fills, is not read.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     if not mac or not address:
         return None
     is_long = datagram[0] == _LONG_ANSWER and len(datagram) > _KIND_AT
+    model = (is_long and text_at(datagram, _LONG_MODEL_AT, 32)) or text_at(datagram, _MODEL_AT, 10)
     port = int.from_bytes(datagram[_PORT_AT : _PORT_AT + 2], "little")
     return filled(
         {
@@ -45,8 +46,7 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
             "hanwha.mac": mac,
             "hanwha.ipv4": address,
             "hanwha.http_port": str(port or ""),
-            "hanwha.model": (is_long and text_at(datagram, _LONG_MODEL_AT, 32))
-            or text_at(datagram, _MODEL_AT, 10),
+            "hanwha.model": model,
             "hanwha.kind": str(datagram[_KIND_AT]) if is_long else "",
         }
     )

@@ -1,8 +1,8 @@
 """i-PRO's and Panasonic's device search (UDP 10670, answered to UDP 10669): a datagram in, ``ipro.*`` fields out.
 
-The search is that of the maker's Easy IP Setup as two programs recorded it, command 13; others change a unit and are
-never sent. It carries the address of whoever asks, lists what is wanted, and ends in a sum over all of it. Units
-answer to everybody on the link.
+The search is that of the maker's Easy IP Setup as two programs recorded it, command 13; others change a unit and
+are never sent. It carries the address of whoever asks, lists what is wanted, and ends in a sum over all of it.
+Units answer to everybody on the link.
 """
 
 from __future__ import annotations
@@ -38,16 +38,13 @@ def request(sender: Sender) -> bytes:
 
 
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
-    """Return the fields of an answer, or ``None`` where it is none: its sum must be right, as a unit's always is."""
+    """Return the fields of an answer, or ``None`` where it is none: its sum must be right."""
     is_answer = datagram[:2] == b"\0\1" and int.from_bytes(datagram[4:6], "big") == _ANSWER
     if not is_answer or datagram[-4:-2] != _END or datagram[-2:] != _check(datagram[:-2]):
         return None
     parts = dict(parts_of(datagram[:-4], _PARTS_AT, 2, 2))
-    fields = {
-        "ipro.reply": "000e",
-        "ipro.mac": mac_at(datagram, _MAC_AT),
-        "ipro.ipv4": ipv4_at(parts.get(_IPV4, b""), 0),
-    }
+    fields = {"ipro.reply": "000e", "ipro.mac": mac_at(datagram, _MAC_AT)}
+    fields["ipro.ipv4"] = ipv4_at(parts.get(_IPV4, b""), 0)
     fields |= {name: text_at(parts.get(tag, b""), 0, 64) for tag, name in _TEXTS.items()}
     for tag, name in ((_HTTP_PORT, "ipro.http_port"), (_CHANNELS, "ipro.channels")):
         fields[name] = str(int.from_bytes(parts[tag], "big")) if len(parts.get(tag, b"")) == 2 else ""

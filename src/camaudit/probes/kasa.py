@@ -1,7 +1,8 @@
 """TP-Link's older device search (UDP 9999): in goes a datagram, out come ``kasa.*`` fields.
 
-JSON in which each byte is combined with the one before it. The question is the one that the maker's app and python-kasa
-ask. Plugs and bulbs answer it too; where they stand and whose they are, which they tell as well, is not kept.
+JSON in which each byte is combined with the one before it. The question is the one that python-kasa asks, as the
+maker's app does. Plugs and bulbs answer it too; where they stand and whose they are, which they tell as well, is
+not kept.
 """
 
 from __future__ import annotations

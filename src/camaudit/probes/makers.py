@@ -1,7 +1,7 @@
 """The makers' own searches: in goes one host that something points at a maker for, or everybody on a link.
 
-Each line says to whom a search may go. What is sent is a read of the maker's own tool; whoever only answered a call to
-everybody is asked at its own address as well.
+Each line says to whom a search may go. What is sent is a read of the maker's own tool; whoever only answered a
+call to everybody is asked at its own address as well.
 """
 
 from __future__ import annotations

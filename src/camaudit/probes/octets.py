@@ -1,6 +1,6 @@
-"""Values at fixed places of a datagram: in go bytes, out come text, MAC and IPv4 addresses, empty where there are none.
+"""Values at fixed places of a datagram: in go bytes, out come text, MAC and IPv4 addresses, or nothing. Pure.
 
-Pure. Text ends at the first NUL, as devices pad it; nothing here raises on any bytes.
+Text ends at the first NUL, as devices pad it; nothing here raises on any bytes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 
 
 def text_at(data: bytes, start: int, size: int) -> str:
-    """Return the text in ``size`` bytes from ``start``, up to the first NUL; empty where a sign of control stands."""
+    """Return the text in ``size`` bytes from ``start``, up to the first NUL; empty where some is no text."""
     text = decode(data[start : start + size].partition(b"\0")[0]).strip()
     return text if text.isprintable() else ""
 

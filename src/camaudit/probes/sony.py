@@ -1,7 +1,7 @@
 """Sony's device search (UDP 2380): in goes a datagram, out come ``sony.*`` fields.
 
-Units of text between marks, as the maker's manuals describe it for its cameras' setting protocol. Only the question
-for everything is sent; a datagram that names a MAC address would set that camera.
+Units of text between marks, as the maker's manuals describe it for its cameras' setting protocol. Only the
+question for everything is sent; a datagram that names a MAC address would set that camera.
 """
 
 from __future__ import annotations

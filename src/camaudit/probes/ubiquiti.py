@@ -1,6 +1,7 @@
 """Ubiquiti's device search (UDP 10001): in goes a datagram, out come ``ubiquiti.*`` fields.
 
-Cameras answer it, and so do access points, routers and bridges. What an answer says of a wireless network is not read.
+Cameras answer it, and so do access points, routers and bridges. What an answer says of a wireless network is not
+read.
 """
 
 from __future__ import annotations
@@ -27,11 +28,8 @@ def request() -> bytes:
 
 def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     """Return the fields of an answer or announcement, or ``None`` where it is none (a search has no parts)."""
-    if (
-        len(datagram) <= 4
-        or datagram[0] not in _VERSIONS
-        or int.from_bytes(datagram[2:4], "big") != len(datagram) - 4
-    ):
+    size = int.from_bytes(datagram[2:4], "big")
+    if len(datagram) <= 4 or datagram[0] not in _VERSIONS or size != len(datagram) - 4:
         return None
     parts = dict(parts_of(datagram, 4, 1, 2))
     both = parts.get(_MAC_AND_IPV4, b"")

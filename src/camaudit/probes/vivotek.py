@@ -1,7 +1,7 @@
 """Vivotek's device search (UDP 10000): in goes a datagram, out come ``vivotek.*`` fields.
 
-The first byte is what is wanted (1: search), the four behind it are repeated in the answer. The port is shared with
-Foscam's search, which looks different.
+The first byte is what is wanted (1: search), the four behind it are repeated in the answer. The port is shared
+with Foscam's search, which looks different.
 """
 
 from __future__ import annotations

@@ -19,15 +19,8 @@ WAIT_S = 1.0
 
 _SEARCH = bytes.fromhex("44480101")
 _ANSWER = bytes.fromhex("44480108")
-_IPV4_AT, _MAC_AT, _PORT_AT, _SERIAL_AT, _NAME_AT, _FIRMWARE_AT, _READ_BYTES = (
-    0x04,
-    0x54,
-    0x5A,
-    0x5C,
-    0x7C,
-    0xCC,
-    0xDC,
-)
+_IPV4_AT, _MAC_AT, _PORT_AT = 0x04, 0x54, 0x5A
+_SERIAL_AT, _NAME_AT, _FIRMWARE_AT, _READ_BYTES = 0x5C, 0x7C, 0xCC, 0xDC
 
 
 def request() -> bytes:

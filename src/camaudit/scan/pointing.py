@@ -1,8 +1,8 @@
 """What points to a maker, so that its own search is worth a packet: in goes an interview, out come searches. Pure.
 
-A search is asked in person where everybody was asked and this host answered it, where a port of the maker is open, or
-where its name stands in a banner or as the owner of a MAC prefix. A camera that names nobody, and that no search of
-everybody reaches, is asked by those makers' that are the commonest.
+A search is asked in person where everybody was asked and this host answered it, where a port of the maker is open,
+or where its name stands in a banner or as the owner of a MAC prefix. A camera that names nobody, and that no call
+to everybody reaches, is asked by the makers whose cameras are the commonest.
 """
 
 from __future__ import annotations

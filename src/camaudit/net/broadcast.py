@@ -58,7 +58,7 @@ async def ask_everybody(
             _listen(port, _heard(call, index, hear), stack)
             await pace.take(urgency=Urgency.FINDING)
             try:
-                port.send(call.datagram, (_EVERYBODY, call.port), index)
+                port.send(call.datagram, (_EVERYBODY, call.port), interface=index, own=interface.address)
             except OSError as error:
                 reason = error.strerror or str(error)
                 limits.append(f"{call.protocol}: broadcast on {interface.name} not possible ({reason})")

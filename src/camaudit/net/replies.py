@@ -37,10 +37,13 @@ class ReplyPort:
         self._sock = sock
         asyncio.get_running_loop().add_reader(sock, self._read)
 
-    def send(self, payload: bytes, to: tuple[str, int], interface: int = 0) -> None:
-        """Send one datagram from this port, by way of an interface where one is given; raises OSError."""
-        info = [(socket.IPPROTO_IP, _PACKET_INFO, _INFO.pack(interface, bytes(4), bytes(4)))] if interface else []
-        self._sock.sendmsg([payload], info, 0, to)
+    def send(self, payload: bytes, to: tuple[str, int], *, interface: int = 0, own: str = "0.0.0.0") -> None:
+        """Send one datagram from this port; raises OSError.
+
+        It leaves by ``interface`` and from its address ``own`` where they are given, else as the system routes it.
+        """
+        info = _INFO.pack(interface, socket.inet_aton(own), bytes(4))
+        self._sock.sendmsg([payload], [(socket.IPPROTO_IP, _PACKET_INFO, info)] if interface else [], 0, to)
 
     def close(self) -> None:
         """Give the port back."""

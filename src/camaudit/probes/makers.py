@@ -88,7 +88,7 @@ HINTED: tuple[Hinted, ...] = (
         frozenset(),
         "sadp",
         bosch.ask,
-        names=r"\bbosch|keenfinity",
+        names=r"\bbosch|keenfinity|^iqsight|^vcs video comm",
         call=lambda _: bosch.request(),
         reply_port=bosch.REPLY_PORT,
         of_unnamed=True,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from camaudit.probes.record import Fields
 from camaudit.probes.text import decode
 
-_MAC = re.compile(r"[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}")
+_MAC = re.compile(r"[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})")
 _BARE_MAC = re.compile(r"[0-9A-Fa-f]{12}")
 _IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 

@@ -18,6 +18,9 @@ from camaudit.scan.told import is_public
 if TYPE_CHECKING:
     from camaudit.scan.interview import Interview
 
+_OF_GROUPS = frozenset(item.probe for item in DISCOVERIES)
+"""Who only answered a maker's call to everybody was not reached by multicast for certain: switches may drop that."""
+
 _ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
 _HEARD = "it was reached by multicast and answered other searches than this one"
 _MUTE = "it answered no port and no multicast search, so it was not searched for once more"
@@ -28,7 +31,7 @@ async def ask_datagrams(interview: Interview) -> None:
     await interview.settled()
     if is_public(interview.host.address):
         _leave_out(interview, _ONLY_PRIVATE)
-    elif interview.group_asked and interview.told.items:
+    elif interview.group_asked and interview.told.probes() & _OF_GROUPS:
         _leave_out(interview, _HEARD)
     elif interview.group_asked and not interview.knocking.is_there:
         _leave_out(interview, _MUTE)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from camaudit.scan.interview import Interview
 
 _OF_GROUPS = frozenset(item.probe for item in DISCOVERIES)
-"""Who only answered a maker's call to everybody was not reached by multicast for certain: switches may drop that."""
+"""Who only answered a maker's call to everybody may not have been reached by multicast, which switches drop."""
 
 _ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
 _HEARD = "it was reached by multicast and answered other searches than this one"

@@ -1,7 +1,7 @@
-"""What was only said in a unit's name: an answer to a search of everybody carries the sender that its sender wrote.
+"""What was only said in a unit's name: an answer to everybody carries the sender that its sender wrote. Pure.
 
-Pure. In go the observations of one address, out comes whether it never spoke itself, and which searches it answered to
-everybody and left unanswered when it was asked in person.
+In go the observations of one address, out comes whether it never spoke itself, and which searches it answered
+to everybody and left unanswered when it was asked in person.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def doubted(items: Iterable[Observation], fields: Fields) -> frozenset[str]:
 
     Not where the unit's frames come from the MAC address that the answer states.
     """
-    answered, to_everybody, unanswered = set(), set(), set()
+    answered: set[str] = set()
+    to_everybody: set[str] = set()
+    unanswered: set[str] = set()
     for item in items:
         if item.outcome is Outcome.ANSWERED:
             (to_everybody if item.note == OF_A_GROUP else answered).add(item.probe)

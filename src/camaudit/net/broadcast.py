@@ -42,28 +42,27 @@ async def ask_everybody(
 ) -> tuple[str, ...]:
     """Send every search once on one interface, and hand answers to ``hear`` as they come.
 
-    Returns a line for each that could not be sent; ports that could not be had stand in ``replies.limits``.
+    Returns a line for each reason why some could not be sent; which ports could not be had says ``replies.limits``.
     """
-    limits: list[str] = []
-    try:
-        index = socket.if_nametoindex(interface.name)
-    except OSError as error:
-        return (f"{interface.name}: makers' own searches were not sent ({error.strerror or error})",)
+    refused: dict[str, list[str]] = {}
     with contextlib.ExitStack() as stack:
         for call in calls:
             try:
+                # A second address of a card has a name of its own after a colon, and the card's index.
+                index = socket.if_nametoindex(interface.name.partition(":")[0])
                 port = stack.enter_context(replies.at(call.reply_port, interface.address))
+                _listen(port, _heard(call, index, hear), stack)
+                await pace.take(urgency=Urgency.FINDING)
+                port.send(call.datagram, (_EVERYBODY, call.port), interface=index, own=interface.address)
             except Stopped:
                 continue
-            _listen(port, _heard(call, index, hear), stack)
-            await pace.take(urgency=Urgency.FINDING)
-            try:
-                port.send(call.datagram, (_EVERYBODY, call.port), interface=index, own=interface.address)
             except OSError as error:
-                reason = error.strerror or str(error)
-                limits.append(f"{call.protocol}: broadcast on {interface.name} not possible ({reason})")
+                refused.setdefault(error.strerror or str(error), []).append(call.protocol)
         await asyncio.sleep(window_s)
-    return tuple(limits)
+    return tuple(
+        f"{', '.join(protocols)}: broadcast on {interface.name} not possible ({reason})"
+        for reason, protocols in refused.items()
+    )
 
 
 def _listen(port: ReplyPort, hear: Hear, stack: contextlib.ExitStack) -> None:

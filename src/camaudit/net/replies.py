@@ -100,7 +100,10 @@ class ReplyPorts:
 
     def _refused(self, port: int, why: OSError) -> str:
         taken = "another program holds it" if why.errno == errno.EADDRINUSE else why.strerror or str(why)
-        note = f"answers come to UDP port {port} of this machine, which could not be opened ({taken})"
+        note = (
+            f"answers of some makers' cameras come to UDP port {port} of this machine, which could not be opened "
+            f"({taken}): they were not searched for in their maker's own way"
+        )
         if note not in self.limits:
             self.limits.append(note)
         return note

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -167,3 +168,26 @@ def test_a_call_that_finds_its_port_taken_leaves_the_others_be(device: Callable[
     assert made.asked == [b"2"]
     assert len(limits) == 1
     assert str(taken) in limits[0]
+
+
+def test_an_interface_that_is_gone_or_carries_no_broadcast_gives_one_line() -> None:
+    gone = replace(next(each for each in interfaces() if each.network.is_loopback), name="gone0")
+    calls = (Call("hanwha", 7701, 0, b"1"), Call("sony", 2380, 0, b"2"))
+    limits = run(ask_everybody(calls, gone, Pace(1000), ReplyPorts(), lambda _: None, window_s=0.0))
+    assert len(limits) == 1
+    assert limits[0].startswith("hanwha, sony: broadcast on gone0 not possible")
+
+
+def test_a_second_address_of_a_card_is_called_from_too(device: Callable[..., Device]) -> None:
+    port = free_port()
+    card = next(each for each in interfaces() if each.network.is_loopback)
+    second = replace(card, name=f"{card.name}:1", address="127.0.0.9")
+
+    async def work() -> list[Answer]:
+        device("127.0.0.1", port, 0, heard_at="255.255.255.255")
+        heard: list[Answer] = []
+        calls = (Call("sony", port, 0, ASKED),)
+        assert await ask_everybody(calls, second, Pace(1000), ReplyPorts(), heard.append, window_s=0.3) == ()
+        return heard
+
+    assert [answer.sender for answer in run(work())] == ["127.0.0.1"]

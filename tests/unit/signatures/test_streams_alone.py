@@ -29,6 +29,11 @@ NAMED: dict[str, tuple[str, tuple[Said, ...]]] = {
         "hanwha",
         (stream("s=-", "m=video 0 RTP/AVP 97", "a=control:rtsp://192.0.2.50/profile5/media.smp/trackID=v"),),
     ),
+    "Samsung by its stream, which begins as Hikvision's": (
+        "hanwha",
+        (stream("o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=Media Presentation", "i=samsung", *SDP_TIME),),
+    ),
+    "Uniview by its number": ("uniview", (information("", "HIC6622-IR@X33-VF"),)),
     "Foscam by its stream": ("foscam", (stream("s=IP Camera Video", "i=videoMain", "t=0 0"),)),
     "Jovision by its stream": ("jovision", (stream('s=Session streamed by "rtspServerForJovision"', "t=0 0"),)),
     "a UniFi camera by its realm": ("ubiquiti", (describe("RTSP UVC G4 Bullet (9BB2)"),)),

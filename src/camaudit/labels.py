@@ -28,6 +28,9 @@ _CHANNELS = (
 _MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type"})
 _MODEL_TEXTS = _MODEL_FIELDS | {"sadp.device_description", "upnp.model_name", "upnp.model_number", "dahua.body"}
 _OWN_FORM = ("maker=", "kind=")
+_PLATFORM = "http.server"
+"""A web server is the same under every label; it says nothing of the model."""
+
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 _SIX = re.compile(r"^(\d\d)(\d\d)(\d\d)$")
@@ -121,7 +124,8 @@ def relation_of(
     if label is None:
         return Relation.OEM if _is_made_for_others(evidence, maker, knowledge) else Relation.UNKNOWN
     if label.brand == maker:
-        doubtful = _built_for_others(evidence, maker, knowledge) and not _has_own_model(evidence, maker, knowledge)
+        of_others = _built_for_others((i for i in evidence if i.field != _PLATFORM), maker, knowledge)
+        doubtful = of_others and not _has_own_model(evidence, maker, knowledge)
         return Relation.UNKNOWN if doubtful else Relation.OWN_BRAND
     entity = knowledge.entities.get(label.brand)
     if entity is not None:
@@ -149,7 +153,7 @@ def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: K
     return bool(read) and not read & known
 
 
-def _built_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
+def _built_for_others(evidence: Iterable[Evidence], maker: str, knowledge: Knowledge) -> bool:
     built = (item for item in evidence if item.claim == "state=made_for_others")
     return any(knowledge.maker_of_signature.get(item.signature) == maker for item in built)
 
@@ -159,11 +163,9 @@ def _has_own_model(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowle
 
     Where it has none, the maker's name is no more than what the firmware came with: whose label is on it is open.
     """
-    for item in evidence:
-        if item.field in _MODEL_TEXTS and knowledge.maker_of_signature.get(item.signature) == maker:
-            if item.claim.startswith(_OWN_FORM) or knowledge.brand_of_signature(item.signature) == maker:
-                return True
-    return False
+    ours = (item for item in evidence if knowledge.maker_of_signature.get(item.signature) == maker)
+    told = (item for item in ours if item.field in _MODEL_TEXTS)
+    return any(i.claim.startswith(_OWN_FORM) or knowledge.brand_of_signature(i.signature) == maker for i in told)
 
 
 def value_of(evidence: Iterable[Evidence], name: str) -> str | None:

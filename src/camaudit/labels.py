@@ -145,7 +145,9 @@ def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: K
         return True
     if knowledge.entities[maker].sells_through_others:
         return True
-    if not any(item.claim == "state=unlabelled" for item in evidence):
+    if not any(item.claim == "state=unlabelled" for item in evidence) or _has_own_number(
+        evidence, maker, knowledge
+    ):
         return False
     stated = {item.field for item in evidence if item.field in _MODEL_FIELDS and item.extracted.get("model")}
     known = {item.field for item in evidence if knowledge.maker_of_signature.get(item.signature) == maker}
@@ -156,6 +158,12 @@ def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: K
 def _built_for_others(evidence: Iterable[Evidence], maker: str, knowledge: Knowledge) -> bool:
     built = (item for item in evidence if item.claim == "state=made_for_others")
     return any(knowledge.maker_of_signature.get(item.signature) == maker for item in built)
+
+
+def _has_own_number(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
+    """Say whether a serial number holds a model that only what the maker sells under its own name has."""
+    serials = (item for item in evidence if item.extracted.get("serial") and item.extracted.get("model"))
+    return any(knowledge.maker_of_signature.get(item.signature) == maker for item in serials)
 
 
 def _has_own_model(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:

@@ -188,3 +188,23 @@ def test_what_dahuas_interface_tells_without_a_login_names_the_label(answer: str
     front = describe("Login to 3b1f8a4e5c6d7e8f90a1b2c3d4e5f607")
     found = identified(front, web(f"deviceType=31\n{answer}" if "serial" in answer else answer, path=CGI))
     assert (found.maker, found.brand, found.relation) == ("dahua", brand, Relation.OEM)
+
+
+def test_a_serial_number_of_the_makers_own_range_is_no_label_of_others() -> None:
+    found = identified(
+        information("IPCAMERA", "IPCAMERA", "V5.2.0 build 140721", "DS-2CD2032-I20140801CCWR476543211", "88")
+    )
+    assert (found.maker, found.relation) == ("hikvision", Relation.UNKNOWN)
+
+
+@pytest.mark.parametrize("answer", ["sn=4H01D66PAJ2FA61", "class=IPC", "vendor=Dahua", "type=IPC-HDW2431T"])
+def test_one_answer_of_dahuas_interface_is_a_question_and_no_verdict(answer: str) -> None:
+    found = identified(web(answer, path=CGI))
+    assert (found.maker, found.certainty) == ("dahua", Certainty.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "answer", ["class=button", "type=hidden", "version=2.0", "vendor=Acme Camera", "sn=12345"]
+)
+def test_lines_of_the_same_shape_from_anybody_else_name_nobody(answer: str) -> None:
+    assert identified(web(answer, path=CGI)).maker is None

@@ -31,7 +31,7 @@ NAMED: dict[str, tuple[str, tuple[Said, ...]]] = {
     ),
     "Samsung by its stream, which begins as Hikvision's": (
         "hanwha",
-        (stream("o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=Media Presentation", "i=samsung", *SDP_TIME),),
+        (stream("s=Media Presentation", "i=samsung", *SDP_TIME),),
     ),
     "Uniview by its number": ("uniview", (information("", "HIC6622-IR@X33-VF"),)),
     "Foscam by its stream": ("foscam", (stream("s=IP Camera Video", "i=videoMain", "t=0 0"),)),

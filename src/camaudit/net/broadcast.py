@@ -42,7 +42,7 @@ async def ask_everybody(
 ) -> tuple[str, ...]:
     """Send every search once on one interface, and hand answers to ``hear`` as they come.
 
-    Returns a line for each reason why some could not be sent; which ports could not be had says ``replies.limits``.
+    Returns a line for each reason why some could not be sent; ports that could not be had: ``replies.limits``.
     """
     refused: dict[str, list[str]] = {}
     with contextlib.ExitStack() as stack:

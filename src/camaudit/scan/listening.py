@@ -31,6 +31,9 @@ _WINDOW_S = 1.1
 _SETTLED_S = 0.55
 """By then most have answered the first question: WS-Discovery waits up to 0.5 s (APP_MAX_DELAY)."""
 
+_CALLED_AFTER_S = 0.25
+"""By then both rounds of questions to groups have left."""
+
 _MOST_STRANGERS = 4096
 _MOST_A_HOST = 8
 """Different answers that are kept of one host by each protocol: a chatty one must not crowd out the others."""
@@ -130,6 +133,8 @@ class Listening:
             self.limits.extend(limits)
 
     async def _call_everybody(self, link: Interface) -> tuple[str, ...]:
+        # The groups' questions go first: who answers those is spared a question in person.
+        await asyncio.sleep(_CALLED_AFTER_S)
         sender = Sender(link.address, mac_of(link.name))
         calls = tuple(
             Call(search.probe, search.port, search.reply_port, search.call(sender))

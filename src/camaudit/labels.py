@@ -21,6 +21,7 @@ _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE
 _CHANNELS = (
     *("channel", "behind", "port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
     *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif"),
+    *("kasa", "ubiquiti", "foscam", "vstarcam", "reolink", "sony", "vivotek", "ipro", "bosch", "hanwha"),
     *("tapo", "tiandy", "xm", "dvrip", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""

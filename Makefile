@@ -12,14 +12,17 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.ready
 	$(BIN)/camaudit demo
 
+# Tests of one file share what they have made, so a file stays with one process.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n auto
+	$(PYTEST)
 
 # The suite with every line counted, also in the processes that it starts; fails below the limits or where a test
 # does, and writes the figures into docs/testing.md.
 coverage: $(VENV)/.ready-dev
 	rm -rf .coverage && mkdir -m 1777 .coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report= || touch .coverage/failed
+	$(PYTEST) --cov --cov-report= || touch .coverage/failed
 	$(BIN)/coverage json --quiet -o - | PYTHONPATH=tests $(BIN)/python -m coverage_limits --write
 	test ! -e .coverage/failed
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from camaudit.cli.lowports import in_namespace, may_bind, raise_loopback
-from live_fleet import LiveFleet, exclusively, running
+from live_fleet import LiveFleet, in_turn, running
 
 SITE = str(files("camaudit.simulator") / "demo-site.yaml")
 
@@ -46,7 +46,7 @@ def camaudit(*arguments: str, cwd: Path, columns: int = 80) -> subprocess.Comple
 def audit_once(shared: Path) -> Audited:
     """Audit 127.77.0.0/24 once for all workers: the first one does it, the others read what came of it."""
     folder = shared / "audited"
-    with exclusively("audited"):
+    with in_turn(folder):
         if not (folder / "done.json").is_file():
             folder.mkdir(exist_ok=True)
             _audit_with_low_ports(folder)

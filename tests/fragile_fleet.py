@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from camaudit.cli.lowports import in_namespace, raise_loopback
-from live_fleet import beside, exclusively, running
+from live_fleet import beside, in_turn, running
 
 SCOPE = "127.79.0.11-14"
 CROWD = "127.80.0.0/27"
@@ -65,7 +65,7 @@ class Scanned:
 def scanned_once(shared: Path) -> dict[str, Scanned]:
     """Scan the recorders once for all workers, inside a namespace; skip where none may be made."""
     folder = shared / "fragile"
-    with exclusively("fragile"):
+    with in_turn(folder):
         if not (folder / "told.json").is_file():
             command = in_namespace([sys.executable, str(Path(__file__)), str(folder)])
             if command is None:

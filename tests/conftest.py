@@ -18,7 +18,7 @@ FIRST = ("tests/whole/", "tests/lan/", "tests/browser/", "tests/devices/")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run the tests: more than there are processors, for many tests wait for a device."""
+    """Return how many processes run the tests: more than there are processors, for many tests only wait."""
     return min(8, max(4, 2 * (os.cpu_count() or 1)))
 
 

@@ -41,6 +41,15 @@ def test_two_addresses_of_one_unit_are_one_device_that_is_at_both() -> None:
     assert any(item.field == "http.server" for item in found[0].identification.evidence)
 
 
+def test_units_known_by_their_mac_address_only_come_after_those_with_an_address() -> None:
+    found = devices(
+        seen("28:57:be:00:00:18", "sadp", SADP),
+        seen("192.0.2.10", "http", {"http.server": ("App-webs/",)}),
+        seen("192.0.2.9", "http", {"http.server": ("App-webs/",)}),
+    )
+    assert [device.address for device in found] == ["192.0.2.9", "192.0.2.10", "28:57:be:00:00:18"]
+
+
 def test_two_units_with_a_default_serial_stay_two_with_ids_of_their_own() -> None:
     default = {**SADP, "sadp.device_sn": ("0123456789",)}
     one = {**default, "sadp.mac": ("28:57:be:00:00:01",)}

@@ -145,6 +145,14 @@ def test_without_its_table_no_prefix_has_an_owner(monkeypatch: pytest.MonkeyPatc
     assert packaged_table().release == "none"
 
 
+def test_the_owners_of_prefixes_can_be_counted(tmp_path: Path) -> None:
+    (tmp_path / "manuf").write_text(
+        "# a comment\n28:57:BE\tHangzhouHikv\tHangzhou Hikvision\n70:B3:D5:0A:10:00/36\tAcme\tAcme Ltd\n", "utf-8"
+    )
+    owners = OuiTable(tmp_path / "manuf", "none").owners
+    assert owners == {"2857be": "Hangzhou Hikvision", "70b3d50a1": "Acme Ltd"}
+
+
 def test_a_sign_is_refused_where_its_names_are_unknown(folder: Path) -> None:
     edit(folder, "vendors/other.yaml", "maker: other", "maker: othr")
     assert "maker 'othr' is no entity" in problems(folder)

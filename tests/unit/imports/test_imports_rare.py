@@ -78,7 +78,7 @@ def test_a_column_that_the_operator_names_goes_before_what_is_proposed(tmp_path:
     named = read(tmp_path, REGISTER, kind="register", address="network")
     assert named.entries[0].address == "192.0.2.5"
     wrong = read(tmp_path, REGISTER, kind="register", serial="Serial no.", address="Network")
-    assert wrong.problems == ["file:1: has no column 'Serial no.'; the heading reads 'Location, Network, Maker'"]
+    assert wrong.problems == ["file:1: has no column 'Serial no.'; the heading reads Location, Network, Maker"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from camaudit.errors import CamauditError, StoreError, UsageError
+from camaudit.errors import CamauditError, StoreError
 from camaudit.model import Observation, Outcome, Run, Site, Target
 from camaudit.store import Store, growing, may_go, tables
 from camaudit.store.reaches import Reach, reaches
@@ -66,21 +66,6 @@ def test_a_run_travels_from_one_store_to_another(url: str) -> None:
         parts.setdefault(name, []).append(row)
     there.add(parts)  # type: ignore[arg-type]
     assert there.run() == here.run()
-
-
-def test_a_part_that_is_no_part_of_a_run_is_refused_and_nothing_of_it_is_kept(url: str) -> None:
-    here, there = Store("sqlite://"), Store(url)
-    fill(here, a_run())
-    run = next(row for name, row in here.rows(a_run().id) if name == "runs")
-    for name, rows, said in (
-        ("secrets", [{}], "secrets: no such part of a run"),
-        ("runs", [run, run], "runs: cannot be read back: "),
-    ):
-        with pytest.raises(UsageError) as told:
-            there.add({name: rows})
-        assert str(told.value).startswith(said)
-        assert len(str(told.value).splitlines()) == 1
-    assert there.runs() == ()
 
 
 def test_removed_is_removed_whole_and_others_stay(url: str) -> None:

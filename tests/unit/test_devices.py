@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from camaudit.catalogue import load_catalogue
 from camaudit.devices import devices_of
 from camaudit.model import Device, Observation, Outcome, Target
+from known import CATALOGUE
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
-CATALOGUE = load_catalogue()
 SADP = {
     "sadp.reply": ("ProbeMatch",),
     "sadp.device_sn": ("DS-2CD2032F-I20150126CCCH502126167",),

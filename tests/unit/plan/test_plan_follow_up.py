@@ -10,14 +10,13 @@ import pytest
 from test_plan_costs import TODAY, broken, steps, unit
 
 from camaudit import audit
-from camaudit.catalogue import load_catalogue
 from camaudit.errors import UsageError
 from camaudit.following import compared, earlier_run
 from camaudit.model import Device, Observation, Outcome, Planning, Report, Run, Site, Target
 from camaudit.plan import plan
 from camaudit.store import Store
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 SITE = Site("Here", "US", "company", {"holds_us_federal_contracts": True})
 RESTRICTED = {
     "sadp.reply": ("ProbeMatch",),

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from knowledge_folder import edit
 
-from camaudit.catalogue import load_catalogue
 from camaudit.devices import maker_of
 from camaudit.errors import DataFileError
 from camaudit.identify import identify
@@ -22,8 +21,8 @@ from camaudit.signatures.load import load_knowledge
 from camaudit.signatures.match import match
 from camaudit.signatures.oui import OuiTable, packaged_table
 from camaudit.signatures.vulnerable import parse_version
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 AT = datetime(2026, 11, 30, tzinfo=UTC)
 
 

@@ -71,7 +71,7 @@ def scanned_once(shared: Path) -> dict[str, Scanned]:
             if command is None:
                 pytest.skip("needs user namespaces")
             folder.mkdir(exist_ok=True)
-            subprocess.run(command, check=True, timeout=280)
+            subprocess.run(command, check=True, timeout=600)
     took = json.loads((folder / "told.json").read_text("utf-8"))
     return {name: _read(folder / name, took_s) for name, took_s in took.items()}
 
@@ -106,7 +106,7 @@ def _audit(folder: Path, *arguments: str) -> float:
     options = ("--yes", "--quiet", "--format", "json", "--output", "out", "--fail-on", "never")
     command = [sys.executable, "-m", "camaudit", "audit", *arguments, *options]
     began_s = time.monotonic()
-    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=170)
+    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=600)
     return time.monotonic() - began_s
 
 

@@ -59,7 +59,7 @@ def besieged_once(shared: Path) -> Besieged:
             if command is None or shutil.which("ip", path=_SEARCH) is None:
                 pytest.skip("needs user namespaces and ip (Debian: iproute2)")
             folder.mkdir(exist_ok=True)
-            subprocess.run(command, check=True, timeout=280)
+            subprocess.run(command, check=True, timeout=600)
     told = json.loads((folder / "told.json").read_text("utf-8"))
     sent = {(protocol, source, to): count for protocol, source, to, count in told["sent"]}
     report = json.loads((folder / "out" / "report.json").read_text("utf-8"))

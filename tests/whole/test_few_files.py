@@ -26,7 +26,7 @@ def test_nobody_is_missed(number: int, hosts: int, network: str, tmp_path: Path)
     scan = command("scan", network, "--yes", "--rate", "5000", "--ports", "20080,20554,20443")
     with running(tmp_path, "--multiply", str(hosts), "--network", network, "--shift", "20000"):
         done = subprocess.run(
-            [*few_files(number), *scan], cwd=tmp_path, env=environment(tmp_path), capture_output=True, timeout=100
+            [*few_files(number), *scan], cwd=tmp_path, env=environment(tmp_path), capture_output=True, timeout=600
         )
         assert (done.returncode, done.stderr) == (0, b"")
     assert camaudit("report", "--format", "json", cwd=tmp_path).returncode in (0, 1)

@@ -23,7 +23,7 @@ def possible() -> None:
 
 def run(lab: Lab, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = lab.scanning(sys.executable, "-m", "camaudit", *arguments, "--store", "sqlite:///runs.sqlite3")
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
 
 def begun(lab: Lab, folder: Path, rate: str) -> subprocess.Popen[str]:

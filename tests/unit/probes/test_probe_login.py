@@ -201,6 +201,23 @@ def test_a_request_that_got_lost_after_the_login_is_signed_anew() -> None:
     assert second == first + 1
 
 
+def test_what_gets_lost_twice_after_the_login_is_left_out_and_the_rest_is_read() -> None:
+    device = Device(lambda path, said: None if path == isapi.TIME else behind_login(path, said))
+    found = device.read()
+    assert outcome(found) == ("accepted", Outcome.ANSWERED)
+    assert [path for path, _ in device.logins].count(isapi.TIME) == 2
+    assert device.asked[-1][0] != isapi.TIME
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "302 Found", "500 No"])
+def test_an_answer_that_asks_for_no_login_is_none_that_gets_one(status: str) -> None:
+    device = Device(lambda path, said: page(status))
+    found = device.read()
+    assert outcome(found) == ("not_offered", Outcome.NOT_ASKED)
+    assert "where it should ask for a login; none was tried" in found[0].note
+    assert device.logins == device.begun == []
+
+
 def test_nothing_that_is_kept_holds_what_was_sent() -> None:
     device = Device(
         lambda path, said: behind_login(path, said) if not said else page("200 OK", INFO + said.encode())

@@ -10,9 +10,7 @@ from corpus.form import Part
 from corpus.replay import Unreadable, observations
 from corpus.score import Case
 
-from camaudit.catalogue import load_catalogue
-
-CATALOGUE = load_catalogue()
+from known import CATALOGUE
 
 
 @pytest.fixture(scope="module")

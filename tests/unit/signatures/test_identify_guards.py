@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from camaudit.catalogue import load_catalogue
 from camaudit.identify import identify
 from camaudit.model import Certainty, Identification, Relation
 from camaudit.signatures.match import match
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 SURE = (Certainty.PROBABLE, Certainty.CONFIRMED)
 HIK_STREAM = (
     "v=0\no=- 1 1 IN IP4 192.0.2.7\ns=Media Presentation\ne=NONE\nb=AS:5100\nt=0 0\n"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from fuzz import record
-from fuzz.target import Target
+from fuzz.target import Target, memory
 from fuzz.targets import TARGETS
 
 WORK = Path(".fuzz")
@@ -55,7 +55,7 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
         "-print_final_stats=0",
     ]
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(dir=_memory()) as temporary:
+    with tempfile.TemporaryDirectory(dir=memory()) as temporary:
         done = subprocess.run(
             [sys.executable, "-m", "fuzz.child", target.name, *flags, str(inputs), str(seeds)],
             env=os.environ | {"TMPDIR": temporary, "PYTHONHASHSEED": "0"},
@@ -77,11 +77,6 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
 
 def _escaped(word: bytes) -> str:
     return "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\x{byte:02x}" for byte in word)
-
-
-def _memory() -> str | None:
-    place = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
-    return place if os.path.isdir(place) else None
 
 
 def main() -> int:

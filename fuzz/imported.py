@@ -19,7 +19,7 @@ from camaudit.probes.login.onvif import _media_path
 from camaudit.probes.markup import read_markup
 from camaudit.probes.message import Message
 from fuzz import samples
-from fuzz.seeds import made
+from fuzz.seeds import light, made
 from fuzz.target import REFUSED, Run, Target, file_of, kept
 
 _I = "camaudit.imports."
@@ -136,7 +136,7 @@ def _parts() -> dict[str, bytes]:
     sheet.merge_cells("A3:A4")
     book.save(whole)
     with zipfile.ZipFile(io.BytesIO(whole.getvalue())) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+        return light({name: parts.read(name) for name in parts.namelist()})
 
 
 def _zipped() -> Iterable[bytes]:

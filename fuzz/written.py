@@ -38,7 +38,7 @@ from camaudit.signatures.match import match
 from camaudit.signatures.schema import EntityFile, OemFile, SignatureFile
 from camaudit.site import load_site
 from camaudit.yamlio import load, parse
-from fuzz.seeds import files, made
+from fuzz.seeds import files, light, made
 from fuzz.target import Run, Target, file_of, folder
 
 _REFUSED = (CamauditError,)
@@ -264,7 +264,7 @@ def _parts() -> dict[str, bytes]:
         book.custom_doc_props.append(StringProperty(name=name, value=value))
     book.save(whole)
     with zipfile.ZipFile(io.BytesIO(whole.getvalue())) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+        return light({name: parts.read(name) for name in parts.namelist()})
 
 
 def _yaml(folder_of: Traversable, most: int = 4) -> Callable[[], Iterable[bytes]]:

@@ -86,9 +86,7 @@ def workbook_errors() -> tuple[type[Exception], ...]:
 def _rows_of(sheet: Any, into: Imported) -> Iterator[Row]:
     covering = _covering(sheet, into)
     told: dict[_Place, str] = {}
-    for number, values in enumerate(
-        sheet.iter_rows(max_row=_MAX_ROWS, max_col=_MAX_COLUMNS, values_only=True), 1
-    ):
+    for number, values in enumerate(sheet.iter_rows(max_row=_MAX_ROWS, max_col=_MAX_COLUMNS, values_only=True), 1):
         texts = [_cell(value) for value in values]
         for column, start in sorted(covering.get(number, {}).items()):
             if start == (number, column):

@@ -58,5 +58,5 @@ def answer(body: bytes, kind: str = "application/xml", status: str = "200 OK", *
 
 
 def light(book: dict[str, bytes]) -> dict[str, bytes]:
-    """Return a workbook's parts without those of its looks, which take nearly all the time that it takes to read it."""
+    """Return a workbook's parts without those of its looks: reading them is most of the time."""
     return {name: part for name, part in book.items() if name not in ("xl/styles.xml", "xl/theme/theme1.xml")}

@@ -65,7 +65,7 @@ def kept(fields: Mapping[str, Iterable[str]] | None) -> None:
 
 
 def memory() -> str | None:
-    """Return a folder that lies in memory, where there is one: on a disk, opening a file takes longer than reading it."""
+    """Return a folder in memory, where there is one: on a disk, opening a file takes longer than reading it."""
     place = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
     return place if os.path.isdir(place) else None
 

@@ -271,13 +271,14 @@ def _yaml(folder_of: Traversable, most: int = 4) -> Callable[[], Iterable[bytes]
     return lambda: (each.read_bytes() for each in sorted(yaml_files(folder_of), key=lambda f: f.name)[:most])
 
 
-def _yaml_target(name: str, run: Run, seeds: Callable[[], Iterable[bytes]], *modules: str) -> Target:
+def yaml_target(name: str, run: Run, seeds: Callable[[], Iterable[bytes]], *modules: str) -> Target:
+    """Return the target of a reader of YAML."""
     places = ("camaudit.yamlio", *(f"camaudit.{module}" for module in modules))
     return Target(name, run, seeds, places, allowed=_REFUSED, words=_YAML_WORDS, limit=6144)
 
 
 TARGETS = (
-    _yaml_target(
+    yaml_target(
         "site-yaml",
         _file(load_site, "a.yaml"),
         files("examples/school/site.yaml", "examples/council/site.yaml"),
@@ -285,26 +286,26 @@ TARGETS = (
         "planning",
         "records",
     ),
-    _yaml_target("estate-yaml", _file(_estate, "e.yaml"), files("examples/estate/estate.yaml"), "estate.form"),
-    _yaml_target("answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given"),
-    _yaml_target(
+    yaml_target("estate-yaml", _file(_estate, "e.yaml"), files("examples/estate/estate.yaml"), "estate.form"),
+    yaml_target("answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given"),
+    yaml_target(
         "waivers-yaml", _file(load_waivers, "w.yaml"), files("examples/waivers/waivers.yaml"), "policy.waivers"
     ),
-    _yaml_target(
+    yaml_target(
         "credentials-yaml",
         _file(_credentials, "c.yaml"),
         made(_CREDENTIALS),
         "credentials.file",
         "credentials.match",
     ),
-    _yaml_target(
+    yaml_target(
         "pack-yaml", _pack, files("examples/own-policy/own-decision.yaml"), "policy.packs", "policy.conditions"
     ),
-    _yaml_target("notes-yaml", _file(load_notes, "n.yaml"), made(_NOTES), "notes"),
-    _yaml_target("prices-yaml", _prices, files("examples/school/prices.yaml"), "prices"),
-    _yaml_target("signatures-yaml", _signatures, made(_SIGN), "signatures.load", "signatures.patterns"),
-    _yaml_target("entities-yaml", _form(EntityFile), made(_SMALL["entities.yaml"])),
-    _yaml_target(
+    yaml_target("notes-yaml", _file(load_notes, "n.yaml"), made(_NOTES), "notes"),
+    yaml_target("prices-yaml", _prices, files("examples/school/prices.yaml"), "prices"),
+    yaml_target("signatures-yaml", _signatures, made(_SIGN), "signatures.load", "signatures.patterns"),
+    yaml_target("entities-yaml", _form(EntityFile), made(_SMALL["entities.yaml"])),
+    yaml_target(
         "oem-yaml",
         _form(OemFile),
         made(
@@ -312,8 +313,8 @@ TARGETS = (
             "      - {maker: acme, strength: high, source: [notes]}\n"
         ),
     ),
-    _yaml_target("signature-file", _form(SignatureFile), made(_SIGN)),
-    _yaml_target(
+    yaml_target("signature-file", _form(SignatureFile), made(_SIGN)),
+    yaml_target(
         "columns-yaml", _form(ColumnFile), made("schema: camaudit/columns@1\ncolumns:\n  ip: [IP, Adresse]\n")
     ),
     Target(

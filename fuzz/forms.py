@@ -125,7 +125,8 @@ def _words(data: bytes) -> None:
 
 
 def _terms(text: str) -> None:
-    if "/" not in text:
+    # No word of a command line holds a NUL.
+    if "/" not in text and "\0" not in text:
         options.terms(text)
 
 

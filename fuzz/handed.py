@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
-from selectors import DefaultSelector
+from selectors import SelectSelector
 from typing import Any
 
 from sqlalchemy import delete
@@ -29,7 +29,7 @@ from camaudit.net.raw.helper import Helper
 from camaudit.net.raw.netlink import Rtnetlink
 from camaudit.store import Store, tables
 from camaudit.store.jobs import put_jobs
-from fuzz.target import Target
+from fuzz.target import Target, nothing_looked_up
 
 _AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 _SITE = Site("Oak", jurisdiction="us", kind="school", scope=("192.0.2.0/24",))
@@ -63,7 +63,7 @@ def _rows(data: bytes) -> None:
         return
     if not isinstance(parts, dict) or not all(isinstance(rows, list) for rows in parts.values()):
         return
-    with _emptied(_hub()) as store:
+    with _emptied(_hub()) as store, nothing_looked_up():
         store.add({name: [row for row in rows if isinstance(row, dict)] for name, rows in parts.items()})
         _read(store)
 
@@ -107,7 +107,7 @@ class _Networks(Rtnetlink):
 
 def _helper(data: bytes) -> None:
     """Give the helper lines of a program that someone else took over. No interface is there to send by."""
-    helper = Helper(DefaultSelector())
+    helper = Helper(SelectSelector())
     helper._netlink = _Networks()
     for line in data.split(b"\n")[:16]:
         helper.obey(line)

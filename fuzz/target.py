@@ -5,12 +5,14 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import socket
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from camaudit.errors import UsageError
 from camaudit.probes.text import bounded
@@ -68,6 +70,20 @@ def memory() -> str | None:
     """Return a folder in memory, where there is one: on a disk, opening a file takes longer than reading it."""
     place = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
     return place if os.path.isdir(place) else None
+
+
+@contextmanager
+def nothing_looked_up() -> Iterator[None]:
+    """Let no name be looked up: what others hand over must not make us ask anybody."""
+
+    def refuse(*asked: object, **_: object) -> Any:
+        raise AssertionError(f"{asked[:1]} was looked up")
+
+    known, socket.getaddrinfo = socket.getaddrinfo, refuse
+    try:
+        yield
+    finally:
+        socket.getaddrinfo = known
 
 
 @cache

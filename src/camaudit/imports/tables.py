@@ -63,7 +63,7 @@ def read_xlsx(data: bytes, into: Imported) -> Iterator[Row]:
             if sum(part.file_size for part in packed.infolist()) > _MAX_UNPACKED:
                 into.problem(1, "unpacks to more than 512 MiB, which no register is; nothing of it was read")
                 return
-        # Read row by row: whole, openpyxl makes every cell that a merged area covers, and one line can name billions.
+        # Row by row: read whole, openpyxl makes every cell that is merged, and one line can merge billions.
         book: Any = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             rows = list(_rows_of(sheet, into))
@@ -76,7 +76,7 @@ def read_xlsx(data: bytes, into: Imported) -> Iterator[Row]:
 
 
 def workbook_errors() -> tuple[type[Exception], ...]:
-    """Return what openpyxl raises on an unsound workbook: it lets every error of zip, XML and its own code through."""
+    """Return what openpyxl raises on an unsound workbook: every error of zip, XML and its own code."""
     from openpyxl.utils.exceptions import InvalidFileException
 
     own = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)

@@ -240,7 +240,11 @@ def test_an_area_of_billions_of_merged_cells_costs_no_time_and_is_named(tmp_path
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in (("Building", "IP address", "Make"), ("Gym", "192.0.2.5", "Hikvision"), (None, "192.0.2.6", "Axis")):
+    for row in (
+        ("Building", "IP address", "Make"),
+        ("Gym", "192.0.2.5", "Hikvision"),
+        (None, "192.0.2.6", "Axis"),
+    ):
         sheet.append(row)
     sheet.merge_cells("A2:A3")
     book.save(tmp_path / "r.xlsx")

@@ -128,6 +128,7 @@ _LLDP = (
     + b"\x10\x0c\x05\x01\xc0\x00\x02\x0a\x02\0\0\0\1\0"
     + b"\0\0"
 )
+_GRANTED = b"\x35\x01\x05\x0c\x04cam1\0\0\xff"
 _OPTIONS = b"\x35\x01\x03\x32\x04\xc0\x00\x02\x0a\x0c\x04cam1\x3c\x05dhcpx\xff"
 
 
@@ -237,20 +238,26 @@ TARGETS = (
     Target(
         "dns",
         asked_host,
-        lambda: (_DNS,),
-        (_C + "datagrams",),
+        lambda: (_DNS, _DNS[:12] + b"\x0a\x07in-addr\x04arpa\0\0\x0c\0\1", _DNS[:2] + b"\x81" + _DNS[3:]),
+        (_C + "datagrams:asked_host",),
         words=(b"\xc0\x0c", b"\x3f", b"\x04arpa\0"),
         limit=1024,
     ),
     Target(
         "dhcp",
         _dhcp,
-        lambda: (_OPTIONS,),
-        (_C + "datagrams",),
+        lambda: (_OPTIONS, _GRANTED),
+        (_C + "datagrams:lease_of _options",),
         words=(b"\x35\x01\x05", b"\x32\x04", b"\xff"),
         limit=1024,
     ),
-    Target("lldp", lambda data: announced(data, 14, _MAC), lambda: (_LLDP,), (_C + "neighbours",), limit=1024),
+    Target(
+        "lldp",
+        lambda data: announced(data, 14, _MAC),
+        lambda: (_LLDP,),
+        (_C + "neighbours:announced",),
+        limit=1024,
+    ),
 )
 
 

@@ -28,6 +28,7 @@ WORK = Path(".fuzz")
 
 _SECONDS_ONE = 10
 _MEGABYTES = 1024
+_ENOUGH = 1024
 _COV = re.compile(rb"cov: (\d+) ft: (\d+) corp: (\d+)")
 _DONE = re.compile(rb"Done (\d+) runs in (\d+) second")
 
@@ -38,7 +39,8 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     inputs, seeds = work / "inputs", work / "seeds"
     for folder in (inputs, seeds):
         folder.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(target.seeds()):
+    sound = tuple(target.seeds())
+    for number, data in enumerate(sound):
         (seeds / f"{number:03}").write_bytes(data)
     # A list of no words is taken for a broken one.
     (work / "words").write_text('"\\x00"\n' + "".join(f'"{_escaped(word)}"\n' for word in target.words), "ascii")
@@ -46,7 +48,7 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     flags = [
         f"-runs={runs}",
         f"-max_total_time={seconds}",
-        f"-max_len={target.limit}",
+        f"-max_len={_longest(target, sound)}",
         f"-timeout={_SECONDS_ONE}",
         f"-rss_limit_mb={_MEGABYTES}",
         f"-dict={work / 'words'}",
@@ -73,6 +75,11 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
         "inputs": int(edges[-1][2]) if edges else 0,
         "broken": sorted(str(path) for path in set(work.glob("broken-*")) - before),
     }
+
+
+def _longest(target: Target, seeds: tuple[bytes, ...]) -> int:
+    """Return the size up to which inputs are made: longer ones take their time and reach nothing more."""
+    return min(target.limit, max(_ENOUGH, 2 * max(map(len, seeds), default=0)))
 
 
 def _escaped(word: bytes) -> str:

@@ -15,7 +15,7 @@ from camaudit.imports.reading import kind_of, read_file
 from camaudit.net.nmap import Nmap
 from camaudit.probes.login import channels, dahua, isapi
 from camaudit.probes.login.lock import lock_of
-from camaudit.probes.login.onvif import _media_path
+from camaudit.probes.login.onvif import _is_answer, _is_refusal, _media_path
 from camaudit.probes.markup import read_markup
 from camaudit.probes.message import Message
 from fuzz import samples
@@ -230,13 +230,22 @@ def _login_onvif(data: bytes) -> None:
     document = read_markup(data)
     if document is not None:
         _media_path(_LoggedIn(), document)  # type: ignore[arg-type]  # only the address is looked at
+    for status in (200, 400):
+        said = Message("HTTP", "1.1", status, (), data, False, {})
+        _is_answer(said)
+        _is_refusal(said)
 
 
 _XML_WORDS = (b"<host>", b"</host>", b"<port ", b"<!ENTITY a 'b'>", b"<!DOCTYPE", b"&a;", b'addrtype="mac"')
 
 TARGETS = (
     Target(
-        "nmap-xml", _read("nmap", "nmap.xml"), made(_NMAP), (_I + "scanners",), allowed=REFUSED, words=_XML_WORDS
+        "nmap-xml",
+        _read("nmap", "nmap.xml"),
+        made(_NMAP),
+        (_I + "scanners:read_nmap _Hosts",),
+        allowed=REFUSED,
+        words=_XML_WORDS,
     ),
     Target("nmap-engine", _nmap_engine, made(_NMAP), ("camaudit.net.nmap",), words=_XML_WORDS),
     Target(
@@ -247,7 +256,7 @@ TARGETS = (
             '{"host":"192.0.2.5","port":{"Port":554},"mac":"28:57:be:00:00:05"}\n{"finished":1}\n',
             '{"addresses":["192.0.2.5"],"macs":["28:57:be:00:00:05"],"service_ports_tcp":["80"],"hw":"x","names":["a"]}\n',
         ),
-        (_I + "scanners",),
+        (_I + "scanners:read_ports _open_port read_runzero objects _is_port _text _list",),
         words=(b"{", b"[", b'"ports":', b'"ip":"192.0.2.9"', b"1e999", b"\\ud800"),
     ),
     Target(
@@ -262,7 +271,7 @@ TARGETS = (
         "table",
         _read("register", "register.csv"),
         made(*_REGISTERS),
-        (_I + "tables", _I + "columns", _I + "sheets", _I + "entry"),
+        (_I + "tables:read_csv", _I + "columns", _I + "sheets", _I + "entry"),
         allowed=REFUSED,
         words=(b'"', b"\xff\xfe", b";", b"\t", b"IP,MAC\n", b"\0", b"\r"),
     ),
@@ -274,7 +283,12 @@ TARGETS = (
         (_I + "reading",),
         allowed=REFUSED,
     ),
-    Target("kind", _kind, made(_NMAP, _ISC, *_TABLES, *_REGISTERS, '{"ports":[]}'), (_I + "reading",)),
+    Target(
+        "kind",
+        _kind,
+        made(_NMAP, _ISC, *_TABLES, *_REGISTERS, '{"ports":[]}', '{"macs":[]}', '{"port":1}', "\ufeff1;2;3"),
+        (_I + "reading:kind_of _kind_of_json _text",),
+    ),
     Target(
         "workbook",
         _workbook,
@@ -289,14 +303,19 @@ TARGETS = (
         "login-isapi",
         _login_isapi,
         made(samples.INPUT_PROXY, *samples.SETTINGS, *samples.ISAPI),
-        (_L + "isapi", _L + "channels", _L + "lock"),
+        (_L + "isapi", _L + "channels:of_input_proxy _in_use _is_told", _L + "lock"),
     ),
     Target(
         "login-dahua",
         _login_dahua,
         made(samples.REMOTE_DEVICES),
-        (_L + "dahua", _L + "channels"),
+        (_L + "dahua", _L + "channels:of_remote_devices _in_use _is_told _is_usable"),
         words=(b"table.RemoteDevice.", b"states[0].channel=", b"Enable=false", b"\n"),
     ),
-    Target("login-onvif", _login_onvif, made(*samples.SOAP), (_L + "onvif", "camaudit.probes.markup")),
+    Target(
+        "login-onvif",
+        _login_onvif,
+        made(*samples.SOAP),
+        (_L + "onvif:_media_path _is_answer _is_refusal", "camaudit.probes.markup"),
+    ),
 )

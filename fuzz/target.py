@@ -28,7 +28,8 @@ FOUND = Path(__file__).resolve().parent / "found"
 class Target:
     """One reader under fire.
 
-    ``run`` may raise what ``allowed`` names and nothing else; ``modules`` are those whose lines it should reach.
+    ``run`` may raise what ``allowed`` names alone; ``modules`` are those whose lines it should reach, of a
+    module that holds more those functions and classes: ``package.module:read _line``.
     ``words`` are pieces worth putting in; ``limit`` is the size in bytes up to which inputs are made.
     """
 

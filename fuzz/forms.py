@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import os
+import re
+import time
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from camaudit.answers.given import Given
-from camaudit.answers.settling import Asked
+from camaudit.answers.settling import Asked, settle
 from camaudit.answers.writing import answer_site_file
+from camaudit.bundle.signing import load_key
 from camaudit.cli import options
 from camaudit.credentials.first_line import first_line
 from camaudit.errors import CamauditError
 from camaudit.estate.agent import load_agent
+from camaudit.model import Site
 from camaudit.net.quiet import parse_quiet
 from camaudit.periods import load_periods
 from camaudit.report.ticket_files import keys_of
 from camaudit.scan.ports import parse_ports
 from camaudit.scan.switch_logins import logins
 from camaudit.signatures.clouds import CloudFile, wrong_clouds
+from camaudit.signatures.patterns import needed_text, wrong_pattern
 from camaudit.signatures.vulnerable import VulnerabilityFile, parse_version, wrong_vulnerabilities
+from camaudit.site import FACTS
 from camaudit.telling.form import load_receivers
 from camaudit.yamlio import load
 from fuzz.seeds import ROOT, files, made
@@ -130,6 +139,30 @@ def _terms(text: str) -> None:
         options.terms(text)
 
 
+def _answer(data: bytes) -> None:
+    """Settle an answer that somebody wrote; the first byte says to which question."""
+    key = _KEYS[(data[:1] or b"\0")[0] % len(_KEYS)]
+    said, _, by = data[1:].decode("utf-8", "replace").partition("\n")
+    given = Given(key, said, "--answer", by=by or "A. Person", reads=by)
+    settle(
+        Site("x", jurisdiction="us"), (given,), Asked(names={"hikvision": "Hikvision", "dahua": "Dahua"}), _TODAY
+    )
+
+
+def _pattern(data: bytes) -> None:
+    """Search by a pattern that was let through: whatever text it is given, it must not stall."""
+    pattern = data.decode("utf-8", "replace")
+    if wrong_pattern(pattern):
+        return
+    needed_text(pattern)
+    compiled = re.compile(pattern)
+    pieces = {pattern[at : at + size] for size in (1, 2, 3) for at in range(0, min(len(pattern), 24))}
+    began = time.thread_time()
+    for piece in sorted(pieces | {"a", "0", " "}):
+        compiled.search(piece * (_LONG // len(piece)) + "\x01")
+    assert time.thread_time() - began < _LONGEST_S, "stalls"
+
+
 def _secret(file: Path) -> None:
     file.chmod(0o600)
     first_line(file, private=True)
@@ -140,7 +173,19 @@ def _texts(data: bytes) -> list[str]:
 
 
 _TODAY = date(2026, 11, 30)
+_KEYS = (
+    "kind",
+    "jurisdiction",
+    "core_networks",
+    "maker:192.0.2.1",
+    "kind:192.0.2.1",
+    "pack:rule",
+    *sorted(FACTS)[:4],
+)
+_LONG = 600
+_LONGEST_S = 1.0
 _REFUSED = (CamauditError,)
+_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 TARGETS = (
     yaml_target(
@@ -191,6 +236,51 @@ TARGETS = (
         allowed=_REFUSED,
         words=(b'"', b"Issue key", b"\r", b"\0", b","),
         limit=2048,
+    ),
+    Target(
+        "answer-words",
+        _answer,
+        made("\0school", "\1GB", "\x02192.0.2.0/28, 192.0.2.64/28", "\x07yes", "\7don't know"),
+        ("camaudit.answers.meaning", "camaudit.answers.settling:settle _settled _known _with_site _with_core"),
+        allowed=_REFUSED,
+        words=(b"no", b"none", b"hikvision", b"\xc2\xb2", b","),
+        limit=256,
+    ),
+    Target(
+        "pattern",
+        _pattern,
+        made(
+            "^Acme (?P<model>AC-\\d{4})$",
+            "(?i)server: (?:a|b){1,4}[^\\r\\n]{0,40}$",
+            "DS-[0-9A-Z]{2,9}(?=-I)",
+            "a+b+",
+        ),
+        tuple(f"camaudit.signatures.{name}" for name in ("patterns", "linear", "automaton", "letters", "walks")),
+        words=(
+            b"(?:",
+            b")",
+            b"{0,9}",
+            b"\\w",
+            b"\\s",
+            b"|",
+            b"[^",
+            b"(?!",
+            b"(?<=",
+            b"*?",
+            b"\\b",
+            b"(?i)",
+            b"(?x)",
+            b"\\1",
+        ),
+        limit=64,
+    ),
+    Target(
+        "key-file",
+        _file(lambda file: load_key(file, None), "key"),
+        lambda: (_KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()),),
+        ("camaudit.bundle.signing:load_key",),
+        allowed=_REFUSED,
+        limit=1024,
     ),
     Target(
         "secret-file",

@@ -94,7 +94,8 @@ LINEAR = (
 @pytest.mark.parametrize("pattern", [*DOUBLING, *SQUARE, *CROWDED, *REFERRING])
 def test_what_can_be_stalled_is_found(pattern: str) -> None:
     assert stalls(pattern) is not None
-    assert ("could be stalled by a hostile text" if len(pattern) <= MOST else "write at most") in wrong_pattern(pattern)
+    said = "could be stalled by a hostile text" if len(pattern) <= MOST else "write at most"
+    assert said in wrong_pattern(pattern)
 
 
 @pytest.mark.parametrize("pattern", LINEAR)

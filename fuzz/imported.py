@@ -19,6 +19,7 @@ from camaudit.probes.login.onvif import _is_answer, _is_refusal, _media_path
 from camaudit.probes.markup import read_markup
 from camaudit.probes.message import Message
 from fuzz import samples
+from fuzz.captured import captured
 from fuzz.seeds import light, made
 from fuzz.target import REFUSED, Run, Target, file_of, kept
 
@@ -67,6 +68,12 @@ def _read(kind: str, name: str) -> Run:
             kept(entry.fields)
 
     return run
+
+
+def _vendors(data: bytes) -> None:
+    """Read a table as each vendor's tool and each server writes one."""
+    for kind in ("sadp", "configtool", "windows-leases"):
+        _read(kind, "table.csv")(data)
 
 
 def _lists(data: bytes) -> None:
@@ -247,7 +254,13 @@ TARGETS = (
         allowed=REFUSED,
         words=_XML_WORDS,
     ),
-    Target("nmap-engine", _nmap_engine, made(_NMAP), ("camaudit.net.nmap",), words=_XML_WORDS),
+    Target(
+        "nmap-engine",
+        _nmap_engine,
+        made(_NMAP),
+        ("camaudit.net.nmap:_found _with_closed_ports",),
+        words=_XML_WORDS,
+    ),
     Target(
         "scanner-json",
         _objects,
@@ -266,27 +279,55 @@ TARGETS = (
         (_I + "lines",),
         words=(b"lease ", b"hardware ethernet ", b"DYNAMIC", b"Gi1/0/1", b"duid ", b"port-access"),
     ),
-    Target("mac-table", _read("mac-table", "SW3.txt"), made(*_TABLES), (_I + "lines",), allowed=REFUSED),
+    Target(
+        "mac-table", _read("mac-table", "SW3.txt"), made(*_TABLES), (_I + "lines:read_mac_table",), allowed=REFUSED
+    ),
     Target(
         "table",
         _read("register", "register.csv"),
         made(*_REGISTERS),
-        (_I + "tables:read_csv", _I + "columns", _I + "sheets", _I + "entry"),
+        (
+            _I + "tables:read_csv",
+            _I + "columns:heading_of _columns folded",
+            _I + "sheets:read_table _place _register _yes_no",
+            _I + "entry",
+        ),
         allowed=REFUSED,
         words=(b'"', b"\xff\xfe", b";", b"\t", b"IP,MAC\n", b"\0", b"\r"),
     ),
-    Target("vendor-table", _read("sadp", "sadp.csv"), made(*_REGISTERS[2:]), (_I + "sheets",), allowed=REFUSED),
+    Target(
+        "vendor-table",
+        _vendors,
+        made(*_REGISTERS[2:]),
+        (_I + "sheets:read_table _place _lease _sadp _configtool",),
+        allowed=REFUSED,
+    ),
     Target(
         "any-file",
         _read("", "file"),
-        made(_NMAP, _ISC, *_TABLES[:2], *_REGISTERS),
+        lambda: (
+            *made(_NMAP, _ISC, *_TABLES[:2], *_REGISTERS)(),
+            b"\xff\xfe" + "IP;MAC;Model\n1;2;3\n".encode("utf-16-le"),
+            captured(),
+        ),
         (_I + "reading",),
         allowed=REFUSED,
     ),
     Target(
         "kind",
         _kind,
-        made(_NMAP, _ISC, *_TABLES, *_REGISTERS, '{"ports":[]}', '{"macs":[]}', '{"port":1}', "\ufeff1;2;3"),
+        made(
+            _NMAP,
+            _ISC,
+            *_TABLES,
+            *_REGISTERS,
+            '{"ports":[]}',
+            '{"macs":[]}',
+            '{"port":1}',
+            "\ufeff1;2;3",
+            b"PK\x03\x04",
+            b"\xff\xfe1\0;\0;\0",
+        ),
         (_I + "reading:kind_of _kind_of_json _text",),
     ),
     Target(

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.resources.abc import Traversable
+from ipaddress import ip_address
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -198,9 +200,21 @@ def _targets(data: bytes) -> None:
     given = [word for word in words if word and not word.startswith("@")]
     known, socket.getaddrinfo = socket.getaddrinfo, _no_such_host
     try:
-        parse_scope(given[:4], given[4:8])
+        scope = parse_scope(given[:4], given[4:8])
+        # What a run keeps of its scope, and what is cut up for sites, is the same scope.
+        again = parse_scope(*scope.resolved, allow_public=True)
+        assert (again.spans, again.excluded) == (scope.spans, scope.excluded)
+        assert all(scope.covers(span) for span in scope.spans)
+        for address in islice(scope.addresses(), 20):
+            assert scope.sweeps(address)
+            assert scope.contains(address) or scope.excludes(ip_address(address))
+        if scope.size() <= _CUT_UP:
+            assert sum(piece.size for piece in scope.pieces(256) if piece.is_swept) == scope.size()
     finally:
         socket.getaddrinfo = known
+
+
+_CUT_UP = 4096
 
 
 def _no_such_host(*_: object, **__: object) -> Any:
@@ -331,7 +345,10 @@ TARGETS = (
             "192.0.2.10\n192.0.2.0/24\n192.0.2.10-40\n2001:db8::1\nfe80::1%lo",
             "10.0.0.0/8\n10.1.0.0/16\ncamera.example",
         ),
-        ("camaudit.net.scope", "camaudit.net.span"),
+        (
+            "camaudit.net.scope:Scope parse_scope _span _range _is_address _looks_numeric _check _is_private",
+            "camaudit.net.span",
+        ),
         allowed=_REFUSED,
         words=(b"/0", b"-", b"%", b"::", b"255.255.255.255", b"\n"),
         limit=512,
@@ -347,8 +364,8 @@ TARGETS = (
     Target(
         "column-text",
         lambda data: chosen_columns(data.decode("utf-8", "replace").split("\n")),
-        made("address=IP"),
-        ("camaudit.imports.columns",),
+        made("address=IP", "address=IP\nmaker=Make\nname=Camera name"),
+        ("camaudit.imports.columns:chosen_columns meanings",),
         allowed=_REFUSED,
         limit=256,
     ),

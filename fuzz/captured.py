@@ -111,7 +111,7 @@ def _frames() -> list[bytes]:
         *talk.ask(asked, samples.HTTP[1]),
         *talk.close(),
         made.ethernet(made.udp(_DNS, _CAMERA, "192.0.2.1", (40000, 53)), _MAC),
-        made.ethernet(made.udp(_DHCP, "0.0.0.0", "255.255.255.255", (68, 67)), _MAC),  # noqa: S104 - as DHCP has it
+        made.ethernet(made.udp(_DHCP, "0.0.0.0", "255.255.255.255", (68, 67)), _MAC),
         _LLDP,
     ]
 

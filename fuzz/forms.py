@@ -77,6 +77,7 @@ _GIVEN = (
     Given("kind", "school", "--answer"),
     Given("jurisdiction", "GB", "--answer"),
     Given("holds_us_federal_contracts", "yes", "--answer"),
+    Given("core_networks", "192.0.2.0/28", "--answer"),
 )
 
 
@@ -208,13 +209,13 @@ TARGETS = (
         files("examples/school/site.yaml", "examples/council/site.yaml"),
         "answers.editing",
         "answers.writing",
-        "answers.settling",
+        "answers.settling:settle _settled _known _with_site _with_core",
     ),
     Target(
         "quiet-text",
         _quiet,
         made("08:00-16:00 Europe/London", "22:00-06:00\n12:00-12:30 UTC"),
-        ("camaudit.net.quiet",),
+        ("camaudit.net.quiet:Quiet parse_quiet _span _zone",),
         allowed=_REFUSED,
         words=(b"24:00", b" Etc/GMT+5", b"\n", b"-", b" ../x"),
         limit=256,
@@ -223,7 +224,7 @@ TARGETS = (
         "option-words",
         _words,
         made("\x0080,554,8000-8010", "\1html,pdf", "\2board", "\3school-year"),
-        ("camaudit.scan.ports",),
+        ("camaudit.scan.ports:parse_ports _is_number",),
         allowed=_REFUSED,
         words=(b"-", b",", b"65535", b"\xc2\xb2", b"9" * 40),
         limit=256,
@@ -232,7 +233,7 @@ TARGETS = (
         "ticket-export",
         _file(keys_of, "jira.csv"),
         made(_JIRA),
-        ("camaudit.report.ticket_files",),
+        ("camaudit.report.ticket_files:keys_of",),
         allowed=_REFUSED,
         words=(b'"', b"Issue key", b"\r", b"\0", b","),
         limit=2048,

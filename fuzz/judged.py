@@ -28,7 +28,7 @@ _NAMES = tuple(sorted(FIELDS))
 _UNITS = ("192.0.2.10", "192.0.2.11", "fe80::1%lo", "192.0.2.10")
 _PROBES = ("", "", "", "channel", "register", "switch", "import")
 _SITES = (
-    Site("x", jurisdiction="us", kind="school", facts={"federal_grant": True}),
+    Site("x", jurisdiction="us", kind="school", facts={"spends_us_federal_awards": True}),
     Site("x", jurisdiction="gb", kind="council"),
     Site("x"),
 )

@@ -8,6 +8,7 @@ import socket
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from importlib.resources.abc import Traversable
 from ipaddress import ip_address
@@ -27,11 +28,12 @@ from camaudit.imports.columns import ColumnFile, chosen_columns
 from camaudit.model import Observation, Outcome
 from camaudit.model import Target as Asked
 from camaudit.net.scope import parse_scope
-from camaudit.notes import load_notes
+from camaudit.notes import load_notes, write_notes
 from camaudit.policy.packs import build_pack
 from camaudit.policy.schema import PackForm
 from camaudit.policy.waivers import load_waivers
 from camaudit.prices import PricesFile, problems_of
+from camaudit.report.columns import SHEETS, Column, Holds
 from camaudit.resources import data_folder, yaml_files
 from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.fields import FIELDS
@@ -40,7 +42,7 @@ from camaudit.signatures.match import match
 from camaudit.signatures.schema import EntityFile, OemFile, SignatureFile
 from camaudit.site import load_site
 from camaudit.yamlio import load, parse
-from fuzz.seeds import files, light, made
+from fuzz.seeds import ROOT, files, light, made
 from fuzz.target import Run, Target, file_of, folder
 
 _REFUSED = (CamauditError,)
@@ -50,6 +52,28 @@ day: 2026-11-30
 answers:
   - {question: federal_contract, answer: no}
   - {question: maker, answer: [hikvision, dahua], targets: [192.0.2.5], until: 2027-01-01}
+"""
+_SITE = """schema: camaudit/site@1
+name: Oak Primary
+jurisdiction: US-TX
+kind: school
+facts: {spends_us_federal_awards: true}
+scope: [192.0.2.0/24, 198.51.100.7]
+exclude: [192.0.2.1]
+core_networks: [192.0.2.0/28]
+groups: {yard: [192.0.2.9]}
+language: en
+quiet_hours: ['22:00-06:00']
+attestations:
+  - {targets: [192.0.2.9], not_made_by: [hikvision], given_by: Seller Ltd, dated: 2026-01-02, reference: letter 7}
+sightings:
+  - {targets: [192.0.2.9], seen_by: A. Person, seen_on: 2026-01-02, made_by: hikvision, reads: DS-2CD}
+decisions:
+  - {question: "pack:rule", targets: [192.0.2.9], answer: x, decided_by: B,
+     decided_on: 2026-01-02, review_by: 2027-01-02}
+deadlines: {replace: 2027-08-31}
+responsible: {replace: it}
+locations: {192.0.2.9: Gate}
 """
 _NOTES = """schema: camaudit/notes@1
 units:
@@ -85,6 +109,20 @@ _YAML_WORDS = (
     b"%YAML 9\n",
     b"~",
 )
+
+
+def _site(file: Path) -> object:
+    if not (folder() / "prices.yaml").exists():
+        file_of((ROOT / "examples" / "school" / "prices.yaml").read_bytes(), "prices.yaml")
+    return load_site(file)
+
+
+def _notes(file: Path) -> None:
+    """Read notes, and read again what is written of them: from then on nothing changes any more."""
+    write_notes(file, load_notes(file))
+    once = load_notes(file)
+    write_notes(file, once)
+    assert load_notes(file) == once
 
 
 def _file(reader: Callable[[Path], object], name: str) -> Run:
@@ -264,7 +302,6 @@ def _parts() -> dict[str, bytes]:
     from openpyxl import Workbook
     from openpyxl.packaging.custom import StringProperty
 
-    from camaudit.report.columns import SHEETS
     from camaudit.report.format_words import format_words
 
     book: Any = Workbook()  # its types leave out the marks
@@ -272,7 +309,7 @@ def _parts() -> dict[str, bytes]:
     for key in ("register", "plan", "questions"):
         sheet = book.create_sheet(format_words().sheets[key])
         sheet.append([column.title for column in SHEETS[key]])
-        sheet.append(["x" if column.key in ("id", "what", "fact") else None for column in SHEETS[key]])
+        sheet.append([_entry(column) for column in SHEETS[key]])
     book.remove(book.worksheets[0])
     for name, value in (("camaudit", "camaudit/workbook@1"), ("camaudit-run", "r1"), ("camaudit-language", "en")):
         book.custom_doc_props.append(StringProperty(name=name, value=value))
@@ -281,43 +318,83 @@ def _parts() -> dict[str, bytes]:
         return light({name: parts.read(name) for name in parts.namelist()})
 
 
+def _entry(column: Column) -> str | date | None:
+    """Return what somebody may have filled in."""
+    if not column.filled:
+        return "x" if column.key in ("id", "what", "fact") else None
+    return {Holds.DAY: date(2027, 1, 2), Holds.PICK: next(iter(column.choices.values()), "")}.get(
+        column.holds, "a note"
+    )
+
+
 def _yaml(folder_of: Traversable, most: int = 4) -> Callable[[], Iterable[bytes]]:
     return lambda: (each.read_bytes() for each in sorted(yaml_files(folder_of), key=lambda f: f.name)[:most])
 
 
 def yaml_target(name: str, run: Run, seeds: Callable[[], Iterable[bytes]], *modules: str) -> Target:
     """Return the target of a reader of YAML."""
-    places = ("camaudit.yamlio", *(f"camaudit.{module}" for module in modules))
+    # A file of secrets says less of what is wrong with it.
+    says = "_silent_problem _places_only" if name in _SECRETIVE else "_problem"
+    places = (
+        f"camaudit.yamlio:load parse _text_of _line_of {says}",
+        *(f"camaudit.{module}" for module in modules),
+    )
     return Target(name, run, seeds, places, allowed=_REFUSED, words=_YAML_WORDS, limit=6144)
 
+
+_SECRETIVE = ("credentials-yaml", "notify-yaml")
 
 TARGETS = (
     yaml_target(
         "site-yaml",
-        _file(load_site, "a.yaml"),
-        files("examples/school/site.yaml", "examples/council/site.yaml"),
-        "site",
-        "planning",
-        "records",
+        _file(_site, "a.yaml"),
+        lambda: (*files("examples/school/site.yaml", "examples/council/site.yaml")(), _SITE.encode()),
+        "site:load_site site_of _of_planning is_jurisdiction _problems _problem_of_fact _hint",
+        "planning:planning _from_file planning_problems _ends _day _mapped",
+        "records:AttestationForm SightingForm DecisionForm problems _empty",
     ),
-    yaml_target("estate-yaml", _file(_estate, "e.yaml"), files("examples/estate/estate.yaml"), "estate.form"),
-    yaml_target("answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given"),
     yaml_target(
-        "waivers-yaml", _file(load_waivers, "w.yaml"), files("examples/waivers/waivers.yaml"), "policy.waivers"
+        "estate-yaml",
+        _file(_estate, "e.yaml"),
+        files("examples/estate/estate.yaml"),
+        "estate.form:load_estate _problems",
+    ),
+    yaml_target(
+        "answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given:from_file _as_text"
+    ),
+    yaml_target(
+        "waivers-yaml",
+        _file(load_waivers, "w.yaml"),
+        files("examples/waivers/waivers.yaml"),
+        "policy.waivers:load_waivers _problems",
     ),
     yaml_target(
         "credentials-yaml",
         _file(_credentials, "c.yaml"),
         made(_CREDENTIALS),
         "credentials.file",
-        "credentials.match",
+        "credentials.match:Known Credential digits_of",
     ),
     yaml_target(
-        "pack-yaml", _pack, files("examples/own-policy/own-decision.yaml"), "policy.packs", "policy.conditions"
+        "pack-yaml",
+        _pack,
+        files("examples/own-policy/own-decision.yaml"),
+        "policy.packs",
+        "policy.conditions:Parser",
     ),
-    yaml_target("notes-yaml", _file(load_notes, "n.yaml"), made(_NOTES), "notes"),
+    yaml_target(
+        "notes-yaml",
+        _file(_notes, "n.yaml"),
+        made(_NOTES),
+        "notes:load_notes _problems write_notes _lines _item _scalar",
+    ),
     yaml_target("prices-yaml", _prices, files("examples/school/prices.yaml"), "prices"),
-    yaml_target("signatures-yaml", _signatures, made(_SIGN), "signatures.load", "signatures.patterns"),
+    yaml_target(
+        "signatures-yaml",
+        _signatures,
+        made(_SIGN),
+        "signatures.load:load_knowledge _located _wrong_file _wrong_signature",
+    ),
     yaml_target("entities-yaml", _form(EntityFile), made(_SMALL["entities.yaml"])),
     yaml_target(
         "oem-yaml",
@@ -397,7 +474,7 @@ TARGETS = (
         "workbook-back",
         _filled,
         lambda: (_parts()["xl/worksheets/sheet1.xml"],),
-        ("camaudit.filled",),
+        ("camaudit.filled:read_filled _read _Line _rows _line _value _day _units _steps _answers",),
         allowed=_REFUSED,
         words=(b'<c r="XFD9">', b"<f>1</f>", b't="d"', b'<row r="9">', b't="inlineStr"'),
     ),

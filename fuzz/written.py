@@ -8,7 +8,6 @@ import socket
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import date
 from functools import cache
 from importlib.resources.abc import Traversable
 from ipaddress import ip_address
@@ -318,13 +317,13 @@ def _parts() -> dict[str, bytes]:
         return light({name: parts.read(name) for name in parts.namelist()})
 
 
-def _entry(column: Column) -> str | date | None:
+def _entry(column: Column) -> str | None:
     """Return what somebody may have filled in."""
     if not column.filled:
         return "x" if column.key in ("id", "what", "fact") else None
-    return {Holds.DAY: date(2027, 1, 2), Holds.PICK: next(iter(column.choices.values()), "")}.get(
-        column.holds, "a note"
-    )
+    if column.holds is Holds.DAY:
+        return "2027-01-02"
+    return next(iter(column.choices.values())) if column.holds is Holds.PICK else "a note"
 
 
 def _yaml(folder_of: Traversable, most: int = 4) -> Callable[[], Iterable[bytes]]:

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from audited_fleet import Audited, audit_once
 from fragile_fleet import Scanned, scanned_once
 from hostile_fleet import Besieged, besieged_once
+
+# How long an example takes says more of what else the machine does than of the example.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)

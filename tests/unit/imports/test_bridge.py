@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from camaudit.imports.bridge import TABLES, Table, read_bridge
@@ -102,7 +102,6 @@ _ROWS = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional={name: _ROWS for name in TABLES}))
 def test_nothing_that_a_switch_sends_ends_in_an_error(told: dict[str, Table]) -> None:
     read(**told)

@@ -31,6 +31,12 @@ def recorded(*asks: str) -> tuple[bytes, ...]:
     return tuple(short[:: max(1, len(short) // _MOST)])
 
 
+def sound(name: str) -> tuple[bytes, ...]:
+    """Return the answers of ``fuzz/sound``, which no recording of the corpus holds."""
+    folder = ROOT / "fuzz" / "sound" / name
+    return tuple(file.read_bytes() for file in sorted(folder.iterdir())) if folder.is_dir() else ()
+
+
 @cache
 def _recordings() -> tuple[form.Recording, ...]:
     return form.load(load_knowledge(data_folder("signatures")))

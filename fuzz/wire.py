@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from camaudit.model import Account, Secret
 from camaudit.net.raw import frames, netlink
 from camaudit.net.wire import Tls
 from camaudit.probes import (
+    DISCOVERIES,
+    HINTED,
     certificate,
     dahua,
     dhip,
@@ -35,8 +37,8 @@ from camaudit.probes.markup import read_markup
 from camaudit.probes.session import Session
 from fuzz import samples
 from fuzz.seeds import dhip as framed
-from fuzz.seeds import made, recorded
-from fuzz.target import Target, kept
+from fuzz.seeds import made, recorded, sound
+from fuzz.target import Run, Target, kept
 
 _OPERATIONS = (onvif.FIRST, *onvif.WHOLE)
 
@@ -182,6 +184,27 @@ _HTTP_WORDS = (
     b"RTSP/1.0 200 OK\r\n",
 )
 
+_OWN = frozenset({"sadp", "dhip", "ssdp", "mdns", "wsd", "dvrip", "xm", "tapo", "tiandy"})
+"""Searches that have a target below, with words of their own; every other one gets its target from the table."""
+
+
+def _searches() -> Iterator[Target]:
+    """Yield a target for each search that somebody added to the table of the probes."""
+    for search in (*DISCOVERIES, *HINTED):
+        if search.probe not in _OWN:
+            yield Target(
+                search.probe, _heard(search.parse), _answers(search.probe), (f"{search.parse.__module__}:parse",)
+            )
+
+
+def _heard(parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]) -> Run:
+    return lambda data: kept(parse(data))
+
+
+def _answers(probe: str) -> Callable[[], Iterable[bytes]]:
+    return lambda: (*sound(probe), *recorded(probe), bytes(64))
+
+
 _P = "camaudit.probes."
 _MESSAGE = _P + "message:read _lines _body _dechunked Message"
 
@@ -325,6 +348,7 @@ TARGETS = (
     ),
     Target("certificate", _certificate, made(*samples.CERTIFICATES), (_P + "certificate",)),
     Target("frames", _frames, made(*samples.FRAMES), ("camaudit.net.raw.frames",)),
+    *_searches(),
 )
 
 

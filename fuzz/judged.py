@@ -125,10 +125,13 @@ def _observations(data: bytes) -> dict[str, tuple[Observation, ...]]:
 
 def _lines(data: bytes) -> Iterator[tuple[str, str, str, str]]:
     for line in data.split(b"\n")[:64]:
-        if len(line) > 2:
-            name = _NAMES[line[1] % len(_NAMES)]
+        written, equals, text = line[1:].partition(b"=")
+        if equals:
+            name = written.decode("latin-1")
+            if name not in FIELDS:
+                name = _NAMES[int.from_bytes(written[-2:], "big") % len(_NAMES)]
             probe = _PROBES[line[0] // len(_UNITS) % len(_PROBES)] or name.partition(".")[0]
-            yield _UNITS[line[0] % len(_UNITS)], probe, name, line[2:].decode("utf-8", "replace")
+            yield _UNITS[line[0] % len(_UNITS)], probe, name, text.decode("utf-8", "replace")
 
 
 @cache
@@ -137,7 +140,7 @@ def _catalogue() -> Catalogue:
 
 
 def _line(name: str, text: str, unit: int = 0, probe: str = "") -> bytes:
-    return bytes([_PROBES.index(probe) * len(_UNITS) + unit, _NAMES.index(name)]) + text.encode()
+    return bytes([_PROBES.index(probe) * len(_UNITS) + unit]) + f"{name}={text}".encode()
 
 
 def _examples() -> Iterable[bytes]:

@@ -23,7 +23,7 @@ from camaudit.errors import CamauditError, UsageError
 from camaudit.estate.gather import take
 from camaudit.estate.jobs import Job, job_from
 from camaudit.estate.post import opened, unpacked
-from camaudit.model import Load, Observation, Outcome, Run, Site
+from camaudit.model import Judgement, KeptUnit, Load, Observation, Outcome, Run, Site, Waiver
 from camaudit.model import Target as Asked
 from camaudit.net.raw.helper import Helper
 from camaudit.net.raw.netlink import Rtnetlink
@@ -32,6 +32,7 @@ from camaudit.store.jobs import put_jobs
 from fuzz.target import Target, nothing_looked_up
 
 _AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
+_DAY = date(2026, 11, 30)
 _SITE = Site("Oak", jurisdiction="us", kind="school", scope=("192.0.2.0/24",))
 _JOB = Job("b/oak/0", "b", "oak", "fuzz", ("192.0.2.0/25",), ())
 
@@ -70,7 +71,8 @@ def _rows(data: bytes) -> None:
 
 def _read(store: Store) -> None:
     for run in store.runs()[:2]:
-        judge(store.run(run.id), _catalogue(), as_of=date(2026, 11, 30))
+        judge(store.run(run.id), _catalogue(), as_of=_DAY)
+        store.judgements(run.id)
 
 
 @contextmanager
@@ -129,6 +131,9 @@ def _stored() -> dict[str, list[Mapping[str, Any]]]:
     writer.login(("28:57:be:00:00:07",), "yard", "accepted", _AT)
     writer.flush()
     store.finish("fuzz", _AT, ("no raw sockets",))
+    waiver = Waiver("pack/rule", ("192.0.2.7",), "a reason", "A. Person", _DAY, _DAY)
+    unit = KeptUnit(("192.0.2.7",), {"maker": "hikvision"}, {"pack/rule": "violation"})
+    store.keep(Judgement("fuzz", _AT, _DAY, "0", {"signatures": "a"}, _SITE, (waiver,), ("pack",), (unit,)))
     found: dict[str, list[Mapping[str, Any]]] = {}
     for name, row in store.rows("fuzz"):
         found.setdefault(name, []).append(row)
@@ -195,7 +200,13 @@ TARGETS = (
         "run-rows",
         _rows,
         lambda: (json.dumps(_stored()).encode(),),
-        (_S + "transfer:put_rows _row", _S + "shapes", _S + "reading", _S + "sites:site_of"),
+        (
+            _S + "transfer:put_rows _row",
+            _S + "shapes",
+            _S + "reading",
+            _S + "sites:site_of",
+            _S + "judgements:read_judgements",
+        ),
         allowed=(CamauditError,),
         words=(*_JSON_WORDS, b'"runs":', b'"hosts":', b'"judgements":', b'"logins":', b'"resolved":'),
     ),

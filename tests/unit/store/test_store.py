@@ -69,6 +69,10 @@ def test_a_run_travels_from_one_store_to_another(url: str) -> None:
     assert there.run() == here.run()
 
 
+WAIVER = {
+    **{"rule": "us-ndaa/part-b", "targets": ["192.0.2.7"], "reason": "r", "granted_by": "A. Person"},
+    **{"granted": "2026-01-02", "expires": "2026-12-31", "cites": ""},
+}
 ODD = (
     ("hosts", {"load": {"evil": 1}}),
     ("hosts", {"load": {"knocks": "x"}}),
@@ -109,6 +113,40 @@ def test_a_row_that_nobody_could_read_back_is_refused_and_nothing_is_looked_up(
     with pytest.raises(UsageError, match=f"{name}, row 1: {next(iter(odd))} "):
         there.add(parts)
     assert there.runs() == ()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"as_of": "yesterday"},
+        {"marks": {"signatures": 1}},
+        {"site": {"jurisdiction": "us"}},
+        {"waivers": [{"rule": "x"}]},
+        {"waivers": [{**WAIVER, "granted": "soon"}]},
+        {"waivers": [{**WAIVER, "targets": "192.0.2.7"}]},
+        {"waivers": [{**WAIVER, "more": "x"}]},
+        {"chosen": "us-ndaa"},
+        {"units": [["192.0.2.7"]]},
+        {"units": [[["192.0.2.7"], {"maker": 1}, {}]]},
+        {"judged": "2026-11-30T09:00:00"},
+    ],
+)
+def test_a_judgement_that_nobody_could_read_back_is_refused(odd: dict[str, Any]) -> None:
+    here = Store("sqlite://")
+    fill(here, a_run())
+    parts: dict[str, list[Any]] = {}
+    for table, row in here.rows(a_run().id):
+        parts.setdefault(table, []).append(row)
+    good = {
+        **{"run": a_run().id, "judged": BEGAN.isoformat(), "as_of": "2026-11-30", "tool_version": "0.1.0"},
+        **{"marks": {"signatures": "a"}, "site": {"name": "Here"}, "waivers": [WAIVER], "chosen": ["us-ndaa"]},
+        "units": [[["192.0.2.7"], {"maker": "hikvision"}, {"us-ndaa/part-b": "violation"}]],
+    }
+    there = Store("sqlite://")
+    there.add({**parts, "judgements": [good]})
+    assert len(there.judgements(a_run().id)) == 1
+    with pytest.raises(UsageError, match=f"judgements, row 1: {next(iter(odd))} "):
+        Store("sqlite://").add({**parts, "judgements": [{**good, **odd}]})
 
 
 def test_removed_is_removed_whole_and_others_stay(url: str) -> None:

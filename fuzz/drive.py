@@ -59,7 +59,7 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(dir=memory()) as temporary:
         done = subprocess.run(
-            [sys.executable, "-m", "fuzz.child", target.name, *flags, str(inputs), str(seeds)],
+            [sys.executable, "-m", "fuzz.child", target.name, _packages(target), *flags, str(inputs), str(seeds)],
             env=os.environ | {"TMPDIR": temporary, "PYTHONHASHSEED": "0"},
             capture_output=True,
             check=False,
@@ -75,6 +75,12 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
         "inputs": int(edges[-1][2]) if edges else 0,
         "broken": sorted(str(path) for path in set(work.glob("broken-*")) - before),
     }
+
+
+def _packages(target: Target) -> str:
+    """Return the packages of the readers, and that of the modules beside them."""
+    modules = (place.partition(":")[0] for place in target.modules)
+    return ",".join(sorted({name for module in modules for name in (module, module.rpartition(".")[0])}))
 
 
 def _longest(target: Target, seeds: tuple[bytes, ...]) -> int:

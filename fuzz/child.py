@@ -1,6 +1,6 @@
 """One target under atheris, in a process of its own: ``python -m fuzz.child TARGET PACKAGES [flags and folders]``.
 
-``PACKAGES`` are those of the target's readers, with commas between them: only their lines are followed, which makes
+``PACKAGES`` are those of the target's readers, with commas between them. Only their lines are followed: that makes
 a run twice as fast.
 """
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.probes import (
+    HINTED,
     dahua,
     dhip,
     http,
@@ -88,6 +89,13 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
     return "http", port, http.page_fields(message)
 
 
+def _octets(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise Unreadable(f"no hexadecimal digits: {error}") from None
+
+
 def _discovered(reply: Reply) -> tuple[str, int, Fields]:
     readers: dict[str, tuple[int, Callable[[bytes], Fields | None]]] = {
         "wsd": (wsd.PORT, wsd.parse),
@@ -100,10 +108,15 @@ def _discovered(reply: Reply) -> tuple[str, int, Fields]:
         "upnp": (0, lambda text: upnp.description_fields(_description(text))),
         "mac": (0, lambda text: {"mac.address": (text.decode().strip(),)}),
     }
+    data = reply.reply.encode()
+    binary = next((search for search in HINTED if search.probe == reply.ask), None)
+    if reply.ask not in readers and binary is not None:
+        # Binary answers to makers' own searches stand in a recording as hexadecimal digits.
+        readers[reply.ask], data = (binary.port, binary.parse), _octets(reply.reply)
     if reply.ask not in readers:
         raise Unreadable(f"ask {reply.ask!r} means nothing; see corpus/README.md")
     port, take = readers[reply.ask]
-    fields = take(reply.reply.encode())
+    fields = take(data)
     if not fields:
         raise Unreadable(f"the reply to {reply.ask} is not of that protocol")
     return reply.ask, port, fields

@@ -22,6 +22,7 @@ LAYERS = {
     "signatures": 2,
     "belief": 2,
     "identify": 2,
+    "hearsay": 2,
     "sameness": 2,
     "recorders": 2,
     "settings": 2,

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.exposure import exposures_of
-from camaudit.identify import identify, plain_mac, unconfirmed
+from camaudit.hearsay import NOT_A_DEVICE, doubted, is_hearsay
+from camaudit.identify import identify, unconfirmed
 from camaudit.model import OF_A_GROUP, Certainty, Device, Identification, Observation, Outcome, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
 from camaudit.sameness import Marks, groups, marks_of
@@ -20,8 +21,6 @@ from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
-_OWN_MACS = ("sadp.mac", "dhip.mac", "wsd.mac")
-_NOT_A_DEVICE = frozenset({"port", "mac", "traffic"})
 _MOST_REMEMBERED = 8192
 _ABOUT_OTHERS = frozenset({"traffic", "switch"})
 
@@ -114,19 +113,22 @@ def read_host(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTabl
 def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host:
     fields = fields_of(items, oui)
     found = identify(fields, match(fields, knowledge), knowledge)
-    if _is_hearsay(items, fields):
+    if is_hearsay(items, fields):
         # Whose serial number that is, nobody knows either: it joins no two addresses.
         return Host(unconfirmed(found), Marks(), exposures_of(items))
+    unanswered = doubted(items, fields)
+    if unanswered:
+        own = [item for item in items if not (item.probe in unanswered and item.note == OF_A_GROUP)]
+        return _doubtful(found, _read(tuple(own), knowledge, oui), items)
     return Host(found, marks_of(found, fields), exposures_of(items))
 
 
-def _is_hearsay(items: Iterable[Observation], fields: Mapping[str, tuple[str, ...]]) -> bool:
-    """Say whether the address never spoke itself: answers to searches of everybody, and no frame from its MAC."""
-    told = [item for item in items if item.outcome is Outcome.ANSWERED and item.probe not in _NOT_A_DEVICE]
-    if not told or any(item.note != OF_A_GROUP for item in told):
-        return False
-    frames = {plain_mac(mac) for mac in fields.get("mac.address", ())} - {None}
-    return frames.isdisjoint(plain_mac(mac) for name in _OWN_MACS for mac in fields.get(name, ()))
+def _doubtful(found: Identification, own: Host, items: tuple[Observation, ...]) -> Host:
+    """Return a unit in whose name something was answered that it did not say itself; ``own`` is without that."""
+    said = own.identification
+    if said.certainty not in (Certainty.CONFIRMED, Certainty.PROBABLE):
+        return Host(unconfirmed(found), own.marks, exposures_of(items))
+    return replace(own, identification=found) if said.maker == found.maker else own
 
 
 def _with_channels(
@@ -204,7 +206,7 @@ def _weaknesses(found: Identification, knowledge: Knowledge) -> tuple[Vulnerabil
 
 
 def _answered(seen: tuple[Observation, ...]) -> bool:
-    if any(o.outcome is Outcome.ANSWERED and o.probe not in _NOT_A_DEVICE for o in seen):
+    if any(o.outcome is Outcome.ANSWERED and o.probe not in NOT_A_DEVICE for o in seen):
         return True
     return any(o.probe == "port" and o.outcome is Outcome.ANSWERED for o in seen)
 

@@ -20,10 +20,14 @@ CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
 _HEARD = 0.79
 _MACS = (
     *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"),
-    "tiandy.mac",
+    *("tiandy.mac", "hanwha.mac", "bosch.mac", "ipro.mac", "vivotek.mac", "sony.mac", "reolink.mac", "kasa.mac"),
+    *("vstarcam.mac", "foscam.mac", "ubiquiti.mac"),
     *("isapi.mac", "dahua.mac", "onvif.mac", "behind.mac"),
 )
-_VIDEO_CHANNELS = frozenset({"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm", "tiandy", "channel"})
+_VIDEO_CHANNELS = frozenset(
+    {"rtsp", "onvif", "sadp", "dhip", "dvrip", "xm", "tiandy", "channel"}
+    | {"hanwha", "bosch", "ipro", "vivotek", "sony", "reolink", "vstarcam", "foscam"}
+)
 
 
 def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge) -> Identification:

@@ -21,11 +21,18 @@ _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE
 _CHANNELS = (
     *("channel", "behind", "port", "mac", "tls", "http", "ssdp", "mdns", "rtsp"),
     *("dahua", "isapi", "lapi", "upnp", "snmp", "wsd", "onvif"),
+    *("kasa", "ubiquiti", "foscam", "vstarcam", "reolink", "sony", "vivotek", "ipro", "bosch", "hanwha"),
     *("tapo", "tiandy", "xm", "dvrip", "dhip", "sadp"),
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
 _MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type"})
+_MODEL_TEXTS = _MODEL_FIELDS | {"sadp.device_description", "upnp.model_name", "upnp.model_number", "dahua.body"}
+_OWN_FORM = ("maker=", "kind=")
+_PLATFORM = "http.server"
+"""A web server is the same under every label; it says nothing of the model."""
+
+
 _SLUG = re.compile(r"[^a-z0-9]+")
 _SIX = re.compile(r"^(\d\d)(\d\d)(\d\d)$")
 _LONG = re.compile(r"^(20\d\d)-?(\d\d)-?(\d\d)$")
@@ -118,7 +125,9 @@ def relation_of(
     if label is None:
         return Relation.OEM if _is_made_for_others(evidence, maker, knowledge) else Relation.UNKNOWN
     if label.brand == maker:
-        return Relation.OWN_BRAND
+        of_others = _built_for_others((i for i in evidence if i.field != _PLATFORM), maker, knowledge)
+        doubtful = of_others and not _has_own_model(evidence, maker, knowledge)
+        return Relation.UNKNOWN if doubtful else Relation.OWN_BRAND
     entity = knowledge.entities.get(label.brand)
     if entity is not None:
         for owner in entity.owned_by:
@@ -133,17 +142,39 @@ def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: K
     Either it says so by a sign of its maker's, or its maker sells through others only, or it writes no maker where
     others do, and a model that none of its maker's forms knows.
     """
-    built = (item for item in evidence if item.claim == "state=made_for_others")
-    if any(knowledge.maker_of_signature.get(item.signature) == maker for item in built):
+    if _built_for_others(evidence, maker, knowledge):
         return True
     if knowledge.entities[maker].sells_through_others:
         return True
-    if not any(item.claim == "state=unlabelled" for item in evidence):
+    if not any(item.claim == "state=unlabelled" for item in evidence) or _has_own_number(
+        evidence, maker, knowledge
+    ):
         return False
     stated = {item.field for item in evidence if item.field in _MODEL_FIELDS and item.extracted.get("model")}
     known = {item.field for item in evidence if knowledge.maker_of_signature.get(item.signature) == maker}
     read = {field for field in stated if any(s.maker == maker for s in knowledge.by_field.get(field, ()))}
     return bool(read) and not read & known
+
+
+def _built_for_others(evidence: Iterable[Evidence], maker: str, knowledge: Knowledge) -> bool:
+    built = (item for item in evidence if item.claim == "state=made_for_others")
+    return any(knowledge.maker_of_signature.get(item.signature) == maker for item in built)
+
+
+def _has_own_number(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
+    """Say whether a serial number holds a model that only what the maker sells under its own name has."""
+    serials = (item for item in evidence if item.extracted.get("serial") and item.extracted.get("model"))
+    return any(knowledge.maker_of_signature.get(item.signature) == maker for item in serials)
+
+
+def _has_own_model(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
+    """Say whether a model of the unit has a form that the maker gives to what it sells under its own name.
+
+    Where it has none, the maker's name is no more than what the firmware came with: whose label is on it is open.
+    """
+    ours = (item for item in evidence if knowledge.maker_of_signature.get(item.signature) == maker)
+    told = (item for item in ours if item.field in _MODEL_TEXTS)
+    return any(i.claim.startswith(_OWN_FORM) or knowledge.brand_of_signature(i.signature) == maker for i in told)
 
 
 def value_of(evidence: Iterable[Evidence], name: str) -> str | None:

@@ -79,3 +79,42 @@ def test_it_joins_no_two_addresses(catalogue: Catalogue) -> None:
 def test_any_conversation_at_the_address_lets_it_count(catalogue: Catalogue) -> None:
     page = Observation(Target(ADDRESS, 80), "http", Outcome.ANSWERED, {"http.server": ("App-webs/",)}, AT)
     assert device(catalogue, heard(), page).identification.certainty in (Certainty.PROBABLE, Certainty.CONFIRMED)
+
+
+def page(text: str) -> Observation:
+    fields = {"http.title": (text,), "http.status": ("200",)}
+    return Observation(Target(ADDRESS, 80), "http", Outcome.ANSWERED, fields, AT)
+
+
+def called(mac: str = "00:09:18:00:00:11") -> Observation:
+    fields = {"hanwha.reply": ("0b",), "hanwha.mac": (mac,), "hanwha.model": ("XNV-8080R",)}
+    return Observation(Target(ADDRESS), "hanwha", Outcome.ANSWERED, fields, AT, OF_A_GROUP)
+
+
+def silent() -> Observation:
+    return Observation(Target(ADDRESS, 7701), "hanwha", Outcome.SILENT, {}, AT, "no answer in time")
+
+
+def test_a_maker_that_answers_everybody_and_not_in_person_is_possible(catalogue: Catalogue) -> None:
+    found = device(catalogue, called(), silent(), page("Login")).identification
+    assert (found.maker, found.certainty) == ("hanwha", Certainty.POSSIBLE)
+    assert "whole network" in found.next_step
+    in_person = replace(called(), target=Target(ADDRESS, 7701), note="")
+    sure = device(catalogue, called(), in_person, page("Login")).identification
+    assert (sure.maker, sure.certainty) == ("hanwha", Certainty.PROBABLE)
+
+
+def test_nobody_else_can_clear_a_unit_that_speaks_for_itself(catalogue: Catalogue) -> None:
+    """Somebody answers the call to everybody as a Hanwha unit, in the name of a camera that is none."""
+    itself = replace(heard(), target=Target(ADDRESS, 37020), note="")
+    alone = device(catalogue, itself, page("Login")).identification
+    found = device(catalogue, called(), silent(), itself, page("Login")).identification
+    assert (found.maker, found.certainty, found.confidence) == ("hikvision", alone.certainty, alone.confidence)
+
+
+def test_frames_from_the_stated_mac_speak_for_a_call(catalogue: Catalogue) -> None:
+    frames = Observation(Target(ADDRESS), "mac", Outcome.ANSWERED, {"mac.address": ("00:09:18:00:00:11",)}, AT)
+    found = device(catalogue, called(), silent(), page("Login"), frames).identification
+    assert (found.maker, found.certainty) != ("hanwha", Certainty.POSSIBLE)
+    forged = device(catalogue, called("00:09:18:00:00:99"), silent(), page("Login"), frames).identification
+    assert forged.certainty is not Certainty.CONFIRMED

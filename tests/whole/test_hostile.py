@@ -23,7 +23,7 @@ from hostile_fleet import SCOPE, Besieged
 
 MOST_S, MOST_BYTES = 90, 300_000_000
 US = "127.0.0.1"
-GROUPS = {"239.255.255.250", "239.255.255.251", "224.0.0.251", "224.0.0.22"}
+GROUPS = {"239.255.255.250", "239.255.255.251", "224.0.0.251", "224.0.0.22", "255.255.255.255"}
 UNTHINKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal or an editor obeys: controls but tab and line feed, and marks that turn the writing round."""
 _OSCAL = Path(__file__).parents[1] / "schemas" / "oscal" / "oscal_complete_schema.json"
@@ -76,7 +76,7 @@ def test_a_handshake_that_stalls_and_a_chain_without_end_are_given_up(besieged: 
 
 
 def test_no_packet_left_the_scope(besieged: Besieged) -> None:
-    """Every packet of the network was seen; whatever we sent went to the scope or to a group of discovery."""
+    """Every packet was seen; whatever we sent went to the scope, to a group or to everybody on the link."""
     ours = {key: count for key, count in besieged.sent.items() if key[1] in (US, "::1", "0.0.0.0")}
     scope = ipaddress.ip_network(SCOPE)
     assert sum(ours.values()) > 2000

@@ -1,4 +1,7 @@
-"""One UDP question to one host: in goes a datagram, out come that host's answers."""
+"""One UDP question to one host: in goes a datagram, out come that host's answers.
+
+Answers come to the port that asked, or to one that the protocol sets, which all who ask share.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from functools import partial
 
 from camaudit.model import Outcome
 from camaudit.net.connect import patient, socket_address
+from camaudit.net.interfaces import interfaces, mac_of
 from camaudit.net.readiness import READ, ready
-from camaudit.net.wire import Stopped
+from camaudit.net.replies import ReplyPorts
+from camaudit.net.wire import Sender, Stopped
 
 MOST_ANSWERS = 8
 """Answers to one question that are kept; a device that floods is cut off here."""
@@ -47,6 +52,45 @@ async def ask_once(address: str, port: int, payload: bytes, *, wait_s: float) ->
     if not answers:
         raise Stopped(Outcome.SILENT, "no answer in time")
     return tuple(answers)
+
+
+async def ask_from(
+    replies: ReplyPorts, reply_port: int, address: str, port: int, payload: bytes, *, wait_s: float
+) -> tuple[bytes, ...]:
+    """Do as ``ask_once`` from ``reply_port``, to which this protocol's answers come."""
+    answers: list[bytes] = []
+    more = asyncio.Event()
+
+    def hear(sender: str, _: int, datagram: bytes) -> None:
+        if sender == address and datagram != payload and len(answers) < MOST_ANSWERS:
+            answers.append(datagram)
+            more.set()
+
+    with replies.at(reply_port, sender_to(address).address) as opened:
+        opened.hears.add(hear)
+        try:
+            opened.send(payload, (address, port))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(more.wait(), wait_s)
+                await asyncio.sleep(_MORE_S)
+        except OSError as error:
+            raise Stopped(Outcome.SILENT, f"could not be sent: {error.strerror or error}") from None
+        finally:
+            opened.hears.discard(hear)
+    if not answers:
+        raise Stopped(Outcome.SILENT, "no answer in time")
+    return tuple(answers)
+
+
+def sender_to(address: str) -> Sender:
+    """Return this machine as ``address`` sees it; nothing is sent to find that out."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.connect((address, 9))
+            own = str(sock.getsockname()[0])
+    except OSError:
+        return Sender()
+    return Sender(own, next((mac_of(each.name) for each in interfaces() if each.address == own), ""))
 
 
 def _waiting(sock: socket.socket, address: str, most: int) -> list[bytes]:

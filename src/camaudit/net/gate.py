@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from camaudit.model import Outcome
 from camaudit.net.connect import Reach
 from camaudit.net.connections import Connections
-from camaudit.net.datagram import ask_once
+from camaudit.net.datagram import ask_from, ask_once, sender_to
 from camaudit.net.dealings import Dealings
 from camaudit.net.limits import (
     ANSWER_S,
@@ -28,11 +28,12 @@ from camaudit.net.limits import (
 from camaudit.net.manners import USUAL, Manners
 from camaudit.net.pace import Pace, Urgency
 from camaudit.net.patience import Patience
+from camaudit.net.replies import ReplyPorts
 from camaudit.net.scope import Scope
 from camaudit.net.stream import Stream
 from camaudit.net.timing import LagMeter, RoundTrip
 from camaudit.net.window import Window
-from camaudit.net.wire import Stopped
+from camaudit.net.wire import Sender, Stopped
 
 __all__ = ["CONNECTIONS_AT_ONCE", "Gate", "HostGate", "Reach", "Tally"]
 
@@ -55,6 +56,7 @@ class Gate:
         """How long devices here take to begin an answer."""
         self.lag = LagMeter()
         self.window = Window()
+        self.replies = ReplyPorts()
 
     def answer(self, seconds: float) -> None:
         """Take into account how long a device took to begin an answer."""
@@ -219,12 +221,24 @@ class HostGate:
             self._deadline_s = time.monotonic() + self.manners.deadline_s
         return self._deadline_s
 
-    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
+    @property
+    def sender(self) -> Sender:
+        """This machine as the host sees it."""
+        return sender_to(self._address)
+
+    async def datagram(
+        self, port: int, payload: bytes, *, wait_s: float, reply_port: int = 0
+    ) -> tuple[bytes, ...]:
         """Send one UDP datagram and collect the answers of this host (see ``Host``)."""
         await self._gate.pace.take()
         self.tally.datagrams += 1
         self.tally.bytes_out += len(payload)
-        answers = await ask_once(self._address, port, payload, wait_s=wait_s)
+        replies, address = self._gate.replies, self._address
+        answers = (
+            await ask_from(replies, reply_port, address, port, payload, wait_s=wait_s)
+            if reply_port
+            else await ask_once(address, port, payload, wait_s=wait_s)
+        )
         self.tally.bytes_in += sum(len(answer) for answer in answers)
         return answers
 

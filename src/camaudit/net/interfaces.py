@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from camaudit.errors import NetworkUnavailable
 from camaudit.net.scope import Scope
 
 _NEIGHBOURS = Path("/proc/net/arp")
+_CLASS = Path("/sys/class/net")
+_MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _COMPLETE = 0x2
 
 
@@ -35,6 +38,15 @@ def interfaces() -> tuple[Interface, ...]:
                 network = ipaddress.IPv4Network(f"{ip.ip}/{ip.network_prefix}", strict=False)
                 found.append(Interface(adapter.name, ip.ip, network))
     return tuple(found)
+
+
+def mac_of(name: str) -> str:
+    """Return the MAC address of one of this machine's interfaces; empty where it has none."""
+    try:
+        written = (_CLASS / name / "address").read_text("ascii", "replace").strip().lower()
+    except (OSError, ValueError):
+        return ""
+    return written if _MAC.fullmatch(written) else ""
 
 
 def on_link(scope: Scope, names: Iterable[str] = ()) -> tuple[Interface, ...]:

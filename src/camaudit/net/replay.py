@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from camaudit.model import Outcome
-from camaudit.net.wire import REPLY_LIMIT, Complete, Stopped, Tls
+from camaudit.net.wire import REPLY_LIMIT, Complete, Sender, Stopped, Tls
 
 Answer = Callable[[str, int, bytes, bool], bytes | None]
 """(transport, port, request, tls) to the answer, or ``None`` for silence; ``b""`` refuses."""
@@ -57,7 +57,14 @@ class ReplayHost:
         self.conversations.append(conversation)
         yield conversation
 
-    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
+    @property
+    def sender(self) -> Sender:
+        """Nobody in particular: a transcript does not care who asks."""
+        return Sender()
+
+    async def datagram(
+        self, port: int, payload: bytes, *, wait_s: float, reply_port: int = 0
+    ) -> tuple[bytes, ...]:
         """Answer one datagram from the transcript."""
         data = self.answer("udp", port, payload, False)
         if data is None:

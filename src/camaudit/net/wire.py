@@ -26,6 +26,14 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """This machine as a host sees it: its IPv4 address and MAC, for searches that carry them; empty if unknown."""
+
+    address: str = ""
+    mac: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tls:
     """What a TLS handshake showed: protocol version and the certificate as DER."""
 
@@ -68,5 +76,14 @@ class Host(Protocol):
     def talk(self, port: int, *, tls: bool = False) -> AbstractAsyncContextManager[Conversation]:
         """Open a connection; raises ``Stopped`` (refused, silent, out of scope) on entry."""
 
-    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
-        """Send one UDP datagram and return what came back within ``wait_s`` seconds; ``Stopped`` if nothing."""
+    @property
+    def sender(self) -> Sender:
+        """This machine as it is asked from."""
+
+    async def datagram(
+        self, port: int, payload: bytes, *, wait_s: float, reply_port: int = 0
+    ) -> tuple[bytes, ...]:
+        """Send one UDP datagram and return what came back within ``wait_s`` seconds; ``Stopped`` if nothing.
+
+        ``reply_port`` is the port of this machine to which devices answer, where the protocol sets one.
+        """

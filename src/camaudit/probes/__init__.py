@@ -1,7 +1,8 @@
 """The probes, one file a protocol: in goes a ``Host`` behind the gate, out come observations.
 
 Each has pure functions that make its requests and read its answers (they raise on no bytes), and one short
-coroutine that asks. Only reads are sent. A new probe is one file and one line in one of the tuples below.
+coroutine that asks. Only reads are sent. A new probe is one file and one line in one of the tuples below, or in
+that of ``makers``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from camaudit.net.wire import Host
 from camaudit.probes import (
     dahua,
     dhip,
-    dvrip,
     http,
     isapi,
     lapi,
@@ -24,16 +24,15 @@ from camaudit.probes import (
     rtsp,
     sadp,
     ssdp,
-    tapo,
-    tiandy,
     wsd,
-    xiongmai,
 )
+from camaudit.probes.makers import HINTED, Ask, Hinted
 from camaudit.probes.record import Now
 
 __all__ = [
     "DISCOVERIES",
     "HINTED",
+    "SEARCHES",
     "STREAM_PROBES",
     "WEB_PROBES",
     "Ask",
@@ -59,13 +58,6 @@ class StreamProbe(Protocol):
         """Return what was read; never raises ``Stopped``."""
 
 
-class Ask(Protocol):
-    """Asks one host by datagram."""
-
-    async def __call__(self, host: Host, now: Now, port: int = ...) -> tuple[Observation, ...]:
-        """Return what was read; never raises ``Stopped``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """A search protocol over UDP: sent to a group, or to one host by ``ask``; the same ``parse`` reads both.
@@ -83,21 +75,8 @@ class Discovery:
     """The groups of the link by IPv6; empty where the protocol has none."""
     requests6: Callable[[], tuple[bytes, ...]] | None = None
     """What is sent by IPv6, where that differs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hinted:
-    """A maker's own search: asked of one host by ``ask`` where a TCP port of ``hints`` is open.
-
-    Not where ``unless`` has answered: what the unit said there is more than this search tells.
-    """
-
-    probe: str
-    port: int
-    parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]
-    hints: frozenset[int]
-    unless: str
-    ask: Ask
+    reply_port: int = 0
+    """The port of this machine that answers come to, where it is not the one that asked."""
 
 
 WEB_PROBES: tuple[WebProbe, ...] = (http.front_page, isapi.edges, dahua.edges, lapi.edges, onvif.service)
@@ -117,9 +96,5 @@ DISCOVERIES = (
     ),
     Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse, groups6=mdns.GROUPS6),
 )
-HINTED = (
-    Hinted("dvrip", dvrip.PORT, dvrip.parse, dvrip.HINTS, "dhip", dvrip.ask),
-    Hinted("xm", xiongmai.PORT, xiongmai.parse, xiongmai.HINTS, "sadp", xiongmai.ask),
-    Hinted("tapo", tapo.PORT, tapo.parse, tapo.HINTS, "sadp", tapo.ask),
-    Hinted("tiandy", tiandy.PORT, tiandy.parse, tiandy.HINTS, "sadp", tiandy.ask),
-)
+SEARCHES: tuple[Discovery | Hinted, ...] = (*DISCOVERIES, *HINTED)
+"""Every search by datagram: what captures are read for, and what answers to a group are told from."""

@@ -56,6 +56,7 @@ async def ask_by_datagram(
     parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None],
     *,
     wait_s: float,
+    reply_port: int = 0,
 ) -> tuple[Observation, ...]:
     """Send each request until one is answered, and record what the answers say together.
 
@@ -64,7 +65,7 @@ async def ask_by_datagram(
     last = Stopped(Outcome.SILENT, "no answer")
     for request in requests:
         try:
-            answers = await record.host.datagram(record.port, request, wait_s=wait_s)
+            answers = await record.host.datagram(record.port, request, wait_s=wait_s, reply_port=reply_port)
         except Stopped as stopped:
             if last.outcome is Outcome.SILENT:
                 last = stopped

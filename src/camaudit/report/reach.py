@@ -15,8 +15,10 @@ from camaudit.model import Coverage, Load, Outcome, Report
 from camaudit.report.summary import is_video
 from camaudit.report.words import words
 
-_DISCOVERIES = frozenset({"wsd", "sadp", "dhip", "ssdp", "mdns"})
-_VIDEO = frozenset({"rtsp", "onvif", "isapi", "dahua", "wsd", "sadp", "dhip"})
+_CALLED = frozenset({"hanwha", "bosch", "ipro", "vivotek", "sony", "reolink", "vstarcam", "foscam"})
+"""Makers' own searches that only cameras and recorders answer."""
+_DISCOVERIES = frozenset({"wsd", "sadp", "dhip", "ssdp", "mdns"}) | _CALLED
+_VIDEO = frozenset({"rtsp", "onvif", "isapi", "dahua", "wsd", "sadp", "dhip"}) | _CALLED
 _LEFT_OUT = frozenset({"port", "neighbour"})
 _MANY_SILENT = 0.9
 

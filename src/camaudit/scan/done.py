@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from camaudit.model import HostCoverage, Observation, Outcome
-from camaudit.probes import DISCOVERIES
+from camaudit.probes import SEARCHES
 
 GROUPS = "groups"
 """The name of the stage that asks every discovery protocol by multicast."""
 
-_SEARCHES = frozenset(each.probe for each in DISCOVERIES)
+_SEARCHES = frozenset(each.probe for each in SEARCHES)
 
 Seen = Mapping[str, tuple[Observation, ...]]
 

@@ -11,12 +11,15 @@ import ipaddress
 from collections import Counter
 
 from camaudit.model import OF_A_GROUP, Observation, Outcome, Target
+from camaudit.net.broadcast import Call, ask_everybody
 from camaudit.net.discover import Answer, Question, ask_groups
-from camaudit.net.interfaces import Interface, on_link
+from camaudit.net.interfaces import Interface, mac_of, on_link
 from camaudit.net.neighbours import links_in
 from camaudit.net.pace import Pace
+from camaudit.net.replies import ReplyPorts
 from camaudit.net.scope import Scope
-from camaudit.probes import DISCOVERIES
+from camaudit.net.wire import Sender
+from camaudit.probes import DISCOVERIES, HINTED, SEARCHES
 from camaudit.probes.record import Now
 from camaudit.scan.done import Done
 from camaudit.scan.interview import Sink
@@ -28,6 +31,9 @@ _WINDOW_S = 1.1
 _SETTLED_S = 0.55
 """By then most have answered the first question: WS-Discovery waits up to 0.5 s (APP_MAX_DELAY)."""
 
+_CALLED_AFTER_S = 0.25
+"""By then both rounds of questions to groups have left."""
+
 _MOST_STRANGERS = 4096
 _MOST_A_HOST = 8
 """Different answers that are kept of one host by each protocol: a chatty one must not crowd out the others."""
@@ -35,19 +41,20 @@ _MOST_A_HOST = 8
 _MOST_DATAGRAMS = 64
 """Datagrams of one host that are read for each protocol; a flood must not keep us from hearing the others."""
 
-_PARSERS = {probe.probe: probe.parse for probe in DISCOVERIES}
+_PARSERS = {search.probe: search.parse for search in SEARCHES}
 
 
 class Listening:
     """``told`` maps an address to what it said of itself; ``limits`` says what could not be asked."""
 
-    def __init__(self, scope: Scope, sink: Sink, pace: Pace, now: Now) -> None:
+    def __init__(self, scope: Scope, sink: Sink, pace: Pace, now: Now, replies: ReplyPorts | None = None) -> None:
         self.told: dict[str, Told] = {}
         self.limits: list[str] = []
         self._scope = scope
         self._sink = sink
         self._pace = pace
         self._now = now
+        self._replies = replies or ReplyPorts()
         self._strangers: set[str] = set()
         self._links: tuple[Interface, ...] = ()
         self._settled = asyncio.Event()
@@ -97,7 +104,10 @@ class Listening:
         return address in self.told and bool(self.told[address].items)
 
     async def ask_groups(self, names: tuple[str, ...]) -> None:
-        """Ask every discovery protocol on each interface of the scope's link, or on those named."""
+        """Ask every discovery protocol on each interface of the scope's link, or on those named.
+
+        So are the makers' own searches, by broadcast, where the maker's own tool does so.
+        """
         links = self._links = on_link(self._scope, names)
         links6 = links_in(self._scope, names)
         asyncio.get_running_loop().call_later(_SETTLED_S if links or links6 else 0.0, self._settled.set)
@@ -118,8 +128,20 @@ class Listening:
         )
         where = [(questions, link) for link in links] + [(questions6, link) for link in links6]
         asked = [ask_groups(found, link, self._pace, self._hear, window_s=_WINDOW_S) for found, link in where]
-        for limits in await asyncio.gather(*asked):
+        called = [self._call_everybody(link) for link in links]
+        for limits in await asyncio.gather(*asked, *called):
             self.limits.extend(limits)
+
+    async def _call_everybody(self, link: Interface) -> tuple[str, ...]:
+        # The groups' questions go first: who answers those is spared a question in person.
+        await asyncio.sleep(_CALLED_AFTER_S)
+        sender = Sender(link.address, mac_of(link.name))
+        calls = tuple(
+            Call(search.probe, search.port, search.reply_port, search.call(sender))
+            for search in HINTED
+            if search.call is not None
+        )
+        return await ask_everybody(calls, link, self._pace, self._replies, self._hear, window_s=_WINDOW_S)
 
     def _hear(self, answer: Answer) -> None:
         if not self._scope.contains(answer.sender):

@@ -45,7 +45,7 @@ class Scan:
         self._footing = Footing(scope, options.interfaces, done.stages.get(_LINKS, ()))
         quiet = QuietHours(options.quiet, tell=watcher.told, lead_s=LEAD * options.manners.deadline_s + LEAD_S)
         self._gate = gate = Gate(scope, Pace(options.rate, quiet=quiet), manners=options.manners)
-        self._listening = Listening(scope, sink.observation, gate.pace, now)
+        self._listening = Listening(scope, sink.observation, gate.pace, now, gate.replies)
         self._listening.go_on(done)
         self._link = LinkSweep(gate, options.interfaces, raw=options.engine is Engine.AUTO)
         self._neighbours = Neighbours(gate, sink.observation, now, options.interfaces)
@@ -97,7 +97,7 @@ class Scan:
             neighbours.cancel()
             self._gate.lag.stop()
         self._listening.note_silence(self._hosts.answered)
-        parts = (self._nmap, self._listening, self._link, self._neighbours)
+        parts = (self._nmap, self._listening, self._link, self._neighbours, self._gate.replies)
         limits = tuple(limit for part in parts for limit in part.limits)
         return ScanResult(self._hosts.answered, (*limits, *self._footing.changes(), *self._restraint()))
 

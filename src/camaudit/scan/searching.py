@@ -1,7 +1,7 @@
 """The questions by datagram to one host: in goes its interview, out come observations, noted there.
 
-Discovery by unicast only for what multicast did not tell, a maker's own search only where a port of that maker is
-open, and SNMP only with a community that the operator gave.
+Discovery by unicast only for what multicast did not tell, a maker's own search only where something points to that
+maker, and SNMP only with a community that the operator gave.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from camaudit.model import Observation, Outcome, Target
-from camaudit.probes import DISCOVERIES, HINTED, Discovery, snmp
+from camaudit.probes import DISCOVERIES, Discovery, Hinted, snmp
+from camaudit.scan.pointing import pointed_to
 from camaudit.scan.told import is_public
 
 if TYPE_CHECKING:
     from camaudit.scan.interview import Interview
+
+_OF_GROUPS = frozenset(item.probe for item in DISCOVERIES)
+"""Who only answered a maker's call to everybody may not have been reached by multicast, which switches drop."""
 
 _ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
 _HEARD = "it was reached by multicast and answered other searches than this one"
@@ -27,7 +31,7 @@ async def ask_datagrams(interview: Interview) -> None:
     await interview.settled()
     if is_public(interview.host.address):
         _leave_out(interview, _ONLY_PRIVATE)
-    elif interview.group_asked and interview.told.items:
+    elif interview.group_asked and interview.told.probes() & _OF_GROUPS:
         _leave_out(interview, _HEARD)
     elif interview.group_asked and not interview.knocking.is_there:
         _leave_out(interview, _MUTE)
@@ -43,11 +47,18 @@ async def ask_in_person(interview: Interview) -> None:
 
 
 async def ask_hinted(interview: Interview, opened: list[int]) -> None:
-    """Ask a maker's own search where a port of that maker is open."""
-    for search in () if is_public(interview.host.address) else HINTED:
-        if search.hints.intersection(opened) and not interview.has(search.unless):
-            known = interview.recall.at(search.port, search.probe)
-            interview.note_all(known or await search.ask(interview.host, interview.now))
+    """Ask a maker's own search where something points to that maker."""
+    await interview.settled()
+    if not is_public(interview.host.address):
+        await asyncio.gather(*(_ask_hinted(interview, search) for search in list(pointed_to(interview, opened))))
+
+
+async def _ask_hinted(interview: Interview, search: Hinted) -> None:
+    if search.call is not None and ":" in interview.host.address:
+        # What goes to everybody on a link is a matter of IPv4, and so is where its answers come.
+        return
+    known = interview.recall.at(search.port, search.probe)
+    interview.note_all(known or await search.ask(interview.host, interview.now))
 
 
 async def ask_snmp(interview: Interview) -> None:

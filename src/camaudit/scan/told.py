@@ -16,6 +16,11 @@ from camaudit.scan.describing import description_ports
 _EXTRA_PORTS = 4
 """Ports beyond the list that a device itself may name (HttpPort, XAddrs); more would be a lie or a trap."""
 
+_WEB_PORTS = (
+    *("sadp.http_port", "dhip.http_port", "hanwha.http_port", "bosch.http_port", "ipro.http_port"),
+    *("sony.http_port", "vstarcam.http_port", "foscam.http_port"),
+)
+
 
 @dataclass(slots=True)
 class Told:
@@ -41,7 +46,7 @@ class Told:
         """Return every web port that was named at this very address."""
         named: list[int] = []
         for item in self.items:
-            for name in ("sadp.http_port", "dhip.http_port"):
+            for name in _WEB_PORTS:
                 told = (whole_number(text, 65535) for text in item.fields.get(name, ()))
                 named += [port for port in told if port]
             named += description_ports(address, item)

@@ -5,6 +5,8 @@ A field is named here before a probe may fill it or a signature may read it, so 
 
 from __future__ import annotations
 
+from camaudit.signatures.search_fields import SEARCH_FIELDS
+
 FIELDS: dict[str, str] = {
     "http.status": "status code of the front page",
     "http.server": "Server header of the front page",
@@ -147,29 +149,7 @@ FIELDS: dict[str, str] = {
     "dhip.ipv4": "IPAddress that the device states",
     "dhip.init": "Init: bit field",
     "dhip.remote_channels": "RemoteVideoInputChannels",
-    "dvrip.reply": "first byte of the answer on UDP 5050, hex",
-    "dvrip.mac": "MAC address in that answer",
-    "dvrip.model": "model in that answer",
-    "dvrip.serial": "SerialNo in that answer",
-    "dvrip.name": "Name in that answer",
-    "dvrip.device": "Device in that answer",
-    "xm.reply": "name of the JSON object in the answer on UDP 34569",
-    "xm.serial": "SN in that answer",
-    "xm.mac": "MAC in that answer",
-    "xm.name": "HostName in that answer",
-    "xm.firmware": "Version in that answer, where sent",
-    "tapo.device_type": "device_type in the answer on UDP 20002",
-    "tapo.model": "device_model in that answer",
-    "tapo.mac": "mac in that answer",
-    "tapo.firmware": "firmware_version in that answer, where sent",
-    "tiandy.reply": "word by which the answer on UDP 3000 calls the unit",
-    "tiandy.mac": "MAC address in that answer",
-    "tiandy.mac_vendor": "organisation that owns that MAC address",
-    "tiandy.model": "model in that answer",
-    "tiandy.serial": "serial number in that answer",
-    "tiandy.channels": "number of channels in that answer",
-    "tiandy.ipv4": "IPv4 address that the device states",
-    "tiandy.http_port": "web port in that answer",
+    **SEARCH_FIELDS,
     "ssdp.server": "SERVER header of the answer to a search for root devices",
     "ssdp.usn": "USN: the device's identifier and what it is",
     "ssdp.st": "ST: what was found",

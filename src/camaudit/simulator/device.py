@@ -151,6 +151,10 @@ class Datagram:
 
     expects: bytes
     reply: bytes
+    reply_to: int = 0
+    """The port that answers go to, where it is not the one that asked."""
+    to_everybody: bool = False
+    """Whether it also hears what is sent to everybody on the link."""
 
 
 @dataclass(frozen=True, slots=True)

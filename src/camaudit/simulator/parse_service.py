@@ -51,9 +51,26 @@ def _tls(section: Section) -> TlsSpec:
 
 def _datagram(section: Section, encoding: str) -> Datagram:
     reply = _octets(section, "reply_hex") + section.text("reply_text", "").encode(encoding)
-    datagram = Datagram(expects=_octets(section, "expects_hex"), reply=reply)
+    datagram = Datagram(
+        expects=_octets(section, "expects_hex"),
+        reply=_placed(section, reply.ljust(section.whole("reply_bytes", 0), b"\0"), encoding),
+        reply_to=section.whole("reply_to", 0),
+        to_everybody=section.flag("to_everybody", default=False),
+    )
     section.close()
     return datagram
+
+
+def _placed(section: Section, reply: bytes, encoding: str) -> bytes:
+    """Write the texts of ``placed``, by the place where each begins, into an answer."""
+    whole = bytearray(reply)
+    texts = section.section("placed")
+    for place, text in texts.rest() if texts else ():
+        written = str(text).encode(encoding)
+        if not place.isdigit() or int(place) + len(written) > len(reply):
+            raise section.fail("placed", f"{place} is no place with room for {text!r} in {len(reply)} bytes")
+        whole[int(place) : int(place) + len(written)] = written
+    return bytes(whole)
 
 
 def _octets(section: Section, key: str) -> bytes:

@@ -126,6 +126,19 @@ class FleetServer:
                 sock = sockets.group(address, self.shift(port), self._interface)
                 self._sockets.append(sock)
                 loop.add_reader(sock, self._on_datagram, sock, members)
+        for port, members in self._called().items():
+            sock = sockets.everybody(self.shift(port))
+            self._sockets.append(sock)
+            loop.add_reader(sock, self._on_datagram, sock, members)
+
+    def _called(self) -> dict[int, list[tuple[SimulatedDevice, Service]]]:
+        """Return who hears what is sent to everybody, by port."""
+        found: dict[int, list[tuple[SimulatedDevice, Service]]] = {}
+        for device in self.fleet.devices:
+            for service in device.services:
+                if service.datagram is not None and service.datagram.to_everybody:
+                    found.setdefault(service.port, []).append((device, service))
+        return found
 
     def _on_datagram(self, sock: socket.socket, members: list[tuple[SimulatedDevice, Service]]) -> None:
         try:
@@ -154,6 +167,8 @@ class FleetServer:
             sock = self._udp[(device.id, service.port)]
             if reply.own_port:
                 sock = stack.enter_context(sockets.datagram(device.id, device.address, 0, self._interface))
+            if service.datagram is not None and service.datagram.reply_to:
+                peer = (peer[0], service.datagram.reply_to)
             for copy in range(reply.copies):
                 sock.sendto(reply.data.replace(b"#N#", str(copy).encode()), peer)
         for address in service.sends_from:

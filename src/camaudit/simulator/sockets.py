@@ -18,6 +18,7 @@ GROUPS = {
     "ssdp": ("239.255.255.250", 1900),
     "mdns": ("224.0.0.251", 5353),
 }
+_EVERYBODY = "255.255.255.255"
 _BACKLOG = 64
 _FIRST_FREE_PORT = 1024
 
@@ -64,6 +65,19 @@ def group(address: str, port: int, interface: str) -> socket.socket:
     except OSError as wrong:
         sock.close()
         raise _explained(wrong, "the group", address, f"udp/{port}", port) from wrong
+    sock.setblocking(False)
+    return sock
+
+
+def everybody(port: int) -> socket.socket:
+    """Open a port for what is sent to everybody on a link; several fleets may hear it."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((_EVERYBODY, port))
+    except OSError as wrong:
+        sock.close()
+        raise _explained(wrong, "everybody", _EVERYBODY, f"udp/{port}", port) from wrong
     sock.setblocking(False)
     return sock
 

@@ -16,6 +16,7 @@ from camaudit.simulator.login import brings_credentials
 from camaudit.simulator.message import Request, read_request
 from camaudit.simulator.onvif import operation
 from camaudit.simulator.parse_onvif import PRE_AUTH
+from camaudit.simulator.searches import is_search
 
 ONVIF_READS = frozenset(PRE_AUTH) | {
     "GetDeviceInformation",
@@ -79,7 +80,8 @@ def judge(payload: bytes, service: Service, spec: DeviceSpec) -> Seen:
             asked = snmp_question(payload)
             return Seen(f"SNMP {asked}", None if asked == "GetRequest" else f"SNMP {asked} is not a read")
         case _:
-            return Seen(payload[:32].hex(), None)
+            wrong = None if is_search(service.port, payload) else f"no search of a maker on UDP {service.port}"
+            return Seen(payload[:32].hex(), wrong)
 
 
 def _judge_ws_discovery(payload: bytes) -> Seen:

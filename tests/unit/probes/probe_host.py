@@ -12,7 +12,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from camaudit.model import Observation, Outcome
-from camaudit.net.wire import REPLY_LIMIT, Complete, Stopped, Tls
+from camaudit.net.wire import REPLY_LIMIT, Complete, Sender, Stopped, Tls
 
 T = TypeVar("T")
 Answer = bytes | Stopped
@@ -82,7 +82,13 @@ class FakeHost:
             self.seen.append(stopped)
             raise
 
-    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
+    @property
+    def sender(self) -> Sender:
+        return Sender("192.0.2.1", "02:00:00:00:00:01")
+
+    async def datagram(
+        self, port: int, payload: bytes, *, wait_s: float, reply_port: int = 0
+    ) -> tuple[bytes, ...]:
         self.asked.append(payload)
         answer = self.udp.pop(0) if self.udp else Stopped(Outcome.SILENT, "no answer in time")
         if isinstance(answer, Stopped):

@@ -20,6 +20,7 @@ _READ = re.compile(
 _CHANNELS = (
     "http|isapi|dahua|rtsp|tls|onvif|wsd|sadp|dhip|ssdp|mdns|upnp|snmp|lapi|dvrip|xm|tapo|tiandy"
     "|login|channel|behind"
+    "|hanwha|bosch|ipro|vivotek|sony|reolink|vstarcam|foscam|ubiquiti|kasa"
 )
 
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from probe_host import FakeHost, is_bounded, mangled, now, only, run
 
-from camaudit.model import Observation, Outcome
-from camaudit.net.gate import Gate
-from camaudit.net.pace import Pace
-from camaudit.net.scope import parse_scope
-from camaudit.probes import HINTED, Hinted, dvrip, tapo, tiandy, xiongmai
+from camaudit.model import Outcome
+from camaudit.probes import dvrip, tapo, tiandy, xiongmai
 from camaudit.probes.text import bounded
-from camaudit.scan import searching as scanning
-from camaudit.scan.interview import Interview
-from camaudit.scan.searching import ask_hinted
 
 XM = (
     bytes.fromhex("ff01000000000000000000000000fb05ff000000")
@@ -142,32 +134,3 @@ def test_one_datagram_is_sent(module: object, answer: bytes) -> None:
     assert only(run(ask(host, now))).outcome is Outcome.ANSWERED
     assert len(host.asked) == 1
     assert only(run(ask(FakeHost(), now))).outcome is Outcome.SILENT
-
-
-def asked_with(monkeypatch: pytest.MonkeyPatch, address: str, opened: list[int], *answered: str) -> list[str]:
-    """Return the searches that a host with these open ports is asked."""
-    sent: list[str] = []
-
-    def spy(search: Hinted) -> Hinted:
-        async def ask(host: object, now: object, port: int = 0) -> tuple[Observation, ...]:
-            sent.append(search.ask.__module__.rpartition(".")[2])
-            return ()
-
-        return replace(search, ask=ask)
-
-    monkeypatch.setattr(scanning, "HINTED", tuple(map(spy, HINTED)))
-    gate = Gate(parse_scope([address], allow_public=True), Pace(1000))
-    interview = Interview(gate.host(address), {}, now, lambda seen: None)
-    interview._answered |= set(answered)
-    asyncio.run(ask_hinted(interview, opened))
-    return sent
-
-
-def test_only_a_port_of_the_maker_calls_for_its_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert asked_with(monkeypatch, "192.168.1.9", [80, 554]) == []
-    assert asked_with(monkeypatch, "192.168.1.9", [80, 34567]) == ["xiongmai"]
-    assert asked_with(monkeypatch, "192.168.1.9", [2020]) == ["tapo"]
-    assert asked_with(monkeypatch, "192.168.1.9", [3002]) == ["tiandy"]
-    assert asked_with(monkeypatch, "192.168.1.9", [37777]) == ["dvrip"]
-    assert asked_with(monkeypatch, "192.168.1.9", [37777], "dhip") == []
-    assert asked_with(monkeypatch, "8.8.8.8", [37777, 34567, 2020]) == []

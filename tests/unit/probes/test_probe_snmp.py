@@ -43,7 +43,9 @@ class Agent(FakeHost):
         super().__init__()
         self.snmp = Snmp(community, newest, values)
 
-    async def datagram(self, port: int, payload: bytes, *, wait_s: float) -> tuple[bytes, ...]:
+    async def datagram(
+        self, port: int, payload: bytes, *, wait_s: float, reply_port: int = 0
+    ) -> tuple[bytes, ...]:
         self.asked.append(payload)
         reply = answer_snmp(payload, self.snmp)
         if reply is None:

@@ -135,8 +135,15 @@ WHOLE = {
     "Hunt": hik("hunt", "Hunt", "HLC-X7AAD"),
     "TRENDnet": hik("trendnet", "TRENDnet", "TV-IPX314"),
     "Honeywell, built by Hikvision": hik("honeywell", "Honeywell", "HRGX161"),
+    "Safire": hik("safire", "SAFIRE", "SF-IPCX788-4"),
+    "Hyundai": hik("hyundai", "HYUNDAI", "HYU-X04"),
+    "Clare, a doorbell": hik("clare", "Clare Controls", "CVP-B2DB50-X"),
+    "TruVision, a camera": hik("interlogix", "Interlogix", "TVB-X401"),
+    "Prama": hik("prama", "PRAMA", "PT-XC140D3", relation="subsidiary"),
     "EZVIZ": hik("ezviz", "EZVIZ", "CS-X3WN-1", relation="subsidiary"),
     "HiLook": hik("hilook", "HiLook", "IPC-X140H", relation="own_brand", info="HIKVISION"),
+    "HiLook, a recorder": hik("hilook", "HiLook", "NVR-104MH-X", relation="own_brand", info="HIKVISION"),
+    "HiWatch, numbered as Hikvision's": hik("hiwatch", "HiWatch", "DS-I114X", relation="own_brand"),
     "HiWatch": hik("hiwatch", "HiWatch", "HWI-X120H", relation="own_brand"),
     "a label of nobody known, on Hikvision's": hik("novatec", "Novatec", "NV-4000X"),
     "Amcrest": dahua("amcrest", "Amcrest", "IP9M-X1277EW", "AMC0AAB09882D5F152", "2.800.00AC003.0.R"),
@@ -151,6 +158,12 @@ WHOLE = {
     "Q-See": dahua("q-see", "Q-See", "QXN8004B", "2J01018PAA00814", "2.420.0000.1.R"),
     "Montavue": dahua("montavue", "Montavue", "MXB8095", "8A0B12CPAG12345", "2.840.0000000.8.R"),
     "EmpireTech": dahua("empiretech", "EmpireTech", "IPX-B54", "8A0B12CPAG12346", "2.840.0000000.9.R"),
+    "EmpireTech, a build for all countries": dahua(
+        "empiretech", "EmpireTech", "IPX-T54", "AB0B12CPAG12351", "2.840.15OG00D.0.R"
+    ),
+    "RVi": dahua("rvi", "RVi", "RVi-IPC43X", "7A0B12CPAG12350", "2.400.RV00.16.R"),
+    "X-Security": dahua("x-security", "X-Security", "XS-IPCX830", "8A0B12CPAG12352", "2.840.0000000.9.R"),
+    "Speco": dahua("speco", "Speco", "O8X8", "8A0B12CPAG12353", "2.840.0000000.9.R"),
     "Panasonic, built by Dahua": dahua("i-pro", "Panasonic", "K-XW114L", "8A0B12CPAG12347", "2.840.0000000.9.R"),
     "a build without a label, on Dahua's": dahua(None, "General", "XPC-1", "8A0B12CPAG12348", "2.840.0000000.9.R"),
     "a label of nobody known, on Dahua's": dahua(

@@ -75,6 +75,17 @@ def test_a_recording_that_is_not_what_it_says_is_refused(cases: tuple[Case, ...]
         observations(broken)
 
 
+def test_a_binary_answer_is_recorded_in_digits(cases: tuple[Case, ...]) -> None:
+    def read(ask: str, digits: str) -> list[str]:
+        said = observations(replace(cases[0].recording, replies=(form.Reply(ask, digits),)))
+        return [name for item in said for name in item.fields]
+
+    assert "vivotek.mac" in read("vivotek", "02f5dd7603 0206 0002d1976470 0304 a9fe082a 0908 4942393336302d48")
+    for ask, digits in (("vivotek", "014a5d8f1c"), ("vivotek", "no digits")):
+        with pytest.raises(Unreadable):
+            read(ask, digits)
+
+
 def test_an_unknown_source_is_named(cases: tuple[Case, ...]) -> None:
     recording = replace(cases[0].recording, source="nowhere")
     found = list(form._problems(recording, set(), {"recog"}, CATALOGUE.knowledge))

@@ -10,11 +10,12 @@ from corpus import form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rebadged_units import NARROW, WHOLE
-from wire_text import SURE, Device, Said, catalogue, identified
+from wire_text import SURE, Device, Said, catalogue, describe, identified, information, options, web
 
 from camaudit.model import Certainty, Identification, Relation
 
 UNITS = WHOLE | NARROW
+CGI = "/cgi-bin/magicBox.cgi?action=getSystemInfo"
 _HEADERS = re.compile(r"(?s)^([^\n]*\n)(.*?)(\n\n.*)$")
 
 
@@ -131,3 +132,79 @@ def test_a_recorded_unit_with_shaken_headers_is_named_rightly_or_not_at_all(data
     if identified(*replies).maker == maker:
         found = identified(*((ask, data.draw(_shaken(text))) for ask, text in replies))
         assert found.maker in (None, maker)
+
+
+ORIGIN = "o=- 1109162014219182 1109162014219192 IN IP4 192.0.2.1"
+
+
+def sdp(*lines: str) -> Said:
+    text = "\n".join(("v=0", *lines))
+    return ("DESCRIBE", f"RTSP/1.0 200 OK\nCSeq: 2\nContent-Type: application/sdp\n\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        sdp(ORIGIN, "s=Media Presentation", "e=NONE", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*"),
+        sdp("o=- 1109162014219182 0 IN IP4 0.0.0.0", "s=HIK Media Server V4.30.085", "e=NONE", "t=0 0"),
+        describe("DVRDVS"),
+        web('<ResponseStatus version="2.0" xmlns="http://www.hikvision.com/ver20/XMLSchema">', path="/ISAPI/x"),
+    ],
+)
+def test_a_platform_without_a_label_is_named_and_its_label_left_open(said: Said) -> None:
+    found = identified(said)
+    assert (found.maker, found.brand, found.relation) == ("hikvision", None, Relation.UNKNOWN)
+    assert found.certainty is Certainty.POSSIBLE
+
+
+def test_another_maker_that_copied_the_origin_of_the_stream_is_not_accused() -> None:
+    """scottlamb/retina: a camera of Anjvision's."""
+    found = identified(sdp(ORIGIN, "s=RTSP/RTP stream from anjvision ipcamera", "e=NONE", "c=IN IP4 0.0.0.0"))
+    assert found.maker != "hikvision"
+
+
+@pytest.mark.parametrize("model", ["XFI6256TE", "NV-4000X"])
+def test_the_makers_name_on_a_model_of_others_is_no_word_on_the_label(model: str) -> None:
+    serial = f"{model}20190608AAWRD26707311"
+    found = identified(information("HIKVISION", model, "V5.5.80 build 190528", serial, "88"))
+    assert (found.maker, found.relation) == ("hikvision", Relation.UNKNOWN)
+
+
+def test_a_banner_that_names_the_maker_says_nothing_of_the_label() -> None:
+    found = identified(options("Server: Dahua Rtsp Server"))
+    assert (found.maker, found.brand, found.relation) == ("dahua", None, Relation.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("answer", "brand"),
+    [
+        ("serialNumber=ND021101234567\nupdateSerial=DHI-NVR4108HS-8P-4KS2", "lorex"),
+        ("type=IP5M-X1179EW", "amcrest"),
+        ("vendor=AC", "amcrest"),
+        ("version=2.622.00AC000.0.R,build:2020-10-22", None),
+    ],
+)
+def test_what_dahuas_interface_tells_without_a_login_names_the_label(answer: str, brand: str | None) -> None:
+    front = describe("Login to 3b1f8a4e5c6d7e8f90a1b2c3d4e5f607")
+    found = identified(front, web(f"deviceType=31\n{answer}" if "serial" in answer else answer, path=CGI))
+    assert (found.maker, found.brand, found.relation) == ("dahua", brand, Relation.OEM)
+
+
+def test_a_serial_number_of_the_makers_own_range_is_no_label_of_others() -> None:
+    found = identified(
+        information("IPCAMERA", "IPCAMERA", "V5.2.0 build 140721", "DS-2CD2032-I20140801CCWR476543211", "88")
+    )
+    assert (found.maker, found.relation) == ("hikvision", Relation.UNKNOWN)
+
+
+@pytest.mark.parametrize("answer", ["sn=4H01D66PAJ2FA61", "class=IPC", "vendor=Dahua", "type=IPC-HDW2431T"])
+def test_one_answer_of_dahuas_interface_is_a_question_and_no_verdict(answer: str) -> None:
+    found = identified(web(answer, path=CGI))
+    assert (found.maker, found.certainty) == ("dahua", Certainty.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "answer", ["class=button", "type=hidden", "version=2.0", "vendor=Acme Camera", "sn=12345"]
+)
+def test_lines_of_the_same_shape_from_anybody_else_name_nobody(answer: str) -> None:
+    assert identified(web(answer, path=CGI)).maker is None

@@ -356,3 +356,23 @@ def test_pramas_renamed_api_is_known_as_hikvisions_work() -> None:
     )
     assert found.maker == "hikvision"
     assert found.certainty in SURE
+
+
+def test_a_recorder_of_others_with_hikvisions_methods_and_dahuas_old_realm_is_at_most_a_question() -> None:
+    """ivsec: a recorder NR16-9000 lists the methods in Hikvision's order and asks for a login as "device"."""
+    methods = "OPTIONS, DESCRIBE, PLAY, PAUSE, SETUP, TEARDOWN, SET_PARAMETER, GET_PARAMETER"
+    found = identified(
+        Trap(
+            "ivsec",
+            (
+                ("OPTIONS", f"RTSP/1.0 200 OK\nCSeq: 1\nPublic: {methods}\n\n"),
+                (
+                    "DESCRIBE",
+                    "RTSP/1.0 401 Unauthorized\nCSeq: 2\n"
+                    'WWW-Authenticate: Digest realm="device", nonce="0123456789abcdef"\n\n',
+                ),
+            ),
+        )
+    )
+    assert found.certainty not in SURE
+    assert found.confidence < 0.6

@@ -19,7 +19,7 @@ from camaudit.imports.capture.neighbours import announced, told_by_arp, told_by_
 from camaudit.imports.capture.sides import Key
 from camaudit.imports.capture.talks import Answered, Talks
 from camaudit.imports.entry import as_address, as_mac, fields
-from camaudit.probes import DISCOVERIES, HINTED
+from camaudit.probes import SEARCHES
 from camaudit.probes.certificate import certificate_fields
 from camaudit.probes.message import read
 
@@ -34,12 +34,22 @@ _MOST_DATAGRAMS = 64
 
 _MOST_ONWARD = 4
 _MOST_SENDERS = 1 << 17
-_SEARCHES = (*DISCOVERIES, *HINTED)
-_PROBES = {probe.port.to_bytes(2, "big"): probe.probe for probe in _SEARCHES}
 _PARSERS: Mapping[str, Callable[[bytes], Mapping[str, tuple[str, ...]] | None]] = {
-    probe.probe: probe.parse for probe in _SEARCHES
+    search.probe: search.parse for search in SEARCHES
 }
-_PORTS = {probe.probe: probe.port for probe in _SEARCHES}
+_PORTS = {search.probe: search.port for search in SEARCHES}
+
+
+def _by_port() -> dict[bytes, tuple[str, ...]]:
+    """Return the searches that a port is asked by or answered to: two makers may have taken the same one."""
+    found: dict[int, tuple[str, ...]] = {}
+    for search in SEARCHES:
+        for port in {search.port, search.reply_port} - {0}:
+            found[port] = (*found.get(port, ()), search.probe)
+    return {port.to_bytes(2, "big"): probes for port, probes in found.items()}
+
+
+_PROBES = _by_port()
 _DNS, _BOOTP = b"\x00\x35", (b"\x00\x43", b"\x00\x44")
 
 
@@ -55,7 +65,7 @@ class Sorter:
         self.talks = Talks(self._answered, self._asked)
         self._heard = heard
         self._pairs: set[bytes] = set()
-        self._searches: OrderedDict[bytes, str] = OrderedDict()
+        self._searches: OrderedDict[bytes, tuple[str, ...]] = OrderedDict()
         self._senders: Counter[bytes] = Counter()
         self._said: set[int] = set()
         self._front: dict[tuple[str, int], tuple[str, ...]] = {}
@@ -138,21 +148,21 @@ class Sorter:
 
     def _udp(self, at: float, sender: bytes, receiver: bytes, data: bytes, top: int, end: int) -> None:
         source, target = data[top : top + 2], data[top + 2 : top + 4]
-        probe = _PROBES.get(target)
-        if probe is not None and target != source:
-            self._searches[sender + source] = probe
+        asked = _PROBES.get(target, ())
+        if asked and target != source:
+            self._searches[sender + source] = asked
             if len(self._searches) > _MOST_SEARCHES:
                 self._searches.popitem(last=False)
-        probe = probe or _PROBES.get(source) or self._searches.get(receiver + target)
-        if probe is not None:
-            self._discovered(at, probe, sender, data[top + 8 : end])
+        probes = asked or _PROBES.get(source) or self._searches.get(receiver + target)
+        if probes:
+            self._discovered(at, probes, sender, data[top + 8 : end])
         elif target == _DNS:
             self._contact(at, sender, "traffic.dns", asked_host(data[top + 8 : end]))
         elif source in _BOOTP and target in _BOOTP:
             self._dhcp(at, data[top + 8 : end])
 
-    def _discovered(self, at: float, probe: str, sender: bytes, datagram: bytes) -> None:
-        who = sender + probe.encode()
+    def _discovered(self, at: float, probes: tuple[str, ...], sender: bytes, datagram: bytes) -> None:
+        who = sender + probes[0].encode()
         told = hash((who, datagram))
         if told in self._said or self._senders[who] >= _MOST_DATAGRAMS or len(self._senders) >= _MOST_SENDERS:
             return
@@ -161,9 +171,10 @@ class Sorter:
             return
         self._said.add(told)
         self._senders[who] += 1
-        found = _PARSERS[probe](datagram)
-        if found is not None:
-            self._heard.take(probe, address, found, at, port=_PORTS[probe])
+        for probe in probes:
+            found = _PARSERS[probe](datagram)
+            if found is not None:
+                self._heard.take(probe, address, found, at, port=_PORTS[probe])
 
     def _dhcp(self, at: float, datagram: bytes) -> None:
         lease = lease_of(datagram)

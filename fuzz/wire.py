@@ -11,6 +11,8 @@ from camaudit.net.wire import Tls
 from camaudit.probes import (
     DISCOVERIES,
     HINTED,
+    Discovery,
+    Hinted,
     certificate,
     dahua,
     dhip,
@@ -190,7 +192,8 @@ _OWN = frozenset({"sadp", "dhip", "ssdp", "mdns", "wsd", "dvrip", "xm", "tapo", 
 
 def _searches() -> Iterator[Target]:
     """Yield a target for each search that somebody added to the table of the probes."""
-    for search in (*DISCOVERIES, *HINTED):
+    searches: tuple[Discovery | Hinted, ...] = (*DISCOVERIES, *HINTED)
+    for search in searches:
         if search.probe not in _OWN:
             yield Target(
                 search.probe, _heard(search.parse), _answers(search.probe), (f"{search.parse.__module__}:parse",)

@@ -111,6 +111,7 @@ def _frames() -> list[bytes]:
         *talk.ask(asked, samples.HTTP[1]),
         *talk.close(),
         made.ethernet(made.udp(_DNS, _CAMERA, "192.0.2.1", (40000, 53)), _MAC),
+        made.ethernet(made.udp(_DHCP, "0.0.0.0", "255.255.255.255", (68, 67)), _MAC),
         _LLDP,
     ]
 
@@ -128,7 +129,20 @@ _LLDP = (
     + b"\x10\x0c\x05\x01\xc0\x00\x02\x0a\x02\0\0\0\1\0"
     + b"\0\0"
 )
+_DHCP = (
+    bytes([1, 1, 6, 0])
+    + bytes(24)
+    + bytes.fromhex("2857be000010")
+    + bytes(202)
+    + b"\x63\x82\x53\x63\x35\x01\x03\xff"
+)
+_GRANTED = b"\x35\x01\x05\x0c\x04cam1\0\0\xff"
 _OPTIONS = b"\x35\x01\x03\x32\x04\xc0\x00\x02\x0a\x0c\x04cam1\x3c\x05dhcpx\xff"
+
+
+def captured() -> bytes:
+    """Return a small capture file."""
+    return b"".join(made.pcap(_frames()[:3]))
 
 
 def _led(frames: Iterable[bytes]) -> bytes:
@@ -192,7 +206,7 @@ TARGETS = (
         "pcap",
         _capture,
         lambda: (b"".join(made.pcap(_frames())), b"".join(made.pcap(_frames()[:2], order=">"))),
-        (_C + "records", _C + "sorting", _C + "layers"),
+        (_C + "records:Records", _C + "sorting", _C + "layers"),
         words=_IP_WORDS,
     ),
     Target(
@@ -237,20 +251,26 @@ TARGETS = (
     Target(
         "dns",
         asked_host,
-        lambda: (_DNS,),
-        (_C + "datagrams",),
+        lambda: (_DNS, _DNS[:12] + b"\x0a\x07in-addr\x04arpa\0\0\x0c\0\1", _DNS[:2] + b"\x81" + _DNS[3:]),
+        (_C + "datagrams:asked_host",),
         words=(b"\xc0\x0c", b"\x3f", b"\x04arpa\0"),
         limit=1024,
     ),
     Target(
         "dhcp",
         _dhcp,
-        lambda: (_OPTIONS,),
-        (_C + "datagrams",),
+        lambda: (_OPTIONS, _GRANTED),
+        (_C + "datagrams:lease_of _options",),
         words=(b"\x35\x01\x05", b"\x32\x04", b"\xff"),
         limit=1024,
     ),
-    Target("lldp", lambda data: announced(data, 14, _MAC), lambda: (_LLDP,), (_C + "neighbours",), limit=1024),
+    Target(
+        "lldp",
+        lambda data: announced(data, 14, _MAC),
+        lambda: (_LLDP,),
+        (_C + "neighbours:announced",),
+        limit=1024,
+    ),
 )
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from fuzz import record
-from fuzz.target import Target
+from fuzz.target import Target, memory
 from fuzz.targets import TARGETS
 
 WORK = Path(".fuzz")
@@ -28,6 +28,7 @@ WORK = Path(".fuzz")
 
 _SECONDS_ONE = 10
 _MEGABYTES = 1024
+_ENOUGH = 1024
 _COV = re.compile(rb"cov: (\d+) ft: (\d+) corp: (\d+)")
 _DONE = re.compile(rb"Done (\d+) runs in (\d+) second")
 
@@ -38,7 +39,8 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     inputs, seeds = work / "inputs", work / "seeds"
     for folder in (inputs, seeds):
         folder.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(target.seeds()):
+    sound = tuple(target.seeds())
+    for number, data in enumerate(sound):
         (seeds / f"{number:03}").write_bytes(data)
     # A list of no words is taken for a broken one.
     (work / "words").write_text('"\\x00"\n' + "".join(f'"{_escaped(word)}"\n' for word in target.words), "ascii")
@@ -46,7 +48,7 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     flags = [
         f"-runs={runs}",
         f"-max_total_time={seconds}",
-        f"-max_len={target.limit}",
+        f"-max_len={_longest(target, sound)}",
         f"-timeout={_SECONDS_ONE}",
         f"-rss_limit_mb={_MEGABYTES}",
         f"-dict={work / 'words'}",
@@ -55,9 +57,9 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
         "-print_final_stats=0",
     ]
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(dir=_memory()) as temporary:
+    with tempfile.TemporaryDirectory(dir=memory()) as temporary:
         done = subprocess.run(
-            [sys.executable, "-m", "fuzz.child", target.name, *flags, str(inputs), str(seeds)],
+            [sys.executable, "-m", "fuzz.child", target.name, _packages(target), *flags, str(inputs), str(seeds)],
             env=os.environ | {"TMPDIR": temporary, "PYTHONHASHSEED": "0"},
             capture_output=True,
             check=False,
@@ -75,13 +77,19 @@ def run(target: Target, runs: int, seconds: int) -> dict[str, Any]:
     }
 
 
+def _packages(target: Target) -> str:
+    """Return the packages of the readers, and that of the modules beside them."""
+    modules = (place.partition(":")[0] for place in target.modules)
+    return ",".join(sorted({name for module in modules for name in (module, module.rpartition(".")[0])}))
+
+
+def _longest(target: Target, seeds: tuple[bytes, ...]) -> int:
+    """Return the size up to which inputs are made: longer ones take their time and reach nothing more."""
+    return min(target.limit, max(_ENOUGH, 2 * max(map(len, seeds), default=0)))
+
+
 def _escaped(word: bytes) -> str:
     return "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\x{byte:02x}" for byte in word)
-
-
-def _memory() -> str | None:
-    place = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
-    return place if os.path.isdir(place) else None
 
 
 def main() -> int:

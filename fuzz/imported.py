@@ -15,11 +15,12 @@ from camaudit.imports.reading import kind_of, read_file
 from camaudit.net.nmap import Nmap
 from camaudit.probes.login import channels, dahua, isapi
 from camaudit.probes.login.lock import lock_of
-from camaudit.probes.login.onvif import _media_path
+from camaudit.probes.login.onvif import _is_answer, _is_refusal, _media_path
 from camaudit.probes.markup import read_markup
 from camaudit.probes.message import Message
 from fuzz import samples
-from fuzz.seeds import made
+from fuzz.captured import captured
+from fuzz.seeds import light, made
 from fuzz.target import REFUSED, Run, Target, file_of, kept
 
 _I = "camaudit.imports."
@@ -67,6 +68,12 @@ def _read(kind: str, name: str) -> Run:
             kept(entry.fields)
 
     return run
+
+
+def _vendors(data: bytes) -> None:
+    """Read a table as each vendor's tool and each server writes one."""
+    for kind in ("sadp", "configtool", "windows-leases"):
+        _read(kind, "table.csv")(data)
 
 
 def _lists(data: bytes) -> None:
@@ -136,7 +143,7 @@ def _parts() -> dict[str, bytes]:
     sheet.merge_cells("A3:A4")
     book.save(whole)
     with zipfile.ZipFile(io.BytesIO(whole.getvalue())) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+        return light({name: parts.read(name) for name in parts.namelist()})
 
 
 def _zipped() -> Iterable[bytes]:
@@ -230,15 +237,30 @@ def _login_onvif(data: bytes) -> None:
     document = read_markup(data)
     if document is not None:
         _media_path(_LoggedIn(), document)  # type: ignore[arg-type]  # only the address is looked at
+    for status in (200, 400):
+        said = Message("HTTP", "1.1", status, (), data, False, {})
+        _is_answer(said)
+        _is_refusal(said)
 
 
 _XML_WORDS = (b"<host>", b"</host>", b"<port ", b"<!ENTITY a 'b'>", b"<!DOCTYPE", b"&a;", b'addrtype="mac"')
 
 TARGETS = (
     Target(
-        "nmap-xml", _read("nmap", "nmap.xml"), made(_NMAP), (_I + "scanners",), allowed=REFUSED, words=_XML_WORDS
+        "nmap-xml",
+        _read("nmap", "nmap.xml"),
+        made(_NMAP),
+        (_I + "scanners:read_nmap _Hosts",),
+        allowed=REFUSED,
+        words=_XML_WORDS,
     ),
-    Target("nmap-engine", _nmap_engine, made(_NMAP), ("camaudit.net.nmap",), words=_XML_WORDS),
+    Target(
+        "nmap-engine",
+        _nmap_engine,
+        made(_NMAP),
+        ("camaudit.net.nmap:_found _with_closed_ports",),
+        words=_XML_WORDS,
+    ),
     Target(
         "scanner-json",
         _objects,
@@ -247,7 +269,7 @@ TARGETS = (
             '{"host":"192.0.2.5","port":{"Port":554},"mac":"28:57:be:00:00:05"}\n{"finished":1}\n',
             '{"addresses":["192.0.2.5"],"macs":["28:57:be:00:00:05"],"service_ports_tcp":["80"],"hw":"x","names":["a"]}\n',
         ),
-        (_I + "scanners",),
+        (_I + "scanners:read_ports _open_port read_runzero objects _is_port _text _list",),
         words=(b"{", b"[", b'"ports":', b'"ip":"192.0.2.9"', b"1e999", b"\\ud800"),
     ),
     Target(
@@ -257,24 +279,57 @@ TARGETS = (
         (_I + "lines",),
         words=(b"lease ", b"hardware ethernet ", b"DYNAMIC", b"Gi1/0/1", b"duid ", b"port-access"),
     ),
-    Target("mac-table", _read("mac-table", "SW3.txt"), made(*_TABLES), (_I + "lines",), allowed=REFUSED),
+    Target(
+        "mac-table", _read("mac-table", "SW3.txt"), made(*_TABLES), (_I + "lines:read_mac_table",), allowed=REFUSED
+    ),
     Target(
         "table",
         _read("register", "register.csv"),
         made(*_REGISTERS),
-        (_I + "tables", _I + "columns", _I + "sheets", _I + "entry"),
+        (
+            _I + "tables:read_csv",
+            _I + "columns:heading_of _columns folded",
+            _I + "sheets:read_table _place _register _yes_no",
+            _I + "entry",
+        ),
         allowed=REFUSED,
         words=(b'"', b"\xff\xfe", b";", b"\t", b"IP,MAC\n", b"\0", b"\r"),
     ),
-    Target("vendor-table", _read("sadp", "sadp.csv"), made(*_REGISTERS[2:]), (_I + "sheets",), allowed=REFUSED),
+    Target(
+        "vendor-table",
+        _vendors,
+        made(*_REGISTERS[2:]),
+        (_I + "sheets:read_table _place _lease _sadp _configtool",),
+        allowed=REFUSED,
+    ),
     Target(
         "any-file",
         _read("", "file"),
-        made(_NMAP, _ISC, *_TABLES[:2], *_REGISTERS),
+        lambda: (
+            *made(_NMAP, _ISC, *_TABLES[:2], *_REGISTERS)(),
+            b"\xff\xfe" + "IP;MAC;Model\n1;2;3\n".encode("utf-16-le"),
+            captured(),
+        ),
         (_I + "reading",),
         allowed=REFUSED,
     ),
-    Target("kind", _kind, made(_NMAP, _ISC, *_TABLES, *_REGISTERS, '{"ports":[]}'), (_I + "reading",)),
+    Target(
+        "kind",
+        _kind,
+        made(
+            _NMAP,
+            _ISC,
+            *_TABLES,
+            *_REGISTERS,
+            '{"ports":[]}',
+            '{"macs":[]}',
+            '{"port":1}',
+            "\ufeff1;2;3",
+            b"PK\x03\x04",
+            b"\xff\xfe1\0;\0;\0",
+        ),
+        (_I + "reading:kind_of _kind_of_json _text",),
+    ),
     Target(
         "workbook",
         _workbook,
@@ -289,14 +344,19 @@ TARGETS = (
         "login-isapi",
         _login_isapi,
         made(samples.INPUT_PROXY, *samples.SETTINGS, *samples.ISAPI),
-        (_L + "isapi", _L + "channels", _L + "lock"),
+        (_L + "isapi", _L + "channels:of_input_proxy _in_use _is_told", _L + "lock"),
     ),
     Target(
         "login-dahua",
         _login_dahua,
         made(samples.REMOTE_DEVICES),
-        (_L + "dahua", _L + "channels"),
+        (_L + "dahua", _L + "channels:of_remote_devices _in_use _is_told _is_usable"),
         words=(b"table.RemoteDevice.", b"states[0].channel=", b"Enable=false", b"\n"),
     ),
-    Target("login-onvif", _login_onvif, made(*samples.SOAP), (_L + "onvif", "camaudit.probes.markup")),
+    Target(
+        "login-onvif",
+        _login_onvif,
+        made(*samples.SOAP),
+        (_L + "onvif:_media_path _is_answer _is_refusal", "camaudit.probes.markup"),
+    ),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -28,6 +30,10 @@ RTSP = (
     b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nOPTIONS: DESCRIBE, SETUP\r\nServer: x\r\n\r\n",
     b"RTSP/1.0 200 OK\r\nCSeq: 2\r\nContent-Base: rtsp://192.0.2.9/\r\nContent-Type: application/sdp\r\n"
     b"Content-Length: 5\r\n\r\nv=0\r\n",
+)
+SDP = (
+    b"v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=Media Presentation\r\ni=a\r\nm=video 0 RTP/AVP 96\r\n"
+    b"a=control:rtsp://192.0.2.9/trackID=1\r\na=Media_header:MEDIAINFO=494D4B48;\r\n",
 )
 SOAP = tuple(
     b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tds="http://www.onvif.org/ver10/device/wsdl">'
@@ -128,7 +134,7 @@ MDNS = (
 )
 
 
-def _snmp(version: int) -> bytes:
+def _snmp(version: int, values: Mapping[str, object] = MappingProxyType({}), error: int = 0) -> bytes:
     from pyasn1.codec.ber import encoder
     from pysnmp.proto import api
 
@@ -141,14 +147,26 @@ def _snmp(version: int) -> bytes:
         "1.3.6.1.2.1.1.5.0": "nvr",
         "1.3.6.1.4.1.39165.1.1.0": "DS-7608",
     }
-    rules.apiPDU.set_varbinds(pdu, [(leaf, rules.OctetString(text)) for leaf, text in leaves.items()])
+    told = {leaf: rules.OctetString(text) for leaf, text in leaves.items()} | dict(values)
+    rules.apiPDU.set_varbinds(pdu, list(told.items()))
+    rules.apiPDU.set_error_status(pdu, error)
     rules.apiMessage.set_defaults(message)
     rules.apiMessage.set_community(message, b"c")
     rules.apiMessage.set_pdu(message, pdu)
     return bytes(encoder.encode(message))
 
 
-SNMP = (_snmp(0), _snmp(1))
+def _snmp_of_gaps() -> bytes:
+    from pysnmp.proto import rfc1902, rfc1905
+
+    gaps = {
+        "1.3.6.1.2.1.1.2.0": rfc1902.ObjectIdentifier("1.3.6.1.4.1.39165"),
+        "1.3.6.1.2.1.1.5.0": rfc1905.noSuchObject,
+    }
+    return _snmp(1, gaps)
+
+
+SNMP = (_snmp(0), _snmp(1), _snmp(0, error=2), _snmp_of_gaps())
 FRAMES = (
     b"\xff" * 6
     + bytes.fromhex("2857be000001")

@@ -31,6 +31,12 @@ def recorded(*asks: str) -> tuple[bytes, ...]:
     return tuple(short[:: max(1, len(short) // _MOST)])
 
 
+def sound(name: str) -> tuple[bytes, ...]:
+    """Return the answers of ``fuzz/sound``, which no recording of the corpus holds."""
+    folder = ROOT / "fuzz" / "sound" / name
+    return tuple(file.read_bytes() for file in sorted(folder.iterdir())) if folder.is_dir() else ()
+
+
 @cache
 def _recordings() -> tuple[form.Recording, ...]:
     return form.load(load_knowledge(data_folder("signatures")))
@@ -55,3 +61,8 @@ def answer(body: bytes, kind: str = "application/xml", status: str = "200 OK", *
     """Return an HTTP answer around a body."""
     lines = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers, f"Content-Length: {len(body)}", "", "")
     return "\r\n".join(lines).encode() + body
+
+
+def light(book: dict[str, bytes]) -> dict[str, bytes]:
+    """Return a workbook's parts without those of its looks: reading them is most of the time."""
+    return {name: part for name, part in book.items() if name not in ("xl/styles.xml", "xl/theme/theme1.xml")}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
+import socket
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from camaudit.errors import UsageError
 from camaudit.probes.text import bounded
@@ -25,7 +28,8 @@ FOUND = Path(__file__).resolve().parent / "found"
 class Target:
     """One reader under fire.
 
-    ``run`` may raise what ``allowed`` names and nothing else; ``modules`` are those whose lines it should reach.
+    ``run`` may raise what ``allowed`` names alone; ``modules`` are those whose lines it should reach, of a
+    module that holds more those functions and classes: ``package.module:read _line``.
     ``words`` are pieces worth putting in; ``limit`` is the size in bytes up to which inputs are made.
     """
 
@@ -63,10 +67,30 @@ def kept(fields: Mapping[str, Iterable[str]] | None) -> None:
             assert "\0" not in value, f"{name} holds a NUL"
 
 
+def memory() -> str | None:
+    """Return a folder in memory, where there is one: on a disk, opening a file takes longer than reading it."""
+    place = "/dev/shm"  # noqa: S108 - a folder with a random name is made in it
+    return place if os.path.isdir(place) else None
+
+
+@contextmanager
+def nothing_looked_up() -> Iterator[None]:
+    """Let no name be looked up: what others hand over must not make us ask anybody."""
+
+    def refuse(*asked: object, **_: object) -> Any:
+        raise AssertionError(f"{asked[:1]} was looked up")
+
+    known, socket.getaddrinfo = socket.getaddrinfo, refuse
+    try:
+        yield
+    finally:
+        socket.getaddrinfo = known
+
+
 @cache
 def folder() -> Path:
     """Return a folder of this process for readers that take a path."""
-    made = Path(tempfile.mkdtemp(prefix="camaudit-fuzz-"))
+    made = Path(tempfile.mkdtemp(prefix="camaudit-fuzz-", dir=memory()))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made
 

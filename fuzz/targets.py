@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fuzz import captured, imported, wire, written
+from fuzz import captured, forms, handed, imported, judged, wire, written
 from fuzz.target import Target
 
-TARGETS: dict[str, Target] = {
-    target.name: target for target in (*wire.TARGETS, *captured.TARGETS, *imported.TARGETS, *written.TARGETS)
-}
+_GROUPS = (wire, captured, imported, written, forms, handed, judged)
+
+TARGETS: dict[str, Target] = {target.name: target for group in _GROUPS for target in group.TARGETS}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
+from camaudit.model import Account, Secret
 from camaudit.net.raw import frames, netlink
 from camaudit.net.wire import Tls
 from camaudit.probes import (
+    DISCOVERIES,
+    HINTED,
+    Discovery,
+    Hinted,
     certificate,
     dahua,
     dhip,
@@ -34,8 +39,8 @@ from camaudit.probes.markup import read_markup
 from camaudit.probes.session import Session
 from fuzz import samples
 from fuzz.seeds import dhip as framed
-from fuzz.seeds import made, recorded
-from fuzz.target import Target, kept
+from fuzz.seeds import made, recorded, sound
+from fuzz.target import Run, Target, kept
 
 _OPERATIONS = (onvif.FIRST, *onvif.WHOLE)
 
@@ -110,7 +115,11 @@ def _dahua(data: bytes) -> None:
 
 def _digest(data: bytes) -> None:
     text = data.decode("latin-1")
-    digest.best((text,))
+    best = digest.best((text,))
+    if best is not None:
+        account = Account("auditor", Secret("a password"))
+        header = digest.answer(best, account, method="GET", uri="/a", cnonce="c", count=1)
+        assert "a password" not in header
     digest.schemes((text,))
     message.realms((text,))
 
@@ -177,31 +186,58 @@ _HTTP_WORDS = (
     b"RTSP/1.0 200 OK\r\n",
 )
 
+_OWN = frozenset({"sadp", "dhip", "ssdp", "mdns", "wsd", "dvrip", "xm", "tapo", "tiandy"})
+"""Searches that have a target below, with words of their own; every other one gets its target from the table."""
+
+
+def _searches() -> Iterator[Target]:
+    """Yield a target for each search that somebody added to the table of the probes."""
+    searches: tuple[Discovery | Hinted, ...] = (*DISCOVERIES, *HINTED)
+    for search in searches:
+        if search.probe not in _OWN:
+            yield Target(
+                search.probe, _heard(search.parse), _answers(search.probe), (f"{search.parse.__module__}:parse",)
+            )
+
+
+def _heard(parse: Callable[[bytes], Mapping[str, tuple[str, ...]] | None]) -> Run:
+    return lambda data: kept(parse(data))
+
+
+def _answers(probe: str) -> Callable[[], Iterable[bytes]]:
+    return lambda: (*sound(probe), *recorded(probe), bytes(64))
+
+
 _P = "camaudit.probes."
+_MESSAGE = _P + "message:read _lines _body _dechunked Message"
 
 TARGETS = (
     Target(
         "http",
         _http,
         lambda: (*recorded("GET /"), *samples.HTTP),
-        (_P + "message", _P + "page", _P + "text", _P + "favicon"),
+        (_MESSAGE, _P + "page", _P + "text", _P + "favicon:icon_fields linked"),
         words=_HTTP_WORDS,
     ),
     Target(
-        "http-pieces", _pieces, lambda: (*recorded("GET /"), *samples.HTTP), (_P + "message",), words=_HTTP_WORDS
+        "http-pieces",
+        _pieces,
+        lambda: (*recorded("GET /"), *samples.HTTP),
+        (_P + "message:complete looks_like _is_whole",),
+        words=_HTTP_WORDS,
     ),
     Target(
         "rtsp",
         _rtsp,
         lambda: (*recorded("OPTIONS"), *recorded("DESCRIBE"), *samples.RTSP),
-        (_P + "message", _P + "rtsp"),
+        (_MESSAGE, _P + "rtsp:options_fields describe_fields _elsewhere"),
         words=(*_HTTP_WORDS, b"Content-Base: rtsp://a/", b"Public: "),
     ),
     Target(
         "sdp",
         _sdp,
-        lambda: filter(None, (each.partition(b"\r\n\r\n")[2] for each in recorded("DESCRIBE"))),
-        (_P + "message", _P + "rtsp"),
+        lambda: (*filter(None, (each.partition(b"\r\n\r\n")[2] for each in recorded("DESCRIBE"))), *samples.SDP),
+        (_P + "rtsp:describe_fields", _P + "message:Message"),
         words=(b"v=0\r\n", b"a=control:*\r\n", b"m=video 0 RTP/AVP 96\r\n"),
     ),
     Target(
@@ -261,7 +297,7 @@ TARGETS = (
         "ssdp",
         lambda data: kept(ssdp.parse(data)),
         lambda: (*samples.SSDP, *_ssdp_seeds()),
-        (_P + "ssdp", _P + "message"),
+        (_P + "ssdp:parse", _MESSAGE),
         words=(b"NOTIFY * ", b"NTS: ssdp:alive", b"LOCATION: ", *_HTTP_WORDS),
     ),
     Target(
@@ -307,10 +343,15 @@ TARGETS = (
         words=(b"\t", b"\n\n\n", b"NEWM4V00\t", b"CMD\tNVSS\t"),
     ),
     Target(
-        "snmp", _snmp, made(*samples.SNMP), (_P + "snmp",), words=(b"\x30\x82", b"\xa2", b"\x30\x80", b"\x06\x01")
+        "snmp",
+        _snmp,
+        made(*samples.SNMP),
+        (_P + "snmp:parse _fields _text",),
+        words=(b"\x30\x82", b"\xa2", b"\x30\x80", b"\x06\x01"),
     ),
     Target("certificate", _certificate, made(*samples.CERTIFICATES), (_P + "certificate",)),
     Target("frames", _frames, made(*samples.FRAMES), ("camaudit.net.raw.frames",)),
+    *_searches(),
 )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.resources.abc import Traversable
+from ipaddress import ip_address
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +27,12 @@ from camaudit.imports.columns import ColumnFile, chosen_columns
 from camaudit.model import Observation, Outcome
 from camaudit.model import Target as Asked
 from camaudit.net.scope import parse_scope
-from camaudit.notes import load_notes
+from camaudit.notes import load_notes, write_notes
 from camaudit.policy.packs import build_pack
 from camaudit.policy.schema import PackForm
 from camaudit.policy.waivers import load_waivers
 from camaudit.prices import PricesFile, problems_of
+from camaudit.report.columns import SHEETS, Column, Holds
 from camaudit.resources import data_folder, yaml_files
 from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.fields import FIELDS
@@ -38,7 +41,7 @@ from camaudit.signatures.match import match
 from camaudit.signatures.schema import EntityFile, OemFile, SignatureFile
 from camaudit.site import load_site
 from camaudit.yamlio import load, parse
-from fuzz.seeds import files, made
+from fuzz.seeds import ROOT, files, light, made
 from fuzz.target import Run, Target, file_of, folder
 
 _REFUSED = (CamauditError,)
@@ -48,6 +51,28 @@ day: 2026-11-30
 answers:
   - {question: federal_contract, answer: no}
   - {question: maker, answer: [hikvision, dahua], targets: [192.0.2.5], until: 2027-01-01}
+"""
+_SITE = """schema: camaudit/site@1
+name: Oak Primary
+jurisdiction: US-TX
+kind: school
+facts: {spends_us_federal_awards: true}
+scope: [192.0.2.0/24, 198.51.100.7]
+exclude: [192.0.2.1]
+core_networks: [192.0.2.0/28]
+groups: {yard: [192.0.2.9]}
+language: en
+quiet_hours: ['22:00-06:00']
+attestations:
+  - {targets: [192.0.2.9], not_made_by: [hikvision], given_by: Seller Ltd, dated: 2026-01-02, reference: letter 7}
+sightings:
+  - {targets: [192.0.2.9], seen_by: A. Person, seen_on: 2026-01-02, made_by: hikvision, reads: DS-2CD}
+decisions:
+  - {question: "pack:rule", targets: [192.0.2.9], answer: x, decided_by: B,
+     decided_on: 2026-01-02, review_by: 2027-01-02}
+deadlines: {replace: 2027-08-31}
+responsible: {replace: it}
+locations: {192.0.2.9: Gate}
 """
 _NOTES = """schema: camaudit/notes@1
 units:
@@ -83,6 +108,20 @@ _YAML_WORDS = (
     b"%YAML 9\n",
     b"~",
 )
+
+
+def _site(file: Path) -> object:
+    if not (folder() / "prices.yaml").exists():
+        file_of((ROOT / "examples" / "school" / "prices.yaml").read_bytes(), "prices.yaml")
+    return load_site(file)
+
+
+def _notes(file: Path) -> None:
+    """Read notes, and read again what is written of them: from then on nothing changes any more."""
+    write_notes(file, load_notes(file))
+    once = load_notes(file)
+    write_notes(file, once)
+    assert load_notes(file) == once
 
 
 def _file(reader: Callable[[Path], object], name: str) -> Run:
@@ -198,9 +237,21 @@ def _targets(data: bytes) -> None:
     given = [word for word in words if word and not word.startswith("@")]
     known, socket.getaddrinfo = socket.getaddrinfo, _no_such_host
     try:
-        parse_scope(given[:4], given[4:8])
+        scope = parse_scope(given[:4], given[4:8])
+        # What a run keeps of its scope, and what is cut up for sites, is the same scope.
+        again = parse_scope(*scope.resolved, allow_public=True)
+        assert (again.spans, again.excluded) == (scope.spans, scope.excluded)
+        assert all(scope.covers(span) for span in scope.spans)
+        for address in islice(scope.addresses(), 20):
+            assert scope.sweeps(address)
+            assert scope.contains(address) or scope.excludes(ip_address(address))
+        if scope.size() <= _CUT_UP:
+            assert sum(piece.size for piece in scope.pieces(256) if piece.is_swept) == scope.size()
     finally:
         socket.getaddrinfo = known
+
+
+_CUT_UP = 4096
 
 
 def _no_such_host(*_: object, **__: object) -> Any:
@@ -250,7 +301,6 @@ def _parts() -> dict[str, bytes]:
     from openpyxl import Workbook
     from openpyxl.packaging.custom import StringProperty
 
-    from camaudit.report.columns import SHEETS
     from camaudit.report.format_words import format_words
 
     book: Any = Workbook()  # its types leave out the marks
@@ -258,53 +308,94 @@ def _parts() -> dict[str, bytes]:
     for key in ("register", "plan", "questions"):
         sheet = book.create_sheet(format_words().sheets[key])
         sheet.append([column.title for column in SHEETS[key]])
-        sheet.append(["x" if column.key in ("id", "what", "fact") else None for column in SHEETS[key]])
+        sheet.append([_entry(column) for column in SHEETS[key]])
     book.remove(book.worksheets[0])
     for name, value in (("camaudit", "camaudit/workbook@1"), ("camaudit-run", "r1"), ("camaudit-language", "en")):
         book.custom_doc_props.append(StringProperty(name=name, value=value))
     book.save(whole)
     with zipfile.ZipFile(io.BytesIO(whole.getvalue())) as parts:
-        return {name: parts.read(name) for name in parts.namelist()}
+        return light({name: parts.read(name) for name in parts.namelist()})
+
+
+def _entry(column: Column) -> str | None:
+    """Return what somebody may have filled in."""
+    if not column.filled:
+        return "x" if column.key in ("id", "what", "fact") else None
+    if column.holds is Holds.DAY:
+        return "2027-01-02"
+    return next(iter(column.choices.values())) if column.holds is Holds.PICK else "a note"
 
 
 def _yaml(folder_of: Traversable, most: int = 4) -> Callable[[], Iterable[bytes]]:
     return lambda: (each.read_bytes() for each in sorted(yaml_files(folder_of), key=lambda f: f.name)[:most])
 
 
-def _yaml_target(name: str, run: Run, seeds: Callable[[], Iterable[bytes]], *modules: str) -> Target:
-    places = ("camaudit.yamlio", *(f"camaudit.{module}" for module in modules))
+def yaml_target(name: str, run: Run, seeds: Callable[[], Iterable[bytes]], *modules: str) -> Target:
+    """Return the target of a reader of YAML."""
+    # A file of secrets says less of what is wrong with it.
+    says = "_silent_problem _places_only" if name in _SECRETIVE else "_problem"
+    places = (
+        f"camaudit.yamlio:load parse _text_of _line_of {says}",
+        *(f"camaudit.{module}" for module in modules),
+    )
     return Target(name, run, seeds, places, allowed=_REFUSED, words=_YAML_WORDS, limit=6144)
 
 
+_SECRETIVE = ("credentials-yaml", "notify-yaml")
+
 TARGETS = (
-    _yaml_target(
+    yaml_target(
         "site-yaml",
-        _file(load_site, "a.yaml"),
-        files("examples/school/site.yaml", "examples/council/site.yaml"),
-        "site",
-        "planning",
-        "records",
+        _file(_site, "a.yaml"),
+        lambda: (*files("examples/school/site.yaml", "examples/council/site.yaml")(), _SITE.encode()),
+        "site:load_site site_of _of_planning is_jurisdiction _problems _problem_of_fact _hint",
+        "planning:planning _from_file planning_problems _ends _day _mapped",
+        "records:AttestationForm SightingForm DecisionForm problems _empty",
     ),
-    _yaml_target("estate-yaml", _file(_estate, "e.yaml"), files("examples/estate/estate.yaml"), "estate.form"),
-    _yaml_target("answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given"),
-    _yaml_target(
-        "waivers-yaml", _file(load_waivers, "w.yaml"), files("examples/waivers/waivers.yaml"), "policy.waivers"
+    yaml_target(
+        "estate-yaml",
+        _file(_estate, "e.yaml"),
+        files("examples/estate/estate.yaml"),
+        "estate.form:load_estate _problems",
     ),
-    _yaml_target(
+    yaml_target(
+        "answers-yaml", _file(from_file, "answers.yaml"), made(_ANSWERS), "answers.given:from_file _as_text"
+    ),
+    yaml_target(
+        "waivers-yaml",
+        _file(load_waivers, "w.yaml"),
+        files("examples/waivers/waivers.yaml"),
+        "policy.waivers:load_waivers _problems",
+    ),
+    yaml_target(
         "credentials-yaml",
         _file(_credentials, "c.yaml"),
         made(_CREDENTIALS),
         "credentials.file",
-        "credentials.match",
+        "credentials.match:Known Credential digits_of",
     ),
-    _yaml_target(
-        "pack-yaml", _pack, files("examples/own-policy/own-decision.yaml"), "policy.packs", "policy.conditions"
+    yaml_target(
+        "pack-yaml",
+        _pack,
+        files("examples/own-policy/own-decision.yaml"),
+        "policy.packs",
+        "policy.conditions:Parser",
     ),
-    _yaml_target("notes-yaml", _file(load_notes, "n.yaml"), made(_NOTES), "notes"),
-    _yaml_target("prices-yaml", _prices, files("examples/school/prices.yaml"), "prices"),
-    _yaml_target("signatures-yaml", _signatures, made(_SIGN), "signatures.load", "signatures.patterns"),
-    _yaml_target("entities-yaml", _form(EntityFile), made(_SMALL["entities.yaml"])),
-    _yaml_target(
+    yaml_target(
+        "notes-yaml",
+        _file(_notes, "n.yaml"),
+        made(_NOTES),
+        "notes:load_notes _problems write_notes _lines _item _scalar",
+    ),
+    yaml_target("prices-yaml", _prices, files("examples/school/prices.yaml"), "prices"),
+    yaml_target(
+        "signatures-yaml",
+        _signatures,
+        made(_SIGN),
+        "signatures.load:load_knowledge _located _wrong_file _wrong_signature",
+    ),
+    yaml_target("entities-yaml", _form(EntityFile), made(_SMALL["entities.yaml"])),
+    yaml_target(
         "oem-yaml",
         _form(OemFile),
         made(
@@ -312,8 +403,8 @@ TARGETS = (
             "      - {maker: acme, strength: high, source: [notes]}\n"
         ),
     ),
-    _yaml_target("signature-file", _form(SignatureFile), made(_SIGN)),
-    _yaml_target(
+    yaml_target("signature-file", _form(SignatureFile), made(_SIGN)),
+    yaml_target(
         "columns-yaml", _form(ColumnFile), made("schema: camaudit/columns@1\ncolumns:\n  ip: [IP, Adresse]\n")
     ),
     Target(
@@ -330,7 +421,10 @@ TARGETS = (
             "192.0.2.10\n192.0.2.0/24\n192.0.2.10-40\n2001:db8::1\nfe80::1%lo",
             "10.0.0.0/8\n10.1.0.0/16\ncamera.example",
         ),
-        ("camaudit.net.scope", "camaudit.net.span"),
+        (
+            "camaudit.net.scope:Scope parse_scope _span _range _is_address _looks_numeric _check _is_private",
+            "camaudit.net.span",
+        ),
         allowed=_REFUSED,
         words=(b"/0", b"-", b"%", b"::", b"255.255.255.255", b"\n"),
         limit=512,
@@ -346,8 +440,8 @@ TARGETS = (
     Target(
         "column-text",
         lambda data: chosen_columns(data.decode("utf-8", "replace").split("\n")),
-        made("address=IP"),
-        ("camaudit.imports.columns",),
+        made("address=IP", "address=IP\nmaker=Make\nname=Camera name"),
+        ("camaudit.imports.columns:chosen_columns meanings",),
         allowed=_REFUSED,
         limit=256,
     ),
@@ -363,7 +457,7 @@ TARGETS = (
         "bundle-sums",
         _sums,
         made("0" * 64 + "  run/runs.jsonl\n"),
-        ("camaudit.bundle.checking",),
+        ("camaudit.bundle.checking:_listed",),
         allowed=_REFUSED,
         words=(b"a" * 64 + b"  ../x\n", b"/etc"),
     ),
@@ -371,7 +465,7 @@ TARGETS = (
         "bundle-rows",
         _rows,
         made('{"id": "a"}\n{}\n'),
-        ("camaudit.bundle.checking",),
+        ("camaudit.bundle.checking:_rows _text",),
         allowed=_REFUSED,
         words=(b"{", b"[" * 9, b"\n", b"1e999"),
     ),
@@ -379,7 +473,7 @@ TARGETS = (
         "workbook-back",
         _filled,
         lambda: (_parts()["xl/worksheets/sheet1.xml"],),
-        ("camaudit.filled",),
+        ("camaudit.filled:read_filled _read _Line _rows _line _value _day _units _steps _answers",),
         allowed=_REFUSED,
         words=(b'<c r="XFD9">', b"<f>1</f>", b't="d"', b'<row r="9">', b't="inlineStr"'),
     ),

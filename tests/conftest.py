@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from audited_fleet import Audited, audit_once
 from fragile_fleet import Scanned, scanned_once
@@ -34,6 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _own_network() -> None:
     """Keep the processes that run tests out of each other's way, and what they send inside."""
     enter()
+
+# How long an example takes says more of what else the machine does than of the example.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)

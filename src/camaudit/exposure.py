@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome
+from camaudit.model.figures import whole_number
 
 EXPOSURES = (
     *("rtsp_open", "onvif_open", "plain_management", "clock_wrong"),
@@ -52,7 +53,7 @@ def exposures_of(observations: Iterable[Observation]) -> tuple[str, ...]:
 
 def _is_old(versions: Iterable[str], keys: Iterable[str]) -> bool:
     sizes = [key.partition("-")[2] for key in keys if key.startswith("RSA-")]
-    short = any(size.isdigit() and int(size) < _LEAST_RSA_BITS for size in sizes)
+    short = any((bits := whole_number(size, 10**6)) is not None and bits < _LEAST_RSA_BITS for size in sizes)
     return short or bool(_OLD_TLS.intersection(versions))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from camaudit.errors import DataFileError, UsageError
+from camaudit.imports.tables import workbook_errors
 from camaudit.language import language, spoken
 from camaudit.model import Notes, StepNote, UnitNote
 from camaudit.report.columns import MAX_FILLED, SHEETS, Column, Holds
@@ -75,7 +77,7 @@ def is_ours(file: Path) -> bool:
                 return True
             # Some programs drop the mark; the sheets in their order are as telling.
             book = parts.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError):
+    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, EOFError, zlib.error):
         return False
     titles = [f'name="{title}"'.encode() for key, title in format_words().sheets.items() if key in SHEETS]
     return bool(book) and all(title in book for title in titles)
@@ -84,7 +86,6 @@ def is_ours(file: Path) -> bool:
 def read_filled(file: Path) -> Filled:
     """Read what people filled in; raise ``DataFileError`` with a line for each cell that is wrong."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     reading = _Reading(file.name)
     try:
@@ -97,8 +98,7 @@ def read_filled(file: Path) -> Filled:
         marks = {p.name: str(p.value) for p in book.custom_doc_props.props}
         with spoken(marks.get("camaudit-language", language())):
             read = _read(book, file.name, marks.get("camaudit-run", ""), reading)
-    # openpyxl lets every error of zip and XML through as it is.
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError):
+    except workbook_errors():
         raise UsageError(f"{file}: is no sound workbook; save it again as .xlsx") from None
     if reading.problems:
         raise DataFileError(tuple(reading.problems))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from camaudit.belief import RELAY_SAYS, Belief, beliefs, relays, shares
 from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, state_of, value_of
 from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
+from camaudit.model.figures import whole_number
 from camaudit.settings import with_settings
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches
@@ -114,8 +115,7 @@ def plain_mac(value: str) -> str | None:
 
 
 def _channels(evidence: tuple[Evidence, ...]) -> int | None:
-    text = value_of(evidence, "channels")
-    return int(text) if text and text.isdigit() and int(text) < 4096 else None
+    return whole_number(value_of(evidence, "channels") or "", 4095)
 
 
 def _ledger(evidence: tuple[Evidence, ...], best: Belief | None, label: Label | None) -> tuple[Evidence, ...]:

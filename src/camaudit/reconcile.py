@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.model import Certainty, Coverage, Device, Difference, Matched, Observation, Reconciled
+from camaudit.model.figures import whole_number
 from camaudit.sameness import is_placeholder
 
 _SHORTEST_SERIAL = 6
@@ -73,7 +74,7 @@ def _rows(observations: Mapping[str, tuple[Observation, ...]]) -> Iterator[_Row]
             model=told.get("register.model", ""),
             serial=told.get("register.serial", ""),
         )
-        yield _Row(said, (file, int(line) if line.isdigit() else 0))
+        yield _Row(said, (file, whole_number(line, 10**9) or 0))
 
 
 def _pairs(rows: list[Reconciled], units: tuple[Device, ...]) -> dict[int, tuple[Device, str]]:

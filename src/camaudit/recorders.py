@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.model import Certainty, Device, Identification, Kind, Observation, Recorded
+from camaudit.model.figures import whole_number
 from camaudit.sameness import Marks, home_of
 
 PROBE = "channel"
@@ -65,7 +66,7 @@ def parted(observations: Mapping[str, tuple[Observation, ...]]) -> Parted:
 
 
 def _order(camera: Camera) -> tuple[int, int, str, int, str]:
-    number = int(camera.number) if camera.number.isascii() and camera.number.isdigit() else 0
+    number = whole_number(camera.number, 10**9) or 0
     try:
         parsed = ipaddress.ip_address(camera.recorder.partition("%")[0])
     except ValueError:

@@ -78,8 +78,9 @@ def _text_of(file: Traversable) -> str:
         with file.open("rb") as stream:
             # No more than that: it may be a device file, which has no end.
             raw = stream.read(_MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        # No file has a name with a NUL in it.
+        reason = getattr(error, "strerror", None) or str(error)
         raise DataFileError((f"{name}:1: cannot be read: {reason}; check the path and its permissions",)) from None
     if len(raw) > _MAX_BYTES:
         raise DataFileError((f"{name}:1: larger than {_MAX_BYTES} bytes; is this the right file?",))

@@ -18,6 +18,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = {"timestamp": "date", "int": "number", "float": "number"}
 _DEEPEST = 60
 _MOST_NODES = 500_000
+_LONGEST_NUMBER = 40
 # Tags may be written by hand (``!!bool x``), and PyYAML's constructors take it for granted that they fit.
 _MISFITS = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, RecursionError)
 
@@ -51,6 +52,9 @@ def _check_size(root: yaml.Node, name: str) -> None:
                 "holds itself by an alias (*)" if id(node) in above else f"is nested deeper than {_DEEPEST} levels"
             )
             raise DataFileError((f"{name}:{line}: not valid YAML: {how}; write it out plainly",))
+        if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":int") and len(node.value) > _LONGEST_NUMBER:
+            # Python reads 1:1:1:… as a number that it cannot write out again.
+            raise DataFileError((f"{name}:{line}: {node.value[:60]!r} is no number that exists; correct it",))
         if id(node) not in sizes:
             above.add(id(node))
             sizes[id(node)] = 1 + sum(size(inner, depth + 1) for inner in _inner(node))
@@ -95,9 +99,7 @@ def _misfits(node: yaml.Node) -> Iterator[tuple[int, str, str]]:
         try:
             _Loader("").construct_object(node)
         except (*_MISFITS, yaml.YAMLError):
-            what = {"timestamp": "date", "int": "number", "float": "number"}.get(
-                node.tag.rpartition(":")[2], "value"
-            )
+            what = _KINDS.get(node.tag.rpartition(":")[2], "value")
             yield node.start_mark.line + 1, str(node.value)[:60], what
     for inner in _inner(node):
         yield from _misfits(inner)

@@ -85,3 +85,18 @@ def problems_of(text: str) -> tuple[str, ...]:
     except DataFileError as wrong:
         return wrong.problems
     return ()
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "1:" * 3000 + "1", "0x" + "f" * 5000, "0b" + "1" * 50])
+def test_a_number_that_cannot_be_written_out_is_refused_at_its_line(number: str) -> None:
+    with pytest.raises(DataFileError) as caught:
+        yamlio.parse(f"items:\n  - name: {number}\n", File, "f.yaml")
+    (problem,) = caught.value.problems
+    assert problem.startswith("f.yaml:2: ")
+    assert "is no number that exists" in problem
+    assert len(problem) < 200
+
+
+def test_a_file_name_with_a_nul_in_it_is_a_line(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="cannot be read: embedded null byte"):
+        yamlio.load(tmp_path / "a\0b.yaml", File)

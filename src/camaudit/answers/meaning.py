@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 
 from camaudit.model import Kind
+from camaudit.model.figures import whole_number
 from camaudit.phrases import phrases
 from camaudit.policy.makers import SOMEBODY_ELSE
 from camaudit.site import SITE_KINDS, is_jurisdiction
@@ -32,8 +33,9 @@ def place(said: str) -> str | None:
 def kind_of(said: str) -> str | None:
     """Return the kind of site that a text means, by its word or its number in the list."""
     kinds = SITE_KINDS
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= len(kinds):
-        return kinds[int(said) - 1]
+    number = whole_number(said, len(kinds))
+    if number:
+        return kinds[number - 1]
     return said.lower() if said.lower() in kinds else None
 
 

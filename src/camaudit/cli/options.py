@@ -207,8 +207,13 @@ def terms(text: str) -> By:
     if text in tuple(Scheme):
         return Scheme(text)
     file = Path(text)
-    if not file.suffix and not file.is_file():
-        raise UsageError(f"{text}: no such periods; there are {', '.join(Scheme)}, or give a file of your own")
+    try:
+        is_file = bool(file.suffix) or file.is_file()
+    except OSError:
+        # A name that no file can have.
+        is_file = False
+    if not is_file:
+        raise UsageError(f"{text[:80]}: no such periods; there are {', '.join(Scheme)}, or give a file")
     return load_periods(file)
 
 

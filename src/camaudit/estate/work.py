@@ -53,8 +53,9 @@ def result_from(values: Mapping[str, Any]) -> Result:
         or not isinstance(rows, dict)
     ):
         raise UsageError("a result without job, site, state or rows; is the worker of another version?")
-    if names[2] not in ("done", "refused", "failed") or not all(isinstance(part, list) for part in rows.values()):
-        raise UsageError("a result of no known state; is the worker of another version?")
+    good = all(isinstance(part, list) and all(isinstance(row, dict) for row in part) for part in rows.values())
+    if names[2] not in ("done", "refused", "failed") or not good:
+        raise UsageError("a result of no known state, or without rows; is the worker of another version?")
     job, site, state, note = map(str, names)
     return Result(job, site, state, note[:_MOST_NOTE], tuple(str(each)[:_MOST_NOTE] for each in limits), rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from camaudit.errors import UsageError
+from camaudit.model.figures import whole_number
 
 
 class Speaks(StrEnum):
@@ -56,15 +57,23 @@ def parse_ports(text: str) -> dict[int, Speaks]:
     wanted: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
-        if not first.isdigit() or (dash and not last.isdigit()):
-            raise UsageError(f"--ports {text}: {part.strip()!r} is not a port; write 80,554,8000-8010")
-        begin, end = int(first), int(last or first)
-        if not 1 <= begin <= end <= 65535:
-            raise UsageError(f"--ports {text}: {part.strip()!r} is not within 1 to 65535, lower end first")
+        if not _is_number(first) or (dash and not _is_number(last)):
+            raise UsageError(f"--ports {text[:80]}: {part.strip()[:40]!r} is not a port; write 80,554,8000-8010")
+        begin, end = (whole_number(each, 65535) or 0 for each in (first, last or first))
+        if not 1 <= begin <= end:
+            raise UsageError(
+                f"--ports {text[:80]}: {part.strip()[:40]!r} is not within 1 to 65535, lower end first"
+            )
         wanted.extend(range(begin, end + 1))
         if len(wanted) > _MAX_PORTS:
-            raise UsageError(f"--ports {text}: more than {_MAX_PORTS} ports; name fewer, this is no port scanner")
+            raise UsageError(
+                f"--ports {text[:80]}: more than {_MAX_PORTS} ports; name fewer, this is no port scanner"
+            )
     return {port: PORTS.get(port, Speaks.HTTP) for port in dict.fromkeys(wanted)}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def shifted_ports(shift: int) -> dict[int, Speaks]:

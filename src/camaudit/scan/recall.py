@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from camaudit.model import Observation, Outcome
+from camaudit.model.figures import whole_number
 from camaudit.net.connect import Reach
 
 NO_WAY = "this machine had no way there"
@@ -57,6 +58,6 @@ class Recall:
         if whole is not None:
             # Which of them refused and which said nothing is not kept: closed is closed.
             others = Reach.SILENT if whole.outcome is Outcome.SILENT else Reach.REFUSED
-            opened = [int(text) for text in whole.fields.get("port.open", ()) if text.isdigit()]
-            found = {**dict.fromkeys(ports, others), **found, **dict.fromkeys(opened, Reach.OPEN)}
+            opened = (whole_number(text, 65535) for text in whole.fields.get("port.open", ()))
+            found = {**dict.fromkeys(ports, others), **found, **dict.fromkeys(filter(None, opened), Reach.OPEN)}
         return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from camaudit.model import Observation, Outcome
+from camaudit.model.figures import whole_number
 from camaudit.scan.describing import description_ports
 
 _EXTRA_PORTS = 4
@@ -46,7 +47,8 @@ class Told:
         named: list[int] = []
         for item in self.items:
             for name in _WEB_PORTS:
-                named += [int(text) for text in item.fields.get(name, ()) if text.isdigit()]
+                told = (whole_number(text, 65535) for text in item.fields.get(name, ()))
+                named += [port for port in told if port]
             named += description_ports(address, item)
         named += self.service_ports(address)
         return tuple(port for port in dict.fromkeys(named) if 0 < port < 65536)[:_EXTRA_PORTS]

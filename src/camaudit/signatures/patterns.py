@@ -6,12 +6,19 @@ import re
 
 from camaudit.signatures.linear import stalls
 
+MOST = 1000
+"""Characters of a pattern: looking whether one stalls takes time with the square of its length."""
+
 _FLAGS = re.compile(r"\(\?[a-zA-Z]+\)")
 _MARK = re.compile(r"(?:[?*+]|\{\d{0,9}(?:,\d{0,9})?\})[?+]?")
 
 
 def wrong_pattern(pattern: str) -> str:
     """Return what is wrong with a pattern, or an empty text."""
+    if len(pattern) > MOST:
+        return (
+            f"pattern {pattern[:40]!r} has {len(pattern)} characters; write at most {MOST}, or two signs"
+        )
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from camaudit.model import Certainty, Identification, Vulnerability
+from camaudit.model.figures import whole_number
 from camaudit.signatures.patterns import wrong_pattern
 from camaudit.yamlio import STRICT, Path, load
 
@@ -23,6 +24,7 @@ _WORST_FIRST = (AFFECTED, POSSIBLY, FIXED)
 _SURE = (Certainty.CONFIRMED, Certainty.PROBABLE)
 _BUILD = re.compile(r"^(?:20)?(\d\d)-?(\d\d)-?(\d\d)$")
 _MAX_CHARS = 200
+_MOST_NUMBER = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,15 @@ def wrong_vulnerabilities(
 ) -> Iterator[tuple[Path, str]]:
     """Yield each thing that is wrong with the file, by key path: names, patterns, unreadable versions."""
     known_makers, known_sources, seen = frozenset(makers), frozenset(sources), set[str]()
+    sound: dict[str, str] = {}
     for maker, pattern in content.grammars.items():
         problem = wrong_pattern(pattern)
         if maker not in known_makers:
             yield ("grammars", maker), f"{maker!r} is no entity; add it to entities.yaml or check its spelling"
         if problem:
             yield ("grammars", maker), problem
+        else:
+            sound[maker] = pattern
     for index, row in enumerate(content.vulnerabilities):
         here: Path = ("vulnerabilities", index)
         if row.id in seen:
@@ -116,14 +121,18 @@ def wrong_vulnerabilities(
             if name not in known_sources:
                 yield here, f"{row.id}: source {name!r} is not in sources.yaml; explain it there"
         for at, affected in enumerate(row.affected):
-            for problem in _wrong_range(affected, content.grammars.get(row.maker, "")):
+            # By a grammar that is wrong no version can be read; that was said of the grammar already.
+            unread = row.maker in content.grammars and row.maker not in sound
+            for problem in _wrong_range(affected, None if unread else sound.get(row.maker, "")):
                 yield (*here, "affected", at), f"{row.id}: {problem}"
 
 
-def _wrong_range(affected: Affected, grammar: str) -> Iterator[str]:
+def _wrong_range(affected: Affected, grammar: str | None) -> Iterator[str]:
     problem = wrong_pattern(affected.models)
     if problem:
         yield problem
+    if grammar is None:
+        return
     for text in filter(None, (affected.since, affected.to, affected.before)):
         if parse_version(text, grammar) is None:
             yield f"version {text!r} does not fit the maker's grammar; correct it, or add the grammar"
@@ -135,8 +144,9 @@ def parse_version(text: str, grammar: str) -> Version | None:
     if found is None:
         return None
     groups = found.groupdict()
-    numbers = tuple(int(groups[name]) for name in "abcde" if groups.get(name))
-    return Version(numbers, _day(groups.get("date") or ""))
+    numbers = [whole_number(groups[name], _MOST_NUMBER) for name in "abcde" if groups.get(name)]
+    known = tuple(number for number in numbers if number is not None)
+    return Version(known, _day(groups.get("date") or "")) if len(known) == len(numbers) else None
 
 
 def vulnerabilities_of(found: Identification, content: VulnerabilityFile) -> tuple[Vulnerability, ...]:

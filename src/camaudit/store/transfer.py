@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from camaudit.errors import UsageError
-from camaudit.model import Outcome
 from camaudit.store import tables
 from camaudit.store.packing import pack_rows, row_of, unpack
+from camaudit.store.shapes import fits
 
 Row = Mapping[str, Any]
 
@@ -23,9 +23,6 @@ _OWN_KEYS = {"observations": "id", "judgements": "id"}
 """Numbers that a store gives out itself; they order the rows and are not carried."""
 
 
-_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
-_LONGEST = {"address": 45, "probe": 20, "note": 300}
-_MOST_PORT = 65535
 _ONLY_HERE = (tables.jobs, tables.looks, tables.summaries, tables.told, tables.stages)
 """What belongs to this store: its jobs, its way of keeping observations small, what it worked out itself, whom it
 told, and what it may resume."""
@@ -78,30 +75,10 @@ def put_packed(connection: Connection, run_id: str, rows: Iterable[Row]) -> None
     values = []
     for number, row in enumerate(rows, 1):
         value = _row(tables.observations, row, number)
-        if not _is_observation(value, names):
+        if not all(name in value for name in names):
             raise UsageError(f"observations, row {number}: is no observation; made by another camaudit?")
         values.append(value)
     pack_rows(connection, run_id, values)
-
-
-def _is_observation(value: Row, names: tuple[str, ...]) -> bool:
-    """Say whether a row that a stranger may have written has what an observation has, each of its type."""
-    fields, port = value.get("fields"), value.get("port", "missing")
-    return (
-        all(name in value for name in names)
-        and all(isinstance(value[name], str) for name in ("address", "probe", "outcome", "note"))
-        and value["outcome"] in _OUTCOMES
-        and len(value["address"]) <= _LONGEST["address"]
-        and len(value["probe"]) <= _LONGEST["probe"]
-        and len(value["note"]) <= _LONGEST["note"]
-        and (port is None or (isinstance(port, int) and 0 <= port <= _MOST_PORT))
-        and isinstance(value["at"], datetime)
-        and value["at"].tzinfo is not None
-        and isinstance(fields, Mapping)
-        and all(
-            isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in fields.values()
-        )
-    )
 
 
 def _plain(value: Any) -> Any:
@@ -112,7 +89,7 @@ def _row(table: Table, row: Row, number: int) -> dict[str, Any]:
     wanted = {column.name for column in table.c} - {_OWN_KEYS.get(table.name)}
     unknown = set(row) - wanted
     if unknown:
-        raise UsageError(f"{table.name}, row {number}: unknown {sorted(unknown)[0]}; made by a newer camaudit?")
+        raise UsageError(f"{table.name}, row {number}: unknown {min(unknown)[:40]}; made by a newer camaudit?")
     found: dict[str, Any] = {}
     for column in table.c:
         if column.name not in row:
@@ -123,4 +100,8 @@ def _row(table: Table, row: Row, number: int) -> dict[str, Any]:
             found[column.name] = datetime.fromisoformat(value) if is_time else value
         except (TypeError, ValueError):
             raise UsageError(f"{table.name}, row {number}: {column.name} is no time") from None
+        if not fits(column, found[column.name]):
+            raise UsageError(
+                f"{table.name}, row {number}: {column.name} holds what it cannot; made by another camaudit?"
+            )
     return found

@@ -17,7 +17,8 @@ from fuzz.target import FOUND, Target
 from fuzz.targets import TARGETS
 
 SLOW = frozenset(
-    {"workbook", "workbook-zip", "workbook-back", "nmap-engine", "pack-yaml", "pcap-gz", "conversation"}
+    {"workbook", "workbook-zip", "workbook-back", "nmap-engine", "pack-yaml", "pcap-gz", "conversation", "judging"}
+    | {"reports", "estate-result", "run-rows", "pattern"}
 )
 """Those that take milliseconds for one input are given fewer."""
 

@@ -29,7 +29,18 @@ _WORTH_MEASURING_S = 0.004
 _MOST_GROWTH = 24.0
 """Between 8 (linear) and 64 (the square), with room for a busy machine."""
 
-_HEAVY = frozenset({"workbook", "workbook-zip", "workbook-back", "nmap-engine", "pcap-gz", "signatures-yaml"})
+_HEAVY = frozenset(
+    {
+        "workbook",
+        "workbook-zip",
+        "workbook-back",
+        "nmap-engine",
+        "pcap-gz",
+        "signatures-yaml",
+        "reports",
+        "pattern",
+    }
+)
 _ALIKE = frozenset(name for name in TARGETS if name.endswith(("yaml", "-file"))) - {"site-yaml"}
 """Readers of YAML: one of them is tried with everything, the others with their own words."""
 
@@ -56,10 +67,10 @@ def test_the_work_grows_with_the_input_and_not_with_its_square(name: str, monkey
     monkeypatch.setattr(markup, "_read_again", markup._read)
     target = TARGETS[name]
     target.feed(b"")
-    grown = {}
+    grown, small = {}, min(SMALL, 4 * target.limit)
     for shape, begin, unit, end in _shapes(target):
-        short = begin + unit * max(1, SMALL // len(unit)) + end
-        long = begin + unit * max(1, SMALL * TIMES // len(unit)) + end
+        short = begin + unit * max(1, small // len(unit)) + end
+        long = begin + unit * max(1, small * TIMES // len(unit)) + end
         took = _seconds(target, long)
         if took < _WORTH_MEASURING_S or took < _MOST_GROWTH * _seconds(target, short):
             continue

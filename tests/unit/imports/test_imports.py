@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -235,6 +236,35 @@ def test_a_register_with_a_title_two_headings_and_merged_cells(tmp_path: Path) -
     assert "line 3" in found.notes[0]
 
 
+def test_an_area_of_billions_of_merged_cells_costs_no_time_and_is_named(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("Building", "IP address", "Make"),
+        ("Gym", "192.0.2.5", "Hikvision"),
+        (None, "192.0.2.6", "Axis"),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(tmp_path / "r.xlsx")
+    _with_sheet(tmp_path, lambda text: text.replace('ref="A2:A3"', 'ref="A2:XFD1048576"'))
+    found = read_file(tmp_path / "b.xlsx", "", {})
+    assert [(e.address, e.fields.get("register.location")) for e in found.entries] == [
+        ("192.0.2.5", ("Gym",)),
+        ("192.0.2.6", None),
+    ]
+    assert found.problems[0].startswith("b.xlsx:2: merged cells cover too many cells")
+
+
+def _with_sheet(folder: Path, change: Callable[[str], str]) -> None:
+    """Copy ``r.xlsx`` to ``b.xlsx``, its first sheet changed."""
+    with zipfile.ZipFile(folder / "r.xlsx") as whole, zipfile.ZipFile(folder / "b.xlsx", "w") as made:
+        for part in whole.namelist():
+            text = whole.read(part).decode()
+            made.writestr(part, change(text) if part.endswith("sheet1.xml") else text)
+
+
 def test_what_a_register_says_is_no_evidence(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/s")
     found = read(tmp_path, "IP,Make,Model\n192.0.2.5,Hikvision,DS-2CD2032F-I\n", "r.csv")
@@ -271,12 +301,7 @@ def test_an_xml_bomb_inside_a_workbook_is_refused(tmp_path: Path) -> None:
     book = Workbook()
     book.save(tmp_path / "r.xlsx")
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
-    with zipfile.ZipFile(tmp_path / "r.xlsx") as whole, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as made:
-        for part in whole.namelist():
-            text = whole.read(part).decode()
-            if part.endswith("sheet1.xml"):
-                text = bomb + text.replace("</worksheet>", "<x>&b;</x></worksheet>")
-            made.writestr(part, text)
+    _with_sheet(tmp_path, lambda text: bomb + text.replace("</worksheet>", "<x>&b;</x></worksheet>"))
     found = read_file(tmp_path / "b.xlsx", "", {})
     assert found.entries == []
     assert found.problems == ["b.xlsx:1: is no sound XLSX workbook; save it again, or export it as CSV"]

@@ -22,7 +22,7 @@ from camaudit.errors import DataFileError
 from camaudit.resources import data_folder, shown_path
 from camaudit.signatures.linear import stalls
 from camaudit.signatures.load import load_knowledge
-from camaudit.signatures.patterns import needed_text, wrong_pattern
+from camaudit.signatures.patterns import MOST, needed_text, wrong_pattern
 
 DOUBLING = (
     *(
@@ -94,7 +94,8 @@ LINEAR = (
 @pytest.mark.parametrize("pattern", [*DOUBLING, *SQUARE, *CROWDED, *REFERRING])
 def test_what_can_be_stalled_is_found(pattern: str) -> None:
     assert stalls(pattern) is not None
-    assert "could be stalled by a hostile text" in wrong_pattern(pattern)
+    said = "could be stalled by a hostile text" if len(pattern) <= MOST else "write at most"
+    assert said in wrong_pattern(pattern)
 
 
 @pytest.mark.parametrize("pattern", LINEAR)
@@ -266,3 +267,12 @@ def test_the_longest_text_of_a_device_is_matched_at_once() -> None:
         for text in hostile:
             compiled.search(text)
         assert time.process_time() - began < 0.5, sign.signature.id
+
+
+def test_a_pattern_of_thousands_of_characters_is_refused_at_once() -> None:
+    began = time.process_time()
+    said = wrong_pattern("a+b+" * 10_000)
+    assert time.process_time() - began < 0.5
+    assert "at most 1000" in said
+    assert len(said) < 200
+    assert not wrong_pattern("a" * 1000)

@@ -56,7 +56,9 @@ ROW = """  - id: {id}
 
 def test_every_wrong_thing_of_the_vulnerabilities_has_its_line(folder: Path) -> None:
     rows = ROW.format(id="CVE-1", maker="nobody", source="elsewhere", models="(x+)+y", before="nonsense")
-    text = VULNERABILITIES.format(grammar="nobody: '(a|a)*b'", rows=rows + rows)
+    good = ROW.format(id="CVE-2", maker="acme", source="notes", models="x", before="nonsense")
+    grammars = "nobody: '(a|a)*b'\n  acme: 'V(?P<a>[0-9]{1,9})'"
+    text = VULNERABILITIES.format(grammar=grammars, rows=rows + rows + good)
     (folder / "vulnerabilities.yaml").write_text(text)
     told = problems(folder)
     if "is missing" in told or "unknown key" in told:
@@ -65,7 +67,22 @@ def test_every_wrong_thing_of_the_vulnerabilities_has_its_line(folder: Path) -> 
     assert "could be stalled" in told
     assert "CVE-1: given twice" in told
     assert "source 'elsewhere' is not in sources.yaml" in told
-    assert "version 'nonsense' does not fit" in told
+    assert "CVE-2: version 'nonsense' does not fit" in told
+    assert "CVE-1: version" not in told, "by a grammar that is wrong nothing is read"
+
+
+def test_a_grammar_that_does_not_compile_is_a_line_and_reads_nothing(folder: Path) -> None:
+    row = ROW.format(id="CVE-1", maker="acme", source="notes", models="x", before="V1")
+    text = VULNERABILITIES.format(grammar="acme: 'V(?P<a>[0-9]'", rows=row)
+    (folder / "vulnerabilities.yaml").write_text(text)
+    told = problems(folder)
+    assert "vulnerabilities.yaml:3" in told
+    assert "does not compile" in told
+
+
+def test_a_grammar_whose_number_is_none_reads_no_version() -> None:
+    assert parse_version("Vx", "V(?P<a>.)") is None
+    assert parse_version("V²", "V(?P<a>.)") is None
 
 
 @pytest.mark.parametrize(

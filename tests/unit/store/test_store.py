@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from camaudit.errors import CamauditError, StoreError
+from camaudit.errors import CamauditError, StoreError, UsageError
 from camaudit.model import Observation, Outcome, Run, Site, Target
 from camaudit.store import Store, growing, may_go, tables
 from camaudit.store.reaches import Reach, reaches
@@ -66,6 +67,86 @@ def test_a_run_travels_from_one_store_to_another(url: str) -> None:
         parts.setdefault(name, []).append(row)
     there.add(parts)  # type: ignore[arg-type]
     assert there.run() == here.run()
+
+
+WAIVER = {
+    **{"rule": "us-ndaa/part-b", "targets": ["192.0.2.7"], "reason": "r", "granted_by": "A. Person"},
+    **{"granted": "2026-01-02", "expires": "2026-12-31", "cites": ""},
+}
+ODD = (
+    ("hosts", {"load": {"evil": 1}}),
+    ("hosts", {"load": {"knocks": "x"}}),
+    ("hosts", {"notes": 5}),
+    ("hosts", {"notes": ["\ud800"]}),
+    ("hosts", {"outcome": "x" * 21}),
+    ("runs", {"resolved": [["@/etc/hostname"], []]}),
+    ("runs", {"resolved": [["camera.example"], []]}),
+    ("runs", {"resolved": [["192.0.2.9-192.0.2.1"], []]}),
+    ("runs", {"resolved": []}),
+    ("runs", {"site": {"name": 5}}),
+    ("runs", {"limits": "none"}),
+    ("runs", {"tool_version": "a\0b"}),
+    ("runs", {"started": "0001-01-01T00:00:00+14:00"}),
+    ("runs", {"started": None}),
+    ("swept", {"silent": -1}),
+    ("swept", {"silent": 2**70}),
+    ("swept", {"silent": True}),
+    ("observations", {"outcome": "hacked"}),
+    ("observations", {"fields": {"http.server": "x"}}),
+    ("observations", {"port": 70_000}),
+)
+
+
+@pytest.mark.parametrize(("name", "odd"), ODD)
+def test_a_row_that_nobody_could_read_back_is_refused_and_nothing_is_looked_up(
+    name: str, odd: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> object:
+        raise AssertionError("a name was looked up")
+
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    here, there = Store("sqlite://"), Store("sqlite://")
+    fill(here, a_run())
+    parts: dict[str, list[Any]] = {}
+    for table, row in here.rows(a_run().id):
+        parts.setdefault(table, []).append({**row, **odd} if table == name else row)
+    with pytest.raises(UsageError, match=f"{name}, row 1: {next(iter(odd))} "):
+        there.add(parts)
+    assert there.runs() == ()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"as_of": "yesterday"},
+        {"marks": {"signatures": 1}},
+        {"site": {"jurisdiction": "us"}},
+        {"waivers": [{"rule": "x"}]},
+        {"waivers": [{**WAIVER, "granted": "soon"}]},
+        {"waivers": [{**WAIVER, "targets": "192.0.2.7"}]},
+        {"waivers": [{**WAIVER, "more": "x"}]},
+        {"chosen": "us-ndaa"},
+        {"units": [["192.0.2.7"]]},
+        {"units": [[["192.0.2.7"], {"maker": 1}, {}]]},
+        {"judged": "2026-11-30T09:00:00"},
+    ],
+)
+def test_a_judgement_that_nobody_could_read_back_is_refused(odd: dict[str, Any]) -> None:
+    here = Store("sqlite://")
+    fill(here, a_run())
+    parts: dict[str, list[Any]] = {}
+    for table, row in here.rows(a_run().id):
+        parts.setdefault(table, []).append(row)
+    good = {
+        **{"run": a_run().id, "judged": BEGAN.isoformat(), "as_of": "2026-11-30", "tool_version": "0.1.0"},
+        **{"marks": {"signatures": "a"}, "site": {"name": "Here"}, "waivers": [WAIVER], "chosen": ["us-ndaa"]},
+        "units": [[["192.0.2.7"], {"maker": "hikvision"}, {"us-ndaa/part-b": "violation"}]],
+    }
+    there = Store("sqlite://")
+    there.add({**parts, "judgements": [good]})
+    assert len(there.judgements(a_run().id)) == 1
+    with pytest.raises(UsageError, match=f"judgements, row 1: {next(iter(odd))} "):
+        Store("sqlite://").add({**parts, "judgements": [{**good, **odd}]})
 
 
 def test_removed_is_removed_whole_and_others_stay(url: str) -> None:

@@ -1,7 +1,7 @@
-"""Programs that show what is true of a camera elsewhere: in goes evidence, out come the places where one shows itself.
+"""Programs that show what is true of a camera elsewhere: evidence in, the places where one shows itself out.
 
-Bridges, proxies and servers of streams answer in the words of the camera behind them. What came by way of one is true
-of some machine, but not of this one. Pure.
+Bridges, proxies and servers of streams answer in the words of the camera behind them. What came by way of one
+is true of some machine, but not of this one. Pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CEILING = {"http": 0.79, "rtsp": 0.50, "onvif": 0.50, "wsd": 0.50}
 """A web server that could pass pages on often does not; a server of streams has no stream of its own."""
 
 _OF_A_PROGRAM = 0.25
-"""Where the program in front is known by name, the unit is that program: less than "possible" is left of a maker."""
+"""Where the program in front is known by name, the unit is that program: a maker gets less than "possible"."""
 
 SAYS = {
     "http": "The web server in front may be passing on the pages of a {} unit somewhere else.",

@@ -35,7 +35,6 @@ _WEAK_NAMES = {
 }
 _WEAK_NAME_WEIGHT = math.log(4)
 
-_RELAYED = "state=relayed"
 _BY_NAME = frozenset({"onvif", "wsd"})
 """Channels in which a unit that passes others' cameras on calls itself by a name that holds theirs."""
 
@@ -84,15 +83,21 @@ def without_borrowed(evidence: Iterable[Evidence], knowledge: Knowledge) -> tupl
     "Wyze Bridge" names Wyze because it shows cameras of Wyze; nobody says by it that Wyze made this machine.
     """
     items = tuple(evidence)
-    stands_in = {(item.field, item.excerpt) for item in items if item.claim == _RELAYED}
+    stands_in = {(i.field, i.excerpt) for i in items if i.channel in _BY_NAME and _is_a_programs(i, knowledge)}
     return tuple(i for i in items if (i.field, i.excerpt) not in stands_in or not _names_somebody(i, knowledge))
 
 
 def _names_somebody(item: Evidence, knowledge: Knowledge) -> bool:
+    sort = item.claim.partition("=")[0]
+    return sort in (Says.MAKER, Says.BRAND) and not _is_a_programs(item, knowledge)
+
+
+def _is_a_programs(item: Evidence, knowledge: Knowledge) -> bool:
+    """Say whether a sign is one that a program without a camera of its own is known by."""
     sort, _, who = item.claim.partition("=")
     entity = knowledge.entities.get(who) if sort == Says.MAKER else None
-    program = entity is not None and entity.type is EntityType.SOFTWARE
-    return item.channel in _BY_NAME and sort in (Says.MAKER, Says.BRAND) and not program
+    known = item.strength in (Strength.STRONG, Strength.DECISIVE)
+    return known and entity is not None and entity.type is EntityType.SOFTWARE and not entity.video
 
 
 def is_own_name(item: Evidence) -> bool:

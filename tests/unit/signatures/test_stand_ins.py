@@ -62,6 +62,15 @@ def test_a_unit_that_speaks_its_makers_own_protocol_is_no_relay() -> None:
     assert found.confidence > 0.5
 
 
+def test_an_onvif_server_that_names_unifi_is_a_question() -> None:
+    """Cameras of UniFi speak no ONVIF; with an address or a page of Ubiquiti's own the unit is Ubiquiti's."""
+    alone = shown(onvif__manufacturer="Ubiquiti", onvif__model="UVC G3", wsd__hardware="UVC G3")
+    assert alone.confidence <= 0.5
+    owned = shown(onvif__manufacturer="Ubiquiti", onvif__model="UVC G3", mac__vendor="Ubiquiti Inc")
+    assert owned.maker == "ubiquiti"
+    assert owned.confidence > 0.5
+
+
 def test_a_name_that_the_owner_gave_makes_no_relay_of_a_camera() -> None:
     found = shown(wsd__name="Bridge over the river", wsd__hardware="DS-2CD2385G1-I", wsd__mac="58:50:ed:1f:e3:85")
     assert found.kind is not Kind.OTHER

@@ -5,7 +5,6 @@ In go request bytes, out comes one ``Message`` each; what is not the protocol en
 
 from __future__ import annotations
 
-import re
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Self
@@ -16,13 +15,6 @@ from camaudit.probes.framing import Framing
 from camaudit.probes.message import Message, named, read
 
 AGENT = "camaudit"
-
-_PLAIN_PATH = re.compile(r"/[!-~]{0,2000}\Z")
-
-
-def is_plain_path(path: str) -> bool:
-    """Say whether a path that a device gave can stand in a request line and do nothing else there."""
-    return _PLAIN_PATH.match(path) is not None
 
 
 class Session:

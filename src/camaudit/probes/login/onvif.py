@@ -20,8 +20,8 @@ from camaudit.probes.login.reading import Reading
 from camaudit.probes.login.session import Ended, Login, LoginSession
 from camaudit.probes.markup import Markup
 from camaudit.probes.message import Message
+from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields
-from camaudit.probes.session import is_plain_path
 
 INFORMATION = "GetDeviceInformation"
 INTERFACES = "GetNetworkInterfaces"
@@ -89,7 +89,7 @@ def _media_path(login: LoginSession, markup: Markup) -> str:
         except ValueError:
             continue
         here = parts.hostname == login.session.address.lower() and port in (login.session.port, 80, 443)
-        if here and is_plain_path(parts.path):
+        if here and is_harmless(parts.path):
             return parts.path
     return ""
 

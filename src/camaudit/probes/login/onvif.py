@@ -16,6 +16,7 @@ from camaudit.probes import digest, onvif
 from camaudit.probes.login import token
 from camaudit.probes.login.channels import MOST
 from camaudit.probes.login.lock import lock_of
+from camaudit.probes.login.proofs import proofs_in
 from camaudit.probes.login.reading import Reading
 from camaudit.probes.login.session import Ended, Login, LoginSession
 from camaudit.probes.markup import Markup
@@ -176,9 +177,11 @@ class _Talk:
                 count=self._count,
                 cnonce=secrets.token_hex(16),
             )
+            self._login.proofs.update(proofs_in(said))
             lines = (f"Authorization: {said}",)
         elif signed:
             header = token.header(account, datetime.now(UTC) + self._ahead)
+            self._login.proofs.update(proofs_in(header))
         authority = self._login.session.authority
         return onvif.request(operation, authority, path, namespace=namespace, header=header, lines=lines)
 

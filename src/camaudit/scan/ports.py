@@ -73,8 +73,8 @@ def parse_ports(text: str) -> dict[int, Speaks]:
     obedient = sorted(OBEDIENT_PORTS.intersection(wanted))
     if obedient:
         raise UsageError(
-            f"--ports {text[:80]}: port {obedient[0]} is one of printers or machines, which do what they are sent; "
-            "leave it out"
+            f"--ports {text[:80]}: port {obedient[0]} is one of printers or machines, "
+            "which do what they are sent; leave it out"
         )
     return {port: PORTS.get(port, Speaks.HTTP) for port in dict.fromkeys(wanted)}
 

@@ -53,5 +53,5 @@ def test_nobody_gets_a_word_through_the_gate_to_such_a_port() -> None:
 
 @pytest.mark.parametrize("text", ["²", "80-²", "9" * 5000, "٨٠"])
 def test_digits_of_other_scripts_are_no_ports(text: str) -> None:
-    with pytest.raises(UsageError, match="is not (a port|within)"):
+    with pytest.raises(UsageError, match=r"is not (a port|within)"):
         parse_ports(text)

@@ -36,6 +36,7 @@ def _own_network() -> None:
     """Keep the processes that run tests out of each other's way, and what they send inside."""
     enter()
 
+
 # How long an example takes says more of what else the machine does than of the example.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")

@@ -125,3 +125,10 @@ def test_frames_from_the_stated_mac_speak_for_a_call(catalogue: Catalogue) -> No
     assert (found.maker, found.certainty) != ("hanwha", Certainty.POSSIBLE)
     forged = device(catalogue, called("00:09:18:00:00:99"), silent(), page("Login"), frames).identification
     assert forged.certainty is not Certainty.CONFIRMED
+
+
+def test_a_search_beside_a_page_of_nobody_known_convicts_nobody(catalogue: Catalogue) -> None:
+    unanswered = Observation(Target(ADDRESS, 37020), "sadp", Outcome.SILENT, {}, AT, "no answer in time")
+    found = device(catalogue, heard(), unanswered, page("Welcome")).identification
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.POSSIBLE)
+    assert "whole network" in found.next_step

@@ -22,6 +22,7 @@ from camaudit.net.limits import (
     CONNECTIONS_AT_ONCE,
     HOST_BYTES,
     LATE_RETRIES,
+    OBEDIENT_PORTS,
     SETTLE_S,
     Tally,
 )
@@ -140,6 +141,10 @@ class HostGate:
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
         """Open a connection for a probe, or take one up that an earlier probe left (see ``Host``)."""
+        if port in OBEDIENT_PORTS:
+            raise Stopped(
+                Outcome.NOT_ASKED, f"port {port} is one of printers or machines, which do what they are sent"
+            )
         async with self._talks, self._one_by_one(), self._gate.window:
             self.dealings.check()
             if self.is_tarpit:

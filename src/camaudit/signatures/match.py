@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from camaudit.model import Evidence, Observation, Outcome, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.names import names_in
+from camaudit.signatures.names import names_in, without_borrowed
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import Says
@@ -81,7 +81,7 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
         hits.add((item.claim.partition("=")[2], item.channel))
     evidence += labels_in(fields, knowledge)
     kept = {place: weight for place, weight in misses.items() if place not in hits}
-    return Matches(tuple(evidence), kept)
+    return Matches(without_borrowed(evidence, knowledge), kept)
 
 
 @dataclass(frozen=True, slots=True)

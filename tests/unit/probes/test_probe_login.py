@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -74,6 +75,24 @@ def test_an_account_that_is_let_in_reads_on() -> None:
     assert device.asked[0] == (isapi.DEVICE_INFO, "")
     assert {path for path, _ in device.logins} >= {isapi.TIME, isapi.USERS, isapi.CLOUD, isapi.SERVICES}
     assert not any("InputProxy" in path for path, _ in device.asked)
+
+
+def test_what_was_sent_to_log_in_is_not_kept_though_a_device_says_it_back() -> None:
+    def echoes(path: str, said: str) -> bytes:
+        if not said:
+            return behind_login(path, said)
+        proof = re.search(r'response="(\w+)"', said)[1]  # type: ignore[index]
+        back = f"{html.escape(said)} {proof.upper()} {ACCOUNT.password.reveal()}"
+        body = f"<DeviceInfo><model>DS-1 {back}</model><serialNumber>{proof}</serialNumber></DeviceInfo>"
+        return page("200 OK", body.encode())
+
+    device = Device(echoes)
+    found = device.read()
+    kept = repr(found).lower()
+    sent = {re.search(r'response="(\w+)"', said)[1] for _, said in device.logins}  # type: ignore[index]
+    assert "ds-1 digest username=" in kept
+    assert not any(proof in kept for proof in sent)
+    assert "correct horse" not in kept
 
 
 def test_that_a_login_is_tried_is_noted_before_it_is_sent() -> None:

@@ -14,7 +14,7 @@ from probe_host import page, run
 
 from camaudit.model import Account, Observation, Outcome, Secret
 from camaudit.net.replay import ReplayHost
-from camaudit.probes import login
+from camaudit.probes import login, onvif
 from camaudit.probes.login import token
 
 ACCOUNT = Account("auditor", Secret("correct horse"))
@@ -260,3 +260,17 @@ def test_a_refusal_after_the_login_ends_the_reading() -> None:
     assert outcome(found)[0] == "accepted"
     assert "GetScopes" in found[0].note
     assert device.asked[-1][0] == "GetScopes"
+
+
+def test_a_password_digest_that_a_device_says_back_is_not_kept() -> None:
+    def echoes(operation: str, text: str) -> bytes:
+        if operation == onvif.FIRST:
+            return clock(now())
+        said = re.search(r"<Password [^>]*>([^<]+)<", text)
+        return information(f"M1 {said[1]}") if said else refusal()
+
+    device = Device(echoes)
+    found = device.read()
+    (digest,) = {found[1] for found in re.finditer(r"<Password [^>]*>([^<]+)<", device.logins[0])}
+    assert found[0].fields["onvif.model"] == ("M1 …",)
+    assert digest not in repr(found)

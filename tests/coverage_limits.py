@@ -39,8 +39,8 @@ _NEITHER = {
     "bundle/": "__init__ form writing",
     "credentials/": "__init__ keyrings",
     "estate/": "__init__ broker gather here jobs ledger lines overview pki rabbit since spread work",
-    "net/": "__init__ broadcast connect connections datagram dealings discover gate limits manners neighbours "
-    "pace patience readiness replay replies stream timing window wire",
+    "net/": "__init__ broadcast connect connections datagram dealings discover drip gate limits manners "
+    "neighbours pace patience readiness replay replies secure stream timing window wire",
     "net/raw/": "__init__ client drop ear helper link listener privilege rounds unprivileged",
     "scan/": "__init__ blocks describing done footing hosts interview knocking link listening logins neighbours "
     "nmapped options pointing recall run searching sweep switches told",

@@ -6,6 +6,7 @@ import re
 
 from camaudit.model import Observation, Outcome
 from camaudit.net.wire import Host, Stopped
+from camaudit.probes.dahua_answers import answer_fields
 from camaudit.probes.message import Message, realms
 from camaudit.probes.page import is_html
 from camaudit.probes.record import Fields, Now, Record
@@ -29,14 +30,15 @@ async def edges(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observat
     return (record.of(outcome, info_fields(message), note),)
 
 
-def info_fields(message: Message) -> Fields:
-    """Return the ``dahua.*`` fields of the answer."""
+def info_fields(message: Message, target: str = SYSTEM_INFO) -> Fields:
+    """Return the ``dahua.*`` fields of the answer to ``target``, a request to ``magicBox.cgi``."""
     challenges = message.values("WWW-Authenticate")
     return {
         "dahua.status": (str(message.status),),
         "dahua.realm": realms(challenges),
         "dahua.auth": challenges,
         "dahua.body": (message.text(_BODY_LIMIT),),
+        **answer_fields(target, message),
     }
 
 

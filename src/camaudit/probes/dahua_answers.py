@@ -20,6 +20,8 @@ _SCRIPTS = frozenset(
         *("devVideoAnalyse", "devVideoOutput", "devAudioInput", "devAudioOutput", "storageDevice", "netApp"),
         *("LogicDeviceManager", "IntervideoManager", "recordManager", "coaxialControlIO", "global", "encode"),
         *("accessControl", "userManager", "log", "alarm", "VideoInAnalyse", "FaceInfoManager", "AccessUser"),
+        *("videoStatServer", "faceRecognitionServer", "accessControlManager", "AccessFingerprint"),
+        *("ThermographyManager", "RadiometryManager", "trafficParking", "audioDetect"),
         *("AccessCard", "AccessFace", "trafficSnap", "snapManager", "recordUpdater", "VideoTalkPeer", "ptz"),
     }
 )
@@ -36,10 +38,12 @@ _CODE = re.compile(
     r'(?:\{\s{0,4}"error"\s{0,2}:\s{0,2})?\{\s{0,4}"code"\s{0,2}:\s{0,2}(\d{9})\s{0,2},\s{0,4}"message"\s{0,2}:'
 )
 _EVENT = re.compile(r"(?m)^Code=([A-Z][A-Za-z_]{2,40});\s?action=(Start|Stop|Pulse|State);\s?index=\d")
+_IDLE = re.compile(r"(?m)^Heartbeat$")
 _LINE = re.compile(r"([A-Za-z][\w.\[\]@:-]{0,120})=")
 _INDEX = re.compile(r"\[[^\[\]]{0,40}\]")
 _VALUES = {
     "type": "dahua.model",
+    "deviceType": "dahua.model",
     "class": "dahua.device_class",
     "vendor": "dahua.vendor",
     "version": "dahua.firmware",
@@ -82,6 +86,8 @@ def answer_fields(target: str, message: Message) -> Fields:
         fields["dahua.realm"] = (challenge[1],)
     if message.status == 200 and asked.startswith(_TELLING):
         for key, value in _VALUE.findall(text):
+            if key == "deviceType" and value.isdigit():
+                continue  # on recorders a number of the platform's
             # The same key is the program's version in one answer and that of the board in another.
             name = "dahua.hardware" if asked.endswith("getHardwareVersion") else _VALUES[key]
             fields[name] = (*fields.get(name, ()), value)
@@ -100,6 +106,8 @@ def form_of(text: str) -> str:
         return f"rpc {' '.join(sorted(names))}" if {"id", "result"} <= names else ""
     if event:
         return f"event {event[1]} {event[2]}"
+    if _IDLE.search(text):
+        return "event Heartbeat"
     # The last line of a long answer is cut.
     lines = [line for line in text.split("\n") if line.strip()]
     found = [_LINE.match(line) for line in (lines if len(text) < _READ else lines[:-1])]

@@ -16,7 +16,7 @@ from camaudit.probes.record import Fields
 
 _READ = 16 * 1024
 _MOST_NAMES = 8
-_PATH = re.compile(r"/(ISAPI|PSIA|pramaAPI)/([A-Za-z]{2,32})(?:/([A-Za-z]{2,32}))?(?=[/?]|\Z)")
+_PATH = re.compile(r"/(ISAPI|PSIA|SDK|pramaAPI)/([A-Za-z]{2,32})(?:/([A-Za-z]{2,32}))?(?=[/?]|\Z)")
 _PART = re.compile(r"--[^\n]{1,80}\n(?:[A-Za-z-]{2,40}:[^\n]{0,200}\n){0,8}\n?")
 _NAME = re.compile(r"[A-Za-z]\w{1,40}\Z")
 _HOST = re.compile(r"https?://([a-z0-9.-]{3,60})(?:[/:]|\Z)")
@@ -45,7 +45,11 @@ def _json(place: str, text: str) -> Fields:
     except (ValueError, RecursionError):
         return {}
     names = [name for name in document if _NAME.match(name)] if isinstance(document, dict) else []
-    return {"isapi.answer": (f"{place}: json {' '.join(names[:_MOST_NAMES])}",)} if names else {}
+    if not names:
+        return {}
+    own = document.get("macAddress")
+    said = {"isapi.mac": (own,)} if isinstance(own, str) else {}
+    return {"isapi.answer": (f"{place}: json {' '.join(names[:_MOST_NAMES])}",), **said}
 
 
 def _xml(place: str, text: str) -> Fields:

@@ -1,7 +1,4 @@
-"""The fields that probes observe and signatures read; the part before the dot is the channel, but for scopes.
-
-A field is named here before a probe may fill it or a signature may read it, so that both sides meet.
-"""
+"""The fields that probes fill and signatures read, named here before either may; the channel stands before the dot."""
 
 from __future__ import annotations
 

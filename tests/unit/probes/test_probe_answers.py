@@ -94,6 +94,11 @@ def test_a_version_of_the_board_is_not_one_of_the_program() -> None:
     assert "dahua.firmware" not in dahua("/cgi-bin/IntervideoManager.cgi?action=getVersion", "version=3.59")
 
 
+def test_the_number_of_a_recorders_platform_is_no_model() -> None:
+    assert "dahua.model" not in dahua(f"{BOX}getSystemInfo", "deviceType=31\nserialNumber=ND0219110000000")
+    assert dahua(f"{BOX}getSystemInfo", "deviceType=MHDX 1\nprocessor=x")["dahua.model"] == ("MHDX 1",)
+
+
 def test_of_settings_only_what_tells_the_unit_is_kept() -> None:
     found = dahua(f"{CONFIG}T2UServer", "table.T2UServer.Address=p2p.example.net\ntable.T2UServer.Key=hunter2\n")
     assert found["dahua.cloud_host"] == ("p2p.example.net",)

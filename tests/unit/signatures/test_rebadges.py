@@ -241,6 +241,12 @@ def test_the_interface_is_dahuas_whatever_model_it_gives(action: str, answer: st
         web(
             "channels[0]=1\nchannels[1]=6", path="/cgi-bin/eventManager.cgi?action=getEventIndexes&code=VideoLoss"
         ),
+        web(
+            "--b\nContent-Type: text/plain\n\nHeartbeat\n",
+            path="/cgi-bin/eventManager.cgi?action=attach&codes=[All]",
+        ),
+        web("result=8", path="/cgi-bin/devVideoInput.cgi?action=getCollect"),
+        web('{"id":2,"params":{"x":1},"result":true,"session":7}', path="/RPC2"),
         web("found=0", path="/cgi-bin/mediaFileFind.cgi?action=findNextFile&object=1&count=32"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The fields that probes fill and signatures read, named here before either may; the channel stands before the dot."""
+"""The fields that probes fill and signatures read, named before either may; before the dot stands the channel."""
 
 from __future__ import annotations
 

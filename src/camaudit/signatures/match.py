@@ -36,7 +36,7 @@ _AS_TOLD = {
     "dahua.vendor": "dhip.vendor",
     "dahua.device_class": "dhip.device_class",
 }
-"""Fields that hold what others hold, and the one whose signs fit; what they make of it is its channel's."""
+"""Fields that hold what others hold, and the one whose signs fit too; what they make of it is its channel's."""
 
 _BY_RECORDER = "behind"
 
@@ -69,13 +69,14 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     hits: set[tuple[str, str]] = set()
     misses: dict[tuple[str, str], float] = {}
     for name, values in fields.items():
-        found = _of_field(_AS_TOLD.get(name, name), values, knowledge)
+        told = [_of_field(name, values, knowledge)]
         if name in _AS_TOLD:
-            found = _told_as(name, found)
-        evidence += found.evidence
-        hits |= found.hits
-        for place, weight in found.misses.items():
-            misses[place] = max(misses.get(place, -math.inf), weight)
+            told.append(_told_as(name, _of_field(_AS_TOLD[name], values, knowledge)))
+        for found in told:
+            evidence += found.evidence
+            hits |= found.hits
+            for place, weight in found.misses.items():
+                misses[place] = max(misses.get(place, -math.inf), weight)
     for item in names_in(fields, knowledge):
         evidence.append(item)
         hits.add((item.claim.partition("=")[2], item.channel))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from camaudit.model import Account
 from camaudit.probes.record import Fields
 
-_PROOF = re.compile(r'response="([^"]{16,})"|<Password [^>]*>([^<]{16,})<')
+_PROOF = re.compile(r'response="([^"]{16,})"|<Password [^<>]{0,400}>([^<]{16,})<')
 _SHORT = 6
 """A password of fewer letters stands in many words by chance; no device should take one."""
 

@@ -27,8 +27,8 @@ _READERS = (
     *("net/interfaces.py", "net/nmap.py", "net/quiet.py", "net/scope.py", "net/snmp.py", "net/span.py"),
     *("net/raw/echo.py", "net/raw/frames.py", "net/raw/neighbours6.py", "net/raw/netlink.py"),
     *("policy/conditions.py", "policy/load.py", "policy/packs.py", "policy/waivers.py", "scan/ports.py"),
-    *("scan/switch_logins.py", "signatures/load.py", "signatures/patterns.py", "store/transfer.py"),
-    *("telling/form.py", "telling/form_checks.py"),
+    *("scan/switch_logins.py", "signatures/load.py", "signatures/patterns.py", "store/shapes.py"),
+    *("store/transfer.py", "telling/form.py", "telling/form_checks.py"),
 )
 """What reads bytes or files of others: the modules that ``fuzz/`` has targets for, and their neighbours."""
 
@@ -39,11 +39,11 @@ _NEITHER = {
     "bundle/": "__init__ form writing",
     "credentials/": "__init__ keyrings",
     "estate/": "__init__ broker gather here jobs ledger lines overview pki rabbit since spread work",
-    "net/": "__init__ connect connections datagram dealings discover gate limits manners neighbours pace patience "
-    "readiness replay stream timing window wire",
+    "net/": "__init__ broadcast connect connections datagram dealings discover drip gate limits manners "
+    "neighbours pace patience readiness replay replies secure stream timing window wire",
     "net/raw/": "__init__ client drop ear helper link listener privilege rounds unprivileged",
     "scan/": "__init__ blocks describing done footing hosts interview knocking link listening logins neighbours "
-    "nmapped options recall run searching sweep switches told",
+    "nmapped options pointing recall run searching sweep switches told",
     "store/": "__init__ database growing holding jobs judgements opening packing reaches reading readings "
     "retention sites summaries tables told volatile writing",
     "telling/": "__init__ changes coverage delivery document lines mail news preparing receivers sending syslog "

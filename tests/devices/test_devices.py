@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from audited_fleet import camaudit
+from camaudit.simulator import searches
 from devices.audited import NETWORK, Audited, address_of, audit_once
 from devices.capture import Request
 from devices.lab import why_not
@@ -182,8 +183,8 @@ def test_the_capture_is_whole(servers: Audited) -> None:
 def test_only_the_scope_was_asked(servers: Audited) -> None:
     network = ipaddress.ip_network(NETWORK)
     beyond = {to for to in servers.sent.destinations if ipaddress.ip_address(to) not in network}
-    # The groups of SSDP and WS-Discovery, of DHIP, and of mDNS.
-    assert beyond <= {"239.255.255.250", "239.255.255.251", "224.0.0.251"}
+    # The groups of SSDP and WS-Discovery, of DHIP, and of mDNS; makers' own searches go to everybody on the link.
+    assert beyond <= {"239.255.255.250", "239.255.255.251", "224.0.0.251", "255.255.255.255"}
 
 
 def test_only_reads_were_sent(servers: Audited) -> None:
@@ -206,6 +207,9 @@ def test_no_login_was_tried(servers: Audited) -> None:
 def test_datagrams_only_search(servers: Audited) -> None:
     assert servers.sent.datagrams
     for datagram in servers.sent.datagrams:
+        if datagram.port in searches.PORTS:
+            assert searches.is_search(datagram.port, datagram.payload), datagram
+            continue
         assert datagram.port in DATAGRAMS, datagram
         assert DATAGRAMS[datagram.port].search(datagram.payload), datagram
 

@@ -1,6 +1,6 @@
 """What makers' own tools send to find units. In: a port and a datagram. Out: whether it is that search.
 
-Written down from the tools' recordings, apart from the probes, so that either would show a slip of the other.
+Written down from the facts about each protocol, apart from the probes, so that either would show a slip of the other.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ _SEARCHES: dict[int, tuple[bytes, ...]] = {
     10000: (rb"\x01\x4a\x5d\x8f\x1c", rb"MO_I\x00{11}\x04\x00{3}\x04\x00{6}\x01"),
     10001: (rb"\x01\x00\x00\x00",),
     10670: (
-        rb"\x00\x01\x00\x2a\x00\x0d\x00{6}[\s\S]{10}\x00\x00\x20\x11\x1e\x11\x23\x1f\x1e\x19\x13"
-        rb"\x00\x00\x02\x01\x00{11}\xff\xf0[\s\S]{40}\xff\xff[\s\S]{2}",
+        rb"\x00\x01\x00\x00\x00\x0d\x00{6}[\s\S]{10}\x00\x01\x20\x11\x1e\x11\x23\x1f\x1e\x19\x13"
+        rb"\x00\x00\x02\x00{12}\xff\xff[\s\S]{2}",
     ),
     20002: (rb"\x02\x00\x00\x01\x00{8}\x46\x3c\xb5\xd3",),
     34569: (rb"\xff\x00{13}\xfa\x05\x00{4}",),
 }
+
+
+PORTS = frozenset(_SEARCHES)
 
 
 def is_search(port: int, payload: bytes) -> bool:

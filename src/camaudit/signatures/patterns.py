@@ -16,9 +16,7 @@ _MARK = re.compile(r"(?:[?*+]|\{\d{0,9}(?:,\d{0,9})?\})[?+]?")
 def wrong_pattern(pattern: str) -> str:
     """Return what is wrong with a pattern, or an empty text."""
     if len(pattern) > MOST:
-        return (
-            f"pattern {pattern[:40]!r} has {len(pattern)} characters; write at most {MOST}, or two signs"
-        )
+        return f"pattern {pattern[:40]!r} has {len(pattern)} characters; write at most {MOST}, or two signs"
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:

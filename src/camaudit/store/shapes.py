@@ -52,11 +52,11 @@ def _is_near(value: datetime) -> bool:
 
 def _is_storable(value: object) -> bool:
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        text.encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return False
-    return "\\u0000" not in text
+    # PostgreSQL takes no NUL in a text; within JSON it stands as an escape.
+    return not isinstance(value, str) or "\0" not in value
 
 
 def _anything(_: object) -> bool:

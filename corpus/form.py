@@ -65,6 +65,9 @@ class Recording:
     note: str = ""
     round: int = 1
     """The round in which it was gathered; each round is read once before anything is mended for it."""
+    label: bool = True
+    """Of a rebadge: whether its replies carry the label, or a form that the maker gives to no unit of its own.
+    Said by somebody who does not know what camaudit makes of them."""
     tuned: bool = False
     """Whether signatures were written with it in view, after which it cannot test them any more."""
 

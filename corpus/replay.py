@@ -11,9 +11,11 @@ from camaudit.model import Observation, Outcome, Target
 from camaudit.probes import (
     HINTED,
     dahua,
+    dahua_answers,
     dhip,
     http,
     isapi,
+    isapi_answers,
     lapi,
     onvif,
     rtsp,
@@ -85,7 +87,11 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
     if path == lapi.BASIC_INFO:
         return "lapi", port, lapi.info_fields(message)
     if path.startswith("/cgi-bin/magicBox.cgi"):
-        return "dahua", port, dahua.info_fields(message)
+        return "dahua", port, dahua.info_fields(message, path)
+    for probe, answers in (("dahua", dahua_answers), ("isapi", isapi_answers)):
+        answer = answers.answer_fields(path, message)
+        if answer:
+            return probe, port, answer
     return "http", port, http.page_fields(message)
 
 

@@ -125,6 +125,11 @@ def rebadges(cases: Iterable[Case]) -> Share:
     return _share(told(cases), lambda c: c.rebadge_right, lambda c: c.recording.truth.relation in _REBADGED)
 
 
+def shown_rebadges(cases: Iterable[Case]) -> Share:
+    """The same of those alone whose replies show that they are under another label."""
+    return rebadges([c for c in cases if c.recording.label])
+
+
 def abstained(cases: Iterable[Case]) -> Share:
     """Of all cameras, those of which camaudit says that it does not know the maker."""
     return _share([c for c in cases if c.is_camera], lambda c: c.found.maker is None)

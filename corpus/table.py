@@ -70,6 +70,11 @@ def _overview(parts: Mapping[Part, list[Case]] | Mapping[str, list[Case]]) -> st
             "at least 0.90",
             [_share(score.rebadges(c)) for c in parts.values()],
         ),
+        (
+            "of those that show a label or a build for others",
+            "at least 0.90",
+            [_share(score.shown_rebadges(c)) for c in parts.values()],
+        ),
         ("named surely, and rightly", "", [_share(score.precision(c)) for c in parts.values()]),
         ("others called Hikvision or Dahua", "0", [str(len(score.false_accusations(c))) for c in parts.values()]),
         ("cameras left unnamed", "", [_share(score.abstained(c)) for c in parts.values()]),

@@ -13,6 +13,8 @@ from camaudit.imports import bridge, lines, scanners
 from camaudit.imports.entry import Imported
 from camaudit.imports.reading import kind_of, read_file
 from camaudit.net.nmap import Nmap
+from camaudit.probes import dahua_answers, isapi_answers
+from camaudit.probes.dahua import SYSTEM_INFO
 from camaudit.probes.login import channels, dahua, isapi
 from camaudit.probes.login.lock import lock_of
 from camaudit.probes.login.onvif import _is_answer, _is_refusal, _media_path
@@ -218,8 +220,12 @@ def _login_isapi(data: bytes) -> None:
 
 def _login_dahua(data: bytes) -> None:
     text = data.decode("latin-1").replace("\r", "")
-    for reader in (dahua.system_fields, dahua.cloud_fields, dahua.analytics_fields):
+    for reader in (dahua.cloud_fields, dahua.analytics_fields):
         kept(reader(text))
+    answer = Message("HTTP", "1.1", 200, (), data, False, {})
+    for path in (SYSTEM_INFO, dahua.DEVICE_TYPE, dahua.CLOUD, "/RPC2_Login"):
+        kept(dahua_answers.answer_fields(path, answer))
+    kept(isapi_answers.answer_fields("/ISAPI/System/time", answer))
     states = dahua.camera_states(text)
     for each in channels.of_remote_devices(text, dict(enumerate(text.split("\n"))), states):
         kept(each)

@@ -12,6 +12,30 @@ from hypothesis import settings
 from audited_fleet import Audited, audit_once
 from fragile_fleet import Scanned, scanned_once
 from hostile_fleet import Besieged, besieged_once
+from own_network import enter
+
+FIRST = ("tests/whole/", "tests/lan/", "tests/browser/", "tests/devices/")
+"""Where tests mostly wait: begun first, so that the quick ones fill the gaps and none is waited for at the end."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: more than there are processors, for many tests only wait."""
+    return min(8, max(4, 2 * (os.cpu_count() or 1)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders whose tests take long first; within a folder the order stays."""
+    order = {folder: number for number, folder in enumerate(FIRST)}
+    items.sort(
+        key=lambda item: next((n for folder, n in order.items() if item.nodeid.startswith(folder)), len(order))
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_network() -> None:
+    """Keep the processes that run tests out of each other's way, and what they send inside."""
+    enter()
+
 
 # How long an example takes says more of what else the machine does than of the example.
 settings.register_profile("suite", deadline=None)

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from camaudit.cli.lowports import in_namespace, raise_loopback
-from live_fleet import beside, exclusively, running
+from live_fleet import beside, in_turn, running
 
 SCOPE = "127.79.0.11-14"
 CROWD = "127.80.0.0/27"
@@ -65,13 +65,13 @@ class Scanned:
 def scanned_once(shared: Path) -> dict[str, Scanned]:
     """Scan the recorders once for all workers, inside a namespace; skip where none may be made."""
     folder = shared / "fragile"
-    with exclusively("fragile"):
+    with in_turn(folder):
         if not (folder / "told.json").is_file():
             command = in_namespace([sys.executable, str(Path(__file__)), str(folder)])
             if command is None:
                 pytest.skip("needs user namespaces")
             folder.mkdir(exist_ok=True)
-            subprocess.run(command, check=True, timeout=280)
+            subprocess.run(command, check=True, timeout=600)
     took = json.loads((folder / "told.json").read_text("utf-8"))
     return {name: _read(folder / name, took_s) for name, took_s in took.items()}
 
@@ -106,7 +106,7 @@ def _audit(folder: Path, *arguments: str) -> float:
     options = ("--yes", "--quiet", "--format", "json", "--output", "out", "--fail-on", "never")
     command = [sys.executable, "-m", "camaudit", "audit", *arguments, *options]
     began_s = time.monotonic()
-    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=170)
+    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=600)
     return time.monotonic() - began_s
 
 

@@ -27,7 +27,7 @@ from audited_fleet import SITE
 from camaudit.cli.lowports import in_namespace, raise_loopback
 from camaudit.report.write import NAMES
 from camaudit.store import Store, StoredRun
-from live_fleet import exclusively, running
+from live_fleet import in_turn, running
 
 SCOPE = "127.78.0.0/24"
 _SEARCH = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"
@@ -53,13 +53,13 @@ class Besieged:
 def besieged_once(shared: Path) -> Besieged:
     """Scan the hostile fleet once for all workers, inside a namespace; skip where none may be made."""
     folder = shared / "besieged"
-    with exclusively("besieged"):
+    with in_turn(folder):
         if not (folder / "told.json").is_file():
             command = in_namespace([sys.executable, str(Path(__file__)), str(folder)])
             if command is None or shutil.which("ip", path=_SEARCH) is None:
                 pytest.skip("needs user namespaces and ip (Debian: iproute2)")
             folder.mkdir(exist_ok=True)
-            subprocess.run(command, check=True, timeout=280)
+            subprocess.run(command, check=True, timeout=600)
     told = json.loads((folder / "told.json").read_text("utf-8"))
     sent = {(protocol, source, to): count for protocol, source, to, count in told["sent"]}
     report = json.loads((folder / "out" / "report.json").read_text("utf-8"))

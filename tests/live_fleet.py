@@ -41,8 +41,16 @@ def beside(folder: Path, *options: str) -> Iterator[LiveFleet]:
 
 
 @contextlib.contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """Let one test process at a time into the block: the first one makes ``folder``, the others read it."""
+    with folder.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
 def exclusively(name: str) -> Iterator[None]:
-    """Let one test process at a time into the block: addresses on loopback are the machine's, not the worker's.
+    """Let one test process of a network at a time into the block: addresses on loopback are not the worker's.
 
     A network namespace has a loopback of its own, so whoever is in another one need not wait.
     """

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from camaudit import relays
 from camaudit.labels import Label
 from camaudit.model import Candidate, Evidence, Strength
 from camaudit.signatures.load import Knowledge
@@ -46,17 +47,6 @@ _ONLY_HEARSAY = 0.94
 _HEARSAY = frozenset({"channel", "behind"})
 """Channels by which a recorder speaks for a camera that nobody else has seen."""
 
-_RELAYED = {"http": frozenset({"http", "isapi", "dahua", "lapi", "tls"}), "rtsp": frozenset({"rtsp"})}
-"""By where a relay shows itself: the channels that it passes on from a camera somewhere else."""
-
-_RELAY_CEILING = {"http": _NO_ANCHOR, "rtsp": _ONLY_WEAK}
-"""A web server that could pass pages on often does not; a server of streams has no stream of its own."""
-
-RELAY_SAYS = {
-    "http": "The web server in front may be passing on the pages of a {} unit somewhere else.",
-    "rtsp": "The server of streams in front may be passing on the stream of a {} unit somewhere else.",
-}
-
 _ONLY_LABEL = 0.65
 """Where a unit gives nothing but the name of a brand that, by our list, one maker alone builds for."""
 
@@ -82,12 +72,6 @@ class Belief:
     maker: str
     score: float
     counted: Mapping[str, Evidence]
-
-
-def relays(matches: Matches, channels: Iterable[str]) -> frozenset[str]:
-    """Return where a relay shows itself that could pass on all of ``channels`` from a machine elsewhere."""
-    shown = {item.channel for item in matches.evidence if item.claim == "state=relayed"}
-    return frozenset(place for place in shown & set(_RELAYED) if not set(channels) - _RELAYED[place])
 
 
 def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
@@ -165,7 +149,7 @@ def _believe(
     score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
     score += _shift(maker, brand, knowledge) + _second_parts(maker, channels, matches)
     ceiling = _ceiling(channels, agrees=_agrees(maker, matches))
-    ceiling = min([ceiling, *(_RELAY_CEILING[place] for place in relays(matches, channels))])
+    ceiling = min(ceiling, relays.ceiling(matches, channels, knowledge))
     if not set(channels) - _HEARSAY:
         ceiling = min(ceiling, _ONLY_HEARSAY)
     return Belief(maker, min(score, math.log(ceiling / (1 - ceiling))), channels)

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from camaudit import __version__
 from camaudit.clock import RunClock, wall
-from camaudit.errors import EndedEarly, InterfaceLost, UsageError
+from camaudit.errors import EndedEarly, InterfaceLost, NetworkUnavailable, UsageError
 from camaudit.manner import HOW, as_begun, kept_manner, left_out
 from camaudit.model import Run, Site
+from camaudit.net.interfaces import on_link
 from camaudit.net.raw.drop import put_away_privilege as put_away
 from camaudit.scan import Done, ScanOptions, ScanWatcher, Scope, done_of, heeding, parse_scope, scan
 from camaudit.store import RunWriter, Store, StoredRun
@@ -46,6 +47,11 @@ def collect(
 
     Whatever ends it early (Ctrl-C, a full disk, an error) leaves what was collected in the store, unfinished.
     """
+    try:
+        on_link(scope, options.interfaces)
+    except NetworkUnavailable as error:
+        # Asked for before anything is sent: a run that cannot begin is not left to be resumed.
+        raise UsageError(str(error)) from None
     clock = RunClock()
     started = clock.now()
     run = Run(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from camaudit.belief import RELAY_SAYS, Belief, beliefs, relays, shares
+from camaudit import relays
+from camaudit.belief import Belief, beliefs, shares
 from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, state_of, value_of
 from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
 from camaudit.model.figures import whole_number
@@ -132,7 +133,8 @@ def _contradictions(believed: tuple[Belief, ...], knowledge: Knowledge, matches:
         return ()
     first = believed[0]
     name = knowledge.entities[first.maker].name
-    found = [RELAY_SAYS[place].format(name) for place in sorted(relays(matches, first.counted))]
+    places = relays.relays(matches, first.counted, knowledge)
+    found = list(dict.fromkeys(relays.SAYS[place].format(name) for place in sorted(places)))
     for other in believed[1:]:
         solid = [e for e in other.counted.values() if e.strength is not Strength.WEAK]
         if solid:

@@ -26,7 +26,7 @@ _CHANNELS = (
 )
 """Later ones are believed first for model, firmware and serial: a device's own record beats a banner."""
 
-_MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type"})
+_MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type", "dahua.model"})
 _MODEL_TEXTS = _MODEL_FIELDS | {"sadp.device_description", "upnp.model_name", "upnp.model_number", "dahua.body"}
 _OWN_FORM = ("maker=", "kind=")
 _PLATFORM = "http.server"

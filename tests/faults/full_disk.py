@@ -62,7 +62,7 @@ class Steps:
 
     def run(self, name: str, arguments: list[str]) -> None:
         began_s = time.monotonic()
-        done = subprocess.run(arguments, cwd=self._folder, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(arguments, cwd=self._folder, capture_output=True, text=True, timeout=600)
         took_s = time.monotonic() - began_s
         self.said[name] = {"code": done.returncode, "said": done.stderr, "took_s": took_s}
 

@@ -55,7 +55,7 @@ def audit(
     command = [sys.executable, "-m", "camaudit", "audit", NETWORK, "--yes", "--quiet", *options]
     command += ["--store", f"sqlite:///{folder / 'runs.sqlite3'}", "--output", str(folder / "out")]
     done = subprocess.run(
-        lab.scanning(*command, privileged=privileged), cwd=folder, capture_output=True, text=True, timeout=120
+        lab.scanning(*command, privileged=privileged), cwd=folder, capture_output=True, text=True, timeout=600
     )
     assert done.returncode in codes, done.stderr
     return dict(json.loads((folder / "out" / "report.json").read_text("utf-8")))

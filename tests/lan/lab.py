@@ -114,6 +114,10 @@ class Lab:
         """Take the scanner's interface away, as if somebody pulled the adapter out."""
         _ip("-n", self._scanner, "link", "del", "eth0")
 
+    def cable(self, what: str) -> None:
+        """Let the scanner's interface lose its link (``down``), as if its cable were pulled, or have it again."""
+        _ip("-n", self._switch, "link", "set", "tap0", what)
+
     def address(self, what: str, address: str) -> None:
         """Add an address to the scanner's interface, or take it away (``del``)."""
         _ip("-n", self._scanner, "addr", what, address, "dev", "eth0", check=False)

@@ -70,7 +70,7 @@ class County:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=150,
+            timeout=600,
         )
 
     def worker(self, site: str) -> None:

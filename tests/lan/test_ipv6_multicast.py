@@ -70,7 +70,7 @@ def lab() -> Iterator[Lab]:
 def audit(lab: Lab, folder: Path, *targets: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "camaudit", "audit", *targets, "--yes", "--format", "json"]
     store = ["--store", f"sqlite:///{folder / 'runs.sqlite3'}", "--output", str(folder / "out")]
-    done = subprocess.run(lab.scanning(*command, *store), cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(lab.scanning(*command, *store), cwd=folder, capture_output=True, text=True, timeout=600)
     assert done.returncode in (0, 1), done.stderr
     return dict(json.loads((folder / "out" / "report.json").read_text("utf-8")))
 

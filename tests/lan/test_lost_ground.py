@@ -23,7 +23,7 @@ def possible() -> None:
 
 def run(lab: Lab, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = lab.scanning(sys.executable, "-m", "camaudit", *arguments, "--store", "sqlite:///runs.sqlite3")
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
 
 
 def begun(lab: Lab, folder: Path, rate: str) -> subprocess.Popen[str]:
@@ -67,6 +67,23 @@ def test_a_scan_goes_on_when_the_adapter_is_back(tmp_path: Path) -> None:
     assert late["coverage"]["unasked"] == 0
     assert late["coverage"]["answered"] == 12
     assert "went away" not in limits(late)
+
+
+def test_a_cable_that_is_pulled_ends_the_scan_though_the_address_stays(tmp_path: Path) -> None:
+    with Lab() as lab, cameras(lab, layout(12), tmp_path):
+        scan = begun(lab, tmp_path, "120")
+        lab.cable("down")
+        _, said = scan.communicate(timeout=20)
+        assert scan.returncode == 3, said
+        assert "went away during the scan" in said
+        still = run(lab, tmp_path, "scan", "--resume")
+        assert still.returncode == 3
+        assert "no longer in 198.51.100.0/24" in still.stderr
+        lab.cable("up")
+        done = run(lab, tmp_path, "scan", "--resume", "--rate", "900")
+        assert done.returncode == 0, done.stderr
+        late = report(lab, tmp_path)
+    assert (late["coverage"]["unasked"], late["coverage"]["answered"]) == (0, 12)
 
 
 def test_an_address_that_changes_is_said_and_all_are_found(tmp_path: Path) -> None:

@@ -90,6 +90,10 @@ def test_a_fact_takes_the_place_of_its_comment(tmp_path: Path) -> None:
             "facts:\n    qc_public_body: true # yes\n# next\nkind: government\n",
             "facts:\n    qc_public_body: true # yes\n    core_network: true\n# next\nkind: government\n",
         ),
+        (
+            "facts:\n  qc_public_body:\n    true\n# end\nkind: government\n",
+            "facts:\n  qc_public_body:\n    true\n  core_network: true\n# end\nkind: government\n",
+        ),
         ("# facts:\n# the rest\n", "facts:\n  core_network: true\n# the rest\n"),
         ("# facts:\n  # Why\n  # core_network: true or false\n", "facts:\n  # Why\n  core_network: true\n"),
     ],
@@ -105,6 +109,13 @@ def test_a_fact_finds_its_place(tmp_path: Path, before: str, after: str) -> None
         ("# jurisdiction:\n", "jurisdiction", "Wales", 'jurisdiction: "GB-WLS"\n'),
         ("jurisdiction: US   # for now\n", "jurisdiction", "US-TX", 'jurisdiction: "US-TX"   # for now\n'),
         ("", "kind", "council", 'kind: "council"\n'),
+        ("", "kind", "2", f'kind: "{SITE_KINDS[1]}"\n'),
+        (
+            "core_networks: [192.0.2.0/28]\n",
+            "core_networks",
+            "192.0.2.64/28",
+            'core_networks: [192.0.2.0/28, "192.0.2.64/28"]\n',
+        ),
         ("# core_networks: []\n", "core_networks", "192.0.2.0/24", 'core_networks: ["192.0.2.0/24"]\n'),
         (
             "core_networks:\n  - 192.0.2.0/28 # one\n# end\n",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from camaudit.catalogue import load_catalogue
 from camaudit.devices import devices_of
 from camaudit.model import Device, Observation, Outcome, Target
+from known import CATALOGUE
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
-CATALOGUE = load_catalogue()
 SADP = {
     "sadp.reply": ("ProbeMatch",),
     "sadp.device_sn": ("DS-2CD2032F-I20150126CCCH502126167",),
@@ -39,6 +38,15 @@ def test_two_addresses_of_one_unit_are_one_device_that_is_at_both() -> None:
     assert [(device.address, device.also_at) for device in found] == [("192.0.2.7", ("2001:db8::7",))]
     # What only the second address told counts too.
     assert any(item.field == "http.server" for item in found[0].identification.evidence)
+
+
+def test_units_known_by_their_mac_address_only_come_after_those_with_an_address() -> None:
+    found = devices(
+        seen("28:57:be:00:00:18", "sadp", SADP),
+        seen("192.0.2.10", "http", {"http.server": ("App-webs/",)}),
+        seen("192.0.2.9", "http", {"http.server": ("App-webs/",)}),
+    )
+    assert [device.address for device in found] == ["192.0.2.9", "192.0.2.10", "28:57:be:00:00:18"]
 
 
 def test_two_units_with_a_default_serial_stay_two_with_ids_of_their_own() -> None:

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent / "report"))
 
 from report_factory import hostile_school, school
 
-from camaudit.errors import DataFileError, UsageError
+from camaudit.errors import DataFileError, RenderError, UsageError
 from camaudit.filled import is_ours, read_filled
 from camaudit.language import spoken
 from camaudit.model import Notes, Report, StepNote, UnitNote
@@ -214,6 +214,22 @@ def test_a_broken_workbook_is_one_line(tmp_path: Path) -> None:
             new.writestr(name, b"<no" if name == "xl/workbook.xml" else old.read(name))
     with pytest.raises(UsageError, match="is no sound workbook"):
         read_filled(file)
+
+
+def test_a_workbook_that_unpacks_to_more_than_any_register_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camaudit.filled._MAX_UNPACKED", 1000)
+    with pytest.raises(UsageError, match="unpacks to more than 512 MiB, which no register is"):
+        read_filled(_filled(tmp_path))
+
+
+def test_notes_that_cannot_be_written_leave_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "notes.yaml"
+    file.mkdir()
+    with pytest.raises(RenderError, match=r"notes\.yaml: .*; give another file with --notes"):
+        write_notes(file, Notes())
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_two_copies_filled_in_apart_do_not_erase_each_other() -> None:

@@ -52,6 +52,13 @@ def test_asked_at_its_address_it_is_what_it_says(catalogue: Catalogue) -> None:
     assert (found.maker, found.certainty) == ("hikvision", Certainty.PROBABLE)
 
 
+def test_what_was_not_sure_anyway_is_left_as_it_is(catalogue: Catalogue) -> None:
+    label = Observation(Target(ADDRESS), "mdns", Outcome.ANSWERED, {"mdns.instance": ("HIKVISION",)}, AT)
+    alone = device(catalogue, replace(label, note=OF_A_GROUP)).identification
+    assert alone.certainty not in (Certainty.CONFIRMED, Certainty.PROBABLE)
+    assert alone == device(catalogue, label).identification
+
+
 @pytest.mark.parametrize("probe", ["port", "mac"])
 def test_that_somebody_is_there_does_not_tell_who(catalogue: Catalogue, probe: str) -> None:
     there = Observation(Target(ADDRESS, 80), probe, Outcome.ANSWERED, {}, AT)
@@ -118,3 +125,10 @@ def test_frames_from_the_stated_mac_speak_for_a_call(catalogue: Catalogue) -> No
     assert (found.maker, found.certainty) != ("hanwha", Certainty.POSSIBLE)
     forged = device(catalogue, called("00:09:18:00:00:99"), silent(), page("Login"), frames).identification
     assert forged.certainty is not Certainty.CONFIRMED
+
+
+def test_a_search_beside_a_page_of_nobody_known_convicts_nobody(catalogue: Catalogue) -> None:
+    unanswered = Observation(Target(ADDRESS, 37020), "sadp", Outcome.SILENT, {}, AT, "no answer in time")
+    found = device(catalogue, heard(), unanswered, page("Welcome")).identification
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.POSSIBLE)
+    assert "whole network" in found.next_step

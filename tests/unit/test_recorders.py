@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from camaudit.catalogue import load_catalogue
 from camaudit.devices import devices_of
 from camaudit.model import Certainty, Device, Kind, Observation, Outcome, Recorded, Target
 from camaudit.recorders import told_of
+from known import CATALOGUE
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
-CATALOGUE = load_catalogue()
 RECORDER = {
     "sadp.reply": ("ProbeMatch",),
     "sadp.device_sn": ("DS-7616NI-K21620201012CCRRF01234524WCVU",),

@@ -40,6 +40,24 @@ def test_examples_load() -> None:
         ("scope: ['']", 3, "must not be empty"),
         ("polices: [uk-school]", 3, "did you mean 'policies'"),
         ("name: again", 3, "given twice"),
+        ("quiet_hours: [8 to 4]", 3, "not a span of the day"),
+        ("groups: {yard: []}", 3, "must have a name and at least one address"),
+        (
+            "sightings:\n- {targets: [192.0.2.9], seen_by: A, seen_on: 2026-01-01, how: label}",
+            4,
+            "says neither made_by nor kind",
+        ),
+        (
+            "sightings:\n- {targets: [a], made_by: somebody-else, seen_by: A, seen_on: 2026-01-01, how: label}",
+            4,
+            "write under reads what the label",
+        ),
+        (
+            "decisions:\n- {question: q, targets: [a], answer: 'no', decided_by: A, decided_on: 2026-02-01, "
+            "review_by: 2026-01-01}",
+            4,
+            "lies before decided_on",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, line: int, told: str) -> None:
@@ -48,6 +66,13 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, line: in
     with pytest.raises(DataFileError) as caught:
         load_site(file)
     assert any(f"site.yaml:{line}:" in p and told in p for p in caught.value.problems), caught.value.problems
+
+
+def test_a_site_has_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "site.yaml"
+    file.write_text("schema: camaudit/site@1\nname: ' '\n")
+    with pytest.raises(DataFileError, match=r"site\.yaml:2: name: must not be empty"):
+        load_site(file)
 
 
 @given(

@@ -66,6 +66,14 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
         yamlio.load(file, File)
 
 
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    with file.open("wb") as stream:
+        stream.truncate(64 << 20)
+    with pytest.raises(DataFileError, match=r"x\.yaml:1: larger than \d+ bytes; is this the right file"):
+        yamlio.load(file, File)
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     assert all(problem.startswith("f:") for problem in problems_of(text))

@@ -21,7 +21,7 @@ def answer(audited: Audited, folder: Path, said: str, *arguments: str) -> subpro
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "XDG_DATA_HOME": str(folder / "data")}
     command = [sys.executable, "-m", "camaudit", "answer", *arguments, "--store", audited.store]
     return subprocess.run(
-        command, cwd=folder, env=environment, input=said, capture_output=True, text=True, timeout=120
+        command, cwd=folder, env=environment, input=said, capture_output=True, text=True, timeout=600
     )
 
 
@@ -29,7 +29,7 @@ def report_of(audited: Audited, folder: Path) -> dict[str, Any]:
     environment = {**os.environ, "XDG_DATA_HOME": str(folder / "data")}
     command = [sys.executable, "-m", "camaudit", "report", "--format", "json", "--fail-on", "never", "--quiet"]
     command += ["--site", "site.yaml", "--output", "out", "--store", audited.store]
-    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=120)
+    subprocess.run(command, cwd=folder, env=environment, check=True, timeout=600)
     found: dict[str, Any] = json.loads((folder / "out" / "report.json").read_text("utf-8"))
     return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,24 @@ def one_line(stderr: str) -> str:
         (("audit", "127.0.0.1", "--waivers", "none.yaml"), "none.yaml:1"),
         (("audit", "127.0.0.1", "--signatures", "nowhere"), "nowhere: no such folder"),
         (("audit", "127.0.0.1", "--store", "nonsense"), "not a store URL"),
+        (
+            ("audit", "127.0.0.1", "--rate", "0"),
+            "--rate: it must be greater than or equal to 1; see `camaudit audit",
+        ),
+        (
+            ("audit", "127.0.0.1", "--rate", "fast"),
+            "--rate: it must be a valid number; see `camaudit audit --help`",
+        ),
+        (("audit", "127.0.0.1", "--fail-on", "x"), "--fail-on: 'x' is not one of 'violation', 'review', 'never'"),
+        (("audit", "--nonsense"), "No such option: --nonsense"),
+        (("audti", "127.0.0.1"), "Did you mean 'audit'? see `camaudit --help`"),
+        (("explain",), "Missing argument 'device'; see `camaudit explain --help`"),
+        (("audit", "127.0.0.1", "--interface", "none0"), "no interface none0"),
+        (("audit", "127.0.0.1", "--exclude", "127.0.0.0/24"), "every target is excluded"),
+        (("audit", "255.255.255.255"), "not an address of a device"),
+        (("audit", ""), "a target without a word"),
+        (("audit", "@none.txt"), "none.txt: cannot be read: No such file or directory; give a text file"),
+        (("audit", "127.0.0.1", "--ports", "80,9100"), "port 9100 is one of printers or machines"),
         (("report", "nosuchrun"), "no run nosuchrun"),
         (("report",), "no runs yet"),
         (("explain", "127.0.0.1"), "no runs yet"),
@@ -134,3 +154,31 @@ def test_alone_it_shows_the_commands_that_matter(tmp_path: Path) -> None:
     assert done.returncode == 0
     for command in ("camaudit demo", "camaudit init", "camaudit audit"):
         assert command in done.stdout
+
+
+def test_an_interface_that_is_not_here_leaves_no_run_behind(tmp_path: Path) -> None:
+    assert camaudit("scan", "127.0.0.1", "--yes", "--interface", "none0", cwd=tmp_path).returncode == 2
+    done = camaudit("scan", "--resume", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no scan was ended early" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_stream_is_no_fault(tmp_path: Path, closed: int) -> None:
+    command = f'exec "$0" -m camaudit scan 127.0.0.0/30 {closed}<&-'
+    done = subprocess.run(["sh", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, timeout=60)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_no_room_for_what_is_said_is_one_line(tmp_path: Path) -> None:
+    command = ["sh", "-c", 'exec "$0" -m camaudit schema report > /dev/full', sys.executable]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, text=True)
+    assert done.returncode == 3
+    assert "no room for what was to be written" in one_line(done.stderr)
+
+
+def test_a_reader_that_goes_away_is_no_finding(tmp_path: Path) -> None:
+    command = 'set -o pipefail; "$0" -u -m camaudit schema report | head -c 1'
+    done = subprocess.run(["bash", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -113,7 +113,7 @@ def nmap_agrees(folder: Path, stores: dict[str, str]) -> None:
     ours = open_ports(folder / "scan")
     ports = ",".join(map(str, PORTS))
     command = ["nmap", "-n", "-Pn", "-sS", "-T4", "-p", ports, "-oX", str(folder / "fleet.xml"), *ours]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     done = camaudit("import", str(folder / "fleet.xml"), "--store", stores["nmap"], cwd=folder)
     assert done.returncode == 0, done.stderr
     asked = {str(port) for port in PORTS}

@@ -35,7 +35,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     environment = {**os.environ, "NO_COLOR": "1", "XDG_DATA_HOME": str(tmp_path / "data")}
     with running(tmp_path, *CLONES) as fleet:
         arguments = [sys.executable, str(PROGRAM), str(tmp_path), "127.80.0.1-40", "20080,20554,20443"]
-        done = subprocess.run([*wrap, *arguments], capture_output=True, text=True, timeout=170, env=environment)
+        done = subprocess.run([*wrap, *arguments], capture_output=True, text=True, timeout=600, env=environment)
         assert done.returncode == 0, done.stderr
         assert fleet.requests()
     said: dict[str, Any] = json.loads(done.stdout)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from audited_fleet import camaudit
 from camaudit.model import Site
 from camaudit.site import FACTS, load_site
 
@@ -125,3 +126,10 @@ def test_a_wrong_flag_is_one_line(tmp_path: Path, arguments: tuple[str, ...], to
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "site.yaml").exists()
+
+
+def test_what_comes_next_can_be_typed(tmp_path: Path) -> None:
+    without = camaudit("init", "--no-questions", cwd=tmp_path)
+    assert "Next: camaudit audit 192.0.2.0/24 --site site.yaml" in without.stdout
+    with_scope = camaudit("init", "--no-questions", "--scope", "127.0.0.1", "--output", "b.yaml", cwd=tmp_path)
+    assert with_scope.stdout.endswith("Next: camaudit audit --site b.yaml\n")

@@ -83,7 +83,7 @@ def audit(folder: Path, name: str, passwords: dict[int, str], *options: str, sto
         "--credentials", str(accounts(folder)), "--store", store or f"sqlite:///{own / 'runs.sqlite3'}",
         "--output", "out", "--format", "html,json,csv,xlsx", *options,
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=own, env=environment, capture_output=True, timeout=120)
+    done = subprocess.run(command, cwd=own, env=environment, capture_output=True, timeout=600)
     (own / "stdout").write_bytes(done.stdout)
     (own / "stderr").write_bytes(done.stderr)
     assert done.returncode in (0, 1), done.stderr.decode()

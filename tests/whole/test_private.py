@@ -98,7 +98,7 @@ def openly(*arguments: str) -> list[str]:
 
 
 def ran(folder: Path, *arguments: str) -> bytes:
-    done = subprocess.run(openly(*arguments), cwd=folder, capture_output=True, timeout=120)
+    done = subprocess.run(openly(*arguments), cwd=folder, capture_output=True, timeout=600)
     assert done.returncode in (0, 1), done.stderr.decode()
     return done.stdout + done.stderr
 

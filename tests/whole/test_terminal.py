@@ -77,7 +77,7 @@ def test_a_dumb_terminal_gets_plain_text(audited: Audited, tmp_path: Path) -> No
 def test_a_pipe_gets_plain_text(audited: Audited, tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "FORCE_COLOR")}
     done = subprocess.run(
-        command(audited, tmp_path), capture_output=True, env=environment, timeout=120, cwd=tmp_path
+        command(audited, tmp_path), capture_output=True, env=environment, timeout=600, cwd=tmp_path
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\x1b" not in done.stdout

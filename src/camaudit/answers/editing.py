@@ -28,18 +28,13 @@ def set_value(text: str, key: str, value: str) -> str:
 
 def set_in(text: str, block: str, key: str, value: str) -> str:
     """Return the text with ``key: value`` in the mapping ``block``, which is made where it is missing."""
-    root = _root(text)
-    node = _value_of(root, block)
+    node = _value_of(_root(text), block)
     if isinstance(node, _Mapping):
         own = _value_of(node, key)
         if own is not None:
             return _replaced(text, own, value)
         return _added_flow(text, node, f"{key}: {value}") if node.flow_style else _freed(text, node, key, value)
     lines = text.splitlines()
-    if node is not None:
-        # "facts:" with nothing behind it
-        line = _line_of(root, block)
-        return _joined([*lines[: line + 1], f"  {key}: {value}", *lines[line + 1 :]])
     at = _commented(lines, block, 0, len(lines))
     text = _with_line(lines, at, f"{block}:", f"  {key}: {value}")
     return _moved_to_its_comment(text, block, key, value)

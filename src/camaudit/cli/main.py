@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import typer
 
 from camaudit import __version__
-from camaudit.cli import ending
+from camaudit.cli import ending, usage
 from camaudit.cli.placeholders import named
-from camaudit.errors import CamauditError
+from camaudit.errors import CamauditError, UsageError
 
 _FIRST_STEPS = """camaudit {version}
 
@@ -93,26 +93,51 @@ def main() -> None:
     # What is written is for its owner alone, whatever the system's habit: it maps the cameras of a site.
     os.umask(0o077)
     ending.end_in_order()
+    ending.fill_up()
+    out = sys.stdout
     try:
-        command(sys.argv[1:])()
+        code = command(sys.argv[1:])(prog_name="camaudit", standalone_mode=False)
+        if code == ending.TYPER_STOPPED:
+            _stopped()
+        sys.exit(code if isinstance(code, int) else 0)
     except CamauditError as error:
         _say(str(error))
         sys.exit(error.exit_code)
+    except usage.WRONG as error:
+        _say(usage.in_a_line(error))
+        sys.exit(UsageError.exit_code)
+    except typer.Abort:
+        _say("nobody answered, so nothing was done")
+        sys.exit(UsageError.exit_code)
     except KeyboardInterrupt:
         _stopped()
-    except SystemExit as ended:
-        if ended.code == ending.TYPER_STOPPED:
-            _stopped()
+    except SystemExit:
+        if sys.stdout is not out:
+            _without_a_reader()
         raise
     except BrokenPipeError:
-        # The reader of our output has gone (a pager, head); that is no fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _without_a_reader()
     except OSError as error:
-        if error.errno != errno.EIO:
-            raise
+        _no_more(error)
+
+
+def _without_a_reader() -> NoReturn:
+    """End well: the reader of our output has gone (a pager, head), which typer would make a finding of."""
+    ending.say_no_more()
+    sys.exit(0)
+
+
+def _no_more(error: OSError) -> NoReturn:
+    if error.errno == errno.EIO:
         # The terminal is gone, and nobody is left to be told.
         os._exit(ending.EXIT_CODE)
+    said = ending.WANTING.get(error.errno or 0)
+    if said is None:
+        raise error
+    ending.say_no_more()
+    with contextlib.suppress(OSError):
+        _say(said)
+    sys.exit(ending.EXIT_CODE)
 
 
 def _stopped() -> NoReturn:

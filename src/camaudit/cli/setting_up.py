@@ -93,7 +93,7 @@ def _tell(file: Path, site: Site) -> None:
     left = len(unknown) + (not site.jurisdiction) + (not site.kind)
     if left:
         typer.echo("\n" + said["left_open_one" if left == 1 else "left_open"].format(n=left, file=file))
-    typer.echo(said["next"].format(file=file))
+    typer.echo(said["next" if site.scope else "next_where"].format(file=file))
 
 
 def doctor() -> None:

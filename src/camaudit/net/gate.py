@@ -22,6 +22,7 @@ from camaudit.net.limits import (
     CONNECTIONS_AT_ONCE,
     HOST_BYTES,
     LATE_RETRIES,
+    OBEDIENT_PORTS,
     SETTLE_S,
     Tally,
 )
@@ -140,6 +141,8 @@ class HostGate:
     @contextlib.asynccontextmanager
     async def talk(self, port: int, *, tls: bool = False) -> AsyncIterator[Stream]:
         """Open a connection for a probe, or take one up that an earlier probe left (see ``Host``)."""
+        if port in OBEDIENT_PORTS:
+            raise Stopped(Outcome.NOT_ASKED, f"port {port}: printers and machines do what they are sent")
         async with self._talks, self._one_by_one(), self._gate.window:
             self.dealings.check()
             if self.is_tarpit:
@@ -233,11 +236,10 @@ class HostGate:
         await self._gate.pace.take()
         self.tally.datagrams += 1
         self.tally.bytes_out += len(payload)
-        replies, address = self._gate.replies, self._address
         answers = (
-            await ask_from(replies, reply_port, address, port, payload, wait_s=wait_s)
+            await ask_from(self._gate.replies, reply_port, self._address, port, payload, wait_s=wait_s)
             if reply_port
-            else await ask_once(address, port, payload, wait_s=wait_s)
+            else await ask_once(self._address, port, payload, wait_s=wait_s)
         )
         self.tally.bytes_in += sum(len(answer) for answer in answers)
         return answers

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
+import struct
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +21,8 @@ _NEIGHBOURS = Path("/proc/net/arp")
 _CLASS = Path("/sys/class/net")
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _COMPLETE = 0x2
+_FLAGS, _UP_AND_RUNNING = 0x8913, 0x41
+"""SIOCGIFFLAGS, IFF_UP and IFF_RUNNING of Linux."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,25 @@ def mac_of(name: str) -> str:
     except (OSError, ValueError):
         return ""
     return written if _MAC.fullmatch(written) else ""
+
+
+def carries(name: str) -> bool:
+    """Return whether an interface is up and has a link; true where this system does not tell.
+
+    One whose cable is pulled keeps its address for as long as nobody takes it away.
+    """
+    if sys.platform != "linux":
+        return True
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        request = struct.pack("16sh14x", name.encode()[:15], 0)
+        try:
+            told = fcntl.ioctl(control, _FLAGS, request)
+        except OSError:
+            return False
+    flags: int = struct.unpack("16sh14x", told)[1]
+    return flags & _UP_AND_RUNNING == _UP_AND_RUNNING
 
 
 def on_link(scope: Scope, names: Iterable[str] = ()) -> tuple[Interface, ...]:

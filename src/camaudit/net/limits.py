@@ -27,6 +27,9 @@ _FILES_FOR_OTHERS = 40
 _FILES_A_HOST = 2 * CONNECTIONS_AT_ONCE
 """What a host that is asked may hold: its connections, and as many sockets for its datagrams."""
 
+OBEDIENT_PORTS = frozenset({102, 502, 515, 1911, 2404, 4911, *range(9100, 9108), 44818, 47808})
+"""Ports that are never talked to: printers print what they are sent, and controllers of machines do it."""
+
 SETTLE_S = 0.05
 LATE_RETRIES = 3
 

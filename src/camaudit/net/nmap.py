@@ -26,6 +26,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from camaudit.errors import NetworkUnavailable
 from camaudit.net.gate import Gate, Reach
+from camaudit.net.manners import Manners
 
 _MOST_OUTPUT = 32 * 1024 * 1024
 _MOST_COMPLAINT = 64 * 1024
@@ -71,7 +72,11 @@ class Nmap:
         for version in (4, 6):
             asked = {str(address) for address in allowed if address.version == version}
             if asked:
-                arguments = (*self._arguments(ports, gate.pace.rate, there), *(("-6",) if version == 6 else ()))
+                arguments = (
+                    *self._arguments(ports, gate.pace.rate, there),
+                    *_restraint(gate.manners),
+                    *(("-6",) if version == 6 else ()),
+                )
                 targets = "".join(f"{address}\n" for address in sorted(asked)).encode()
                 xml = await self._run(arguments, targets, _LEAST_S + _EACH_S * len(asked))
                 found += self._read(xml, asked, ports)
@@ -138,6 +143,11 @@ class Nmap:
         if ended != "success":
             raise NetworkUnavailable(f"nmap did not come to its end; {_INSTEAD}")
         return found
+
+
+def _restraint(manners: Manners) -> tuple[str, ...]:
+    """Return what lets nmap ask one device gently: one thing after the other, and a silent port once more only."""
+    return () if manners.optional else ("--scan-delay", f"{1000 / manners.a_second:.0f}ms", "--max-retries", "1")
 
 
 def _found(address: str, host: Mapping[str, Any], ports: Collection[int], *, in_sum: bool) -> Found:

@@ -102,6 +102,8 @@ def parse_scope(targets: Iterable[str], exclude: Iterable[str] = (), *, allow_pu
     taken = tuple(_span(text, where) for text, where in left_out)
     for span, (text, where) in zip(spans, written, strict=True):
         _check(span, f"{where}{text}", allow_public)
+    if spans and not any(_left(span, taken) for span in spans):
+        raise ScopeError("every target is excluded, so nothing is left to scan; leave an exclusion out")
     return Scope(spans, taken, tuple(t for t, _ in written), tuple(t for t, _ in left_out))
 
 
@@ -114,7 +116,8 @@ def _expand(targets: Iterable[str]) -> Iterator[tuple[str, str]]:
         try:
             lines = path.read_text("utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise ScopeError(f"{path}: cannot be read: {error}; give a text file, one target a line") from None
+            reason = getattr(error, "strerror", None) or "not text in UTF-8"
+            raise ScopeError(f"{path}: cannot be read: {reason}; give a text file, one target a line") from None
         for number, line in enumerate(lines, 1):
             text = line.partition("#")[0].strip()
             if text:
@@ -122,6 +125,8 @@ def _expand(targets: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _span(text: str, where: str) -> Span:
+    if not text:
+        raise ScopeError(f"{where}a target without a word; give an address, a range or a known name")
     first, dash, last = text.partition("-")
     try:
         if "/" in text:
@@ -177,7 +182,8 @@ def _by_name(text: str, where: str) -> Span:
 
 def _check(span: Span, text: str, allow_public: bool) -> None:
     for address in (span.first, span.last):
-        if address.is_multicast or address.is_unspecified:
+        reserved = address.version == 4 and address.is_reserved
+        if address.is_multicast or address.is_unspecified or reserved:
             raise ScopeError(f"{text}: not an address of a device; give the addresses of your own network")
     if span.first.version == 6 and span.size > _MAX_IPV6:
         raise ScopeError(f"{text}: larger than any IPv6 network; give single addresses, a /112, or the link's /64")
@@ -187,6 +193,15 @@ def _check(span: Span, text: str, allow_public: bool) -> None:
         raise ScopeError(
             f"{text}: a public address range is refused; if it is yours and you may scan it, add --allow-public"
         )
+
+
+def _left(span: Span, taken: Iterable[Span]) -> bool:
+    """Return whether any address of a span is not taken out."""
+    left = [(int(span.first), int(span.last))]
+    for other in taken:
+        if other.first.version == span.first.version:
+            left = [part for first, last in left for part in without(first, last, other)]
+    return bool(left)
 
 
 def _is_private(span: Span) -> bool:

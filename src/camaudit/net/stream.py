@@ -1,7 +1,7 @@
 """One connection over a plain non-blocking socket, with or without TLS.
 
 asyncio's own TLS keeps a 256 KiB buffer a connection and its streams cost twice the time, so sockets are driven
-by hand here (figures in docs/performance.md).
+by hand here (figures in docs/performance.md), and ``net.secure`` drives TLS.
 """
 
 from __future__ import annotations
@@ -11,35 +11,17 @@ import contextlib
 import socket
 import ssl
 import time
-import warnings
-from functools import lru_cache
 
 from camaudit.model import Outcome
 from camaudit.net.dealings import Dealings
+from camaudit.net.drip import Drip
 from camaudit.net.patience import LOOK_AGAIN_S, Patience
 from camaudit.net.readiness import READ, WRITE, ready
+from camaudit.net.secure import HELPING, SecureSocket
 from camaudit.net.wire import REPLY_LIMIT, Complete, Stopped, Tls
 
-_CHUNK = 16 * 1024
 _PAUSE_S = 1.5
 """Seconds between two pieces of one answer; longer means that there is no more."""
-
-
-@lru_cache(maxsize=1)
-def permissive_context() -> ssl.SSLContext:
-    """Return the one TLS context: it reads old devices and verifies nothing, since it sends no secret.
-
-    TLS 1.0, weak keys and legacy renegotiation are common on cameras; refusing them would lose the certificate.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.minimum_version = ssl.TLSVersion.TLSv1
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-    return context
 
 
 class Stream:
@@ -57,6 +39,7 @@ class Stream:
         doubtful: bool = False,
     ) -> None:
         self._sock = sock
+        self._line: socket.socket | SecureSocket = sock
         self._patience = patience
         self._dealings = dealings
         self._answer_s = answer_s
@@ -75,11 +58,9 @@ class Stream:
     async def shake_hands(self) -> None:
         """Turn the connection into TLS; raises ``Stopped`` where the other side does not speak it."""
         await self._dealings.turn(0, deadline_s=self._deadline_s)
-        secure = permissive_context().wrap_socket(
-            self._sock, do_handshake_on_connect=False, suppress_ragged_eofs=True
-        )
-        self._sock = secure
+        self._line = secure = SecureSocket(self._sock)
         end_s = self._end_s()
+        drip = Drip(end_s)
         self._patience.begin(id(self))
         try:
             while True:
@@ -87,6 +68,7 @@ class Stream:
                     secure.do_handshake()
                     break
                 except ssl.SSLWantReadError:
+                    await drip.next()
                     await self._first(end_s)
                 except ssl.SSLWantWriteError:
                     await self._ready(WRITE, end_s)
@@ -96,7 +78,7 @@ class Stream:
             raise Stopped(Outcome.MALFORMED, f"no TLS handshake: {_reason(error)}") from None
         finally:
             self._patience.end(id(self))
-        self.tls = Tls(secure.version() or "unknown", secure.getpeercert(binary_form=True) or b"")
+        self.tls = Tls(secure.version(), secure.certificate())
 
     async def ask(self, request: bytes, complete: Complete, *, limit: int = REPLY_LIMIT) -> bytes:
         """Send and read one answer (see ``Conversation``)."""
@@ -106,13 +88,15 @@ class Stream:
         limit = min(limit, self._left)
         end_s = self._end_s()
         asked_s = first_s = _clock()
+        drip = Drip(end_s)
         self._patience.begin(id(self))
         try:
             await self._send(request, end_s)
-            while len(answer) < limit and not complete(bytes(answer)):
+            while len(answer) < limit and not complete(answer):
+                await drip.next()
                 # A length that lies would cost the whole time for nothing; the absolute end stays.
                 pause_end_s = min(end_s, _clock() + _PAUSE_S) if answer else end_s
-                chunk = await self._receive(min(_CHUNK, limit - len(answer)), pause_end_s, first=not answer)
+                chunk = await self._receive(min(HELPING, limit - len(answer)), pause_end_s, first=not answer)
                 if not chunk:
                     self.open = False
                     outcome, note = Outcome.REFUSED, "the connection was closed without an answer"
@@ -146,21 +130,22 @@ class Stream:
         self.sent += len(data)
         while data:
             try:
-                data = data[self._sock.send(data) :]
+                data = data[self._line.send(data) :]
             except (BlockingIOError, ssl.SSLWantWriteError):
                 await self._ready(WRITE, end_s)
             except ssl.SSLWantReadError:
                 await self._ready(READ, end_s)
 
     async def _receive(self, size: int, end_s: float, *, first: bool) -> bytes:
-        is_secure = isinstance(self._sock, ssl.SSLSocket)
-        if not is_secure:
+        if self._line is self._sock:
             # A plain socket has nothing yet right after a question; TLS may hold bytes that were read before.
             await (self._first(end_s) if first else self._ready(READ, end_s))
+        nothing = Drip(end_s)
         while True:
             try:
-                chunk = self._sock.recv(size)
+                chunk = self._line.recv(size)
             except (BlockingIOError, ssl.SSLWantReadError):
+                await nothing.next()
                 await (self._first(end_s) if first else self._ready(READ, end_s))
             except ssl.SSLWantWriteError:
                 await self._ready(WRITE, end_s)

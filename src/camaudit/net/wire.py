@@ -12,8 +12,8 @@ from camaudit.model import Outcome
 REPLY_LIMIT = 64 * 1024
 """Bytes of one answer that are read; the rest is left unread."""
 
-Complete = Callable[[bytes], bool]
-"""Says of the bytes so far whether the answer is whole."""
+Complete = Callable[[bytes | bytearray], bool]
+"""Says of the bytes so far whether the answer is whole; it may remember how far it has read them."""
 
 
 class Stopped(Exception):

@@ -13,11 +13,12 @@ from urllib.parse import urljoin, urlsplit
 
 from camaudit.model import Observation, Outcome
 from camaudit.net.wire import REPLY_LIMIT, Host, Stopped
-from camaudit.probes.http import is_harmless, stays
+from camaudit.probes.http import stays
 from camaudit.probes.message import Message
 from camaudit.probes.page import is_html
+from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record
-from camaudit.probes.session import Session, is_plain_path
+from camaudit.probes.session import Session
 from camaudit.probes.text import VALUE_LIMIT
 
 USUAL = "/favicon.ico"
@@ -58,7 +59,7 @@ def linked(page: str, session: Session) -> str:
         except ValueError:
             continue
         path = (there.path or "/") + (f"?{there.query}" if there.query else "")
-        if at_home and is_plain_path(path) and is_harmless(path):
+        if at_home and is_harmless(path):
             return path
     return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from camaudit.model import Observation, Outcome
@@ -10,17 +9,15 @@ from camaudit.net.wire import Host, Stopped
 from camaudit.probes.certificate import certificate_fields
 from camaudit.probes.message import Message, Spoken, complete, looks_like, realms
 from camaudit.probes.page import sent_on_to, title
+from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record, joined
-from camaudit.probes.session import Session, is_plain_path
+from camaudit.probes.session import Session
 from camaudit.probes.text import VALUE_LIMIT
 
 __all__ = ["Now", "Session", "Spoken", "complete", "front_page", "looks_like", "page_fields"]
 
 REDIRECTS = 2
 """Redirects that are followed, and only on the same address, port and scheme."""
-
-_NEVER = re.compile(r"(?i)audio\.cgi|[?&;](?:auth|user|usr|username|pass|password|pwd)=")
-"""A redirect is the device's wish. A request for audio.cgi rebooted a Lorex E891AB; ``auth=`` would be a login."""
 
 
 async def front_page(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observation, ...]:
@@ -75,11 +72,6 @@ async def _follow(session: Session) -> tuple[Fields, str]:
     return joined(page_fields(last), *passed), note
 
 
-def is_harmless(path: str) -> bool:
-    """Return whether a path that a device names may be asked: it plays no sound, and brings no login."""
-    return _NEVER.search(path) is None
-
-
 def _next_path(session: Session, path: str, message: Message) -> str | None:
     """Return the path of a redirect that stays on this address, port and scheme."""
     location = message.first("Location")
@@ -91,7 +83,7 @@ def _next_path(session: Session, path: str, message: Message) -> str | None:
     except ValueError:
         return None
     target = (there.path or "/") + (f"?{there.query}" if there.query else "")
-    wanted = at_home and target != path and is_plain_path(target) and is_harmless(target)
+    wanted = at_home and target != path and is_harmless(target)
     return target if wanted else None
 
 

@@ -1,8 +1,8 @@
 """i-PRO's and Panasonic's device search (UDP 10670, answered to UDP 10669): a datagram in, ``ipro.*`` fields out.
 
-The search is that of the maker's Easy IP Setup as two programs recorded it, command 13; others change a unit and
-are never sent. It carries the address of whoever asks, lists what is wanted, and ends in a sum over all of it.
-Units answer to everybody on the link.
+The search is command 13 in its short form, as a scanner for all makers sends it; other commands change a unit and
+are never sent. It carries the address of whoever asks and ends in a sum over all of it. (The maker's own tool adds
+a list of what it wants to know, and so sends 94 bytes.) Units answer to everybody on the link.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ PORT = 10670
 REPLY_PORT = 10669
 WAIT_S = 1.0
 
-_HEAD = bytes.fromhex("0001002a000d000000000000")
-_MIDDLE = bytes.fromhex("000020111e11231f1e191300000201") + bytes(11) + bytes.fromhex("fff0")
-_WANTED = bytes.fromhex("00260020002100220023002500280040004100420044")
-_WANTED_TOO = bytes.fromhex("00a500a600a700a800ad00b300b400b700b8")
+_HEAD = bytes.fromhex("00010000000d000000000000")
+_BEHIND = bytes.fromhex("000120111e11231f1e1913000002000000000000000000000000ffff")
 _END = b"\xff\xff"
 _NO_MAC = "00:00:00:00:00:00"
 _ANSWER = 0x000E
@@ -31,9 +29,9 @@ _TEXTS = {0xA7: "ipro.name", 0xA8: "ipro.model", 0xA9: "ipro.firmware", 0xD1: "i
 
 
 def request(sender: Sender) -> bytes:
-    """Return the search of whoever asks from ``sender``: 94 bytes."""
+    """Return the search of whoever asks from ``sender``: 52 bytes."""
     mac = bytes.fromhex((sender.mac or _NO_MAC).replace(":", ""))
-    whole = _HEAD + mac + _packed(sender.address) + _MIDDLE + _WANTED + _WANTED_TOO + _END
+    whole = _HEAD + mac + _packed(sender.address) + _BEHIND
     return whole + _check(whole)
 
 

@@ -10,6 +10,7 @@ import re
 
 from camaudit.model import Observation, Outcome
 from camaudit.net.wire import Host, Stopped
+from camaudit.probes.isapi_answers import answer_fields
 from camaudit.probes.markup import Markup, read_markup
 from camaudit.probes.message import Message, realms
 from camaudit.probes.page import is_html
@@ -25,6 +26,7 @@ RENAMED_DEVICE_INFO = "/pramaAPI/System/deviceInfo"
 
 _BODY_LIMIT = 4 * 1024
 _ROOTS = ("deviceinfo", "usercheck", "responsestatus", "activatestatus")
+_REFUSAL = re.compile(r": json (?:requestURL )?statusCode statusString subStatusCode\b")
 _WEB_VERSION = re.compile(r"web_version[\"']?\s{0,9}[=:]\s{0,9}[\"']([^\"'<>\s]{1,60})[\"']")
 
 
@@ -73,7 +75,7 @@ def info_fields(message: Message, prefix: str) -> Fields:
         fields |= {"isapi.auth": challenges, "isapi.realm": realms(challenges)}
     markup = _markup(message)
     if markup is None:
-        return fields
+        return answer_fields(f"/{prefix}/System/deviceInfo", message) | fields
     firmware = " ".join(filter(None, (markup.first("firmwareVersion"), markup.first("firmwareReleasedDate"))))
     fields |= {
         "isapi.root": (markup.root,),
@@ -138,6 +140,8 @@ def _speaks(fields: Fields) -> bool:
 def verdict(info: Message, fields: Fields) -> tuple[Outcome, str]:
     if _speaks(fields):
         return Outcome.ANSWERED, ""
+    if any(map(_REFUSAL.search, fields.get("isapi.answer", ()))):
+        return Outcome.ANSWERED, "it refuses in the words of ISAPI"
     if info.status == 401:
         return Outcome.ANSWERED, "a 401 without an ISAPI body, as any server behind a login gives"
     if info.status == 404:

@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from camaudit.net.wire import REPLY_LIMIT
+from camaudit.probes.framing import BLANK_LINE, CHUNK, LENGTH, MOST_INTERIM, NO_BODY, START, complete, is_chunked
 from camaudit.probes.text import decode
+
+__all__ = ["Headers", "Message", "Spoken", "complete", "looks_like", "named", "read", "realms"]
 
 Headers = Mapping[str, tuple[str, ...]]
 Spoken = Literal["http", "rtsp", "tls", "ssh", "unknown"]
 
-_START = re.compile(rb"(HTTP|RTSP)/(\d\.\d)[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_CHUNK = re.compile(rb"\r?\n?([0-9A-Fa-f]{1,8})[^\n]*\n")
 _REALM = re.compile(r'realm\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))', re.IGNORECASE)
-_LENGTH_LINES = re.compile(rb"(?i)\n((?:content-length|transfer-encoding)[ \t]*:[^\n]*)")
-_LENGTH = re.compile(r"[0-9]{1,9}\Z")
 _MAX_LINES = 100
-_NO_BODY = (204, 304)
-_MOST_INTERIM = 4
-"""Answers read of those that only announce one (100 to 199); a device may send them without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +74,13 @@ def named(data: bytes) -> str:
 def read(data: bytes, *, limit: int = REPLY_LIMIT) -> Message | None:
     """Read one answer, whole or cut short; ``None`` where it is neither HTTP nor RTSP."""
     rest = data[:limit]
-    for _ in range(_MOST_INTERIM):
+    for _ in range(MOST_INTERIM):
         rest = rest.lstrip(b"\r\n")
-        start = _START.match(rest)
+        start = START.match(rest)
         if start is None:
             return None
         protocol, version, status = (part.decode("ascii").upper() for part in start.groups())
-        blank = _BLANK_LINE.search(rest)
+        blank = BLANK_LINE.search(rest)
         head, after = (rest[: blank.start()], rest[blank.end() :]) if blank else (rest, b"")
         if not status.startswith("1") or status == "101" or blank is None:
             break
@@ -96,38 +91,6 @@ def read(data: bytes, *, limit: int = REPLY_LIMIT) -> Message | None:
     whole = blank is not None and end is not None and not after[end:].strip(b"\r\n")
     reusable = whole and _keeps_open(protocol, version, headers)
     return Message(protocol, version, int(status), lines, body, reusable, headers)
-
-
-def complete(data: bytes, *, limit: int = REPLY_LIMIT) -> bool:
-    """Say whether an HTTP or RTSP answer is whole; anything else is done with its first bytes."""
-    if data and len(data) >= limit:
-        return True
-    rest = data
-    for _ in range(_MOST_INTERIM):
-        start = rest.lstrip(b"\r\n")
-        if not start:
-            return False
-        if looks_like(rest) not in ("http", "rtsp"):
-            return not any(word.startswith(start[:5].upper()) for word in (b"HTTP/", b"RTSP/"))
-        blank = _BLANK_LINE.search(start)
-        found = _START.match(start)
-        if blank is None or found is None:
-            return found is None and b"\n" in start
-        head, rest = start[: blank.start()], start[blank.end() :]
-        if not 100 <= int(found.group(3)) < 200 or found.group(3) == b"101":
-            return _is_whole(found, head, rest)
-    # Nothing but word that the answer will come: what it is worth has been seen.
-    return True
-
-
-def _is_whole(start: re.Match[bytes], head: bytes, after: bytes) -> bool:
-    # Asked anew at every piece that comes: only the lines that tell a length are read.
-    lengths = _headers(tuple(decode(line) for line in _LENGTH_LINES.findall(head)))
-    _, end = _body(start.group(1).decode("ascii").upper(), int(start.group(3)), lengths, after)
-    if end is not None or lengths:
-        return end is not None
-    # Some web servers give no length and do not close either: their page ends where HTML does.
-    return after[-32:].rstrip().lower().endswith(b"</html>")
 
 
 def realms(challenges: tuple[str, ...]) -> tuple[str, ...]:
@@ -168,11 +131,11 @@ def _keeps_open(protocol: str, version: str, headers: Headers) -> bool:
 
 def _body(protocol: str, status: int, headers: Headers, after: bytes) -> tuple[bytes, int | None]:
     """Return the body and where it ends in ``after``; ``None`` where its end has not come."""
-    if status in _NO_BODY:
+    if status in NO_BODY:
         return b"", 0
-    if "chunked" in " ".join(headers.get("transfer-encoding", ())).lower():
+    if is_chunked(headers.get("transfer-encoding", ())):
         return _dechunked(after)
-    stated = _LENGTH.match(next(iter(headers.get("content-length", ())), ""))
+    stated = LENGTH.match(next(iter(headers.get("content-length", ())), ""))
     if stated is not None:
         length = int(stated[0])
         return after[:length], length if len(after) >= length else None
@@ -184,7 +147,7 @@ def _dechunked(after: bytes) -> tuple[bytes, int | None]:
     parts: list[bytes] = []
     at = 0
     while True:
-        size = _CHUNK.match(after, at)
+        size = CHUNK.match(after, at)
         if size is None:
             return b"".join(parts), None
         length = int(size.group(1), 16)

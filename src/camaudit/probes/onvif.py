@@ -12,9 +12,10 @@ from camaudit.model import Observation, Outcome
 from camaudit.net.wire import Host, Stopped
 from camaudit.probes.markup import Markup, read_markup
 from camaudit.probes.message import Message
+from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record, joined
 from camaudit.probes.scopes import scope_fields
-from camaudit.probes.session import AGENT, Session, is_plain_path
+from camaudit.probes.session import AGENT, Session
 
 PATH = "/onvif/device_service"
 FIRST = "GetSystemDateAndTime"
@@ -75,7 +76,7 @@ async def service(
     ``told`` says that WS-Discovery gave the scopes already: then only what it does not tell is asked.
     """
     record = Record(host, port, "onvif", now)
-    if not is_plain_path(path):
+    if not is_harmless(path):
         return (record.of(Outcome.NOT_ASKED, {}, "the path that the device gave is no path"),)
     try:
         async with Session(host, port, tls=tls) as session:

@@ -5,24 +5,16 @@ In go request bytes, out comes one ``Message`` each; what is not the protocol en
 
 from __future__ import annotations
 
-import re
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from types import TracebackType
 from typing import Self
 
 from camaudit.model import Outcome
 from camaudit.net.wire import REPLY_LIMIT, Conversation, Host, Stopped, Tls
-from camaudit.probes.message import Message, complete, named, read
+from camaudit.probes.framing import Framing
+from camaudit.probes.message import Message, named, read
 
 AGENT = "camaudit"
-
-_PLAIN_PATH = re.compile(r"/[!-~]{0,2000}\Z")
-
-
-def is_plain_path(path: str) -> bool:
-    """Say whether a path that a device gave can stand in a request line and do nothing else there."""
-    return _PLAIN_PATH.match(path) is not None
 
 
 class Session:
@@ -86,7 +78,7 @@ class Session:
             await self._end_use()
             conversation = await self._open()
         try:
-            data = await conversation.ask(request, partial(complete, limit=limit), limit=limit)
+            data = await conversation.ask(request, Framing(limit), limit=limit)
         except Stopped as stopped:
             await self._close(stopped)
             raise
@@ -105,7 +97,7 @@ class Session:
         again = self._conversation is not None and self._conversation.open
         conversation = await self._open()
         try:
-            return await conversation.ask(request, complete)
+            return await conversation.ask(request, Framing())
         except Stopped as stopped:
             await self._close(stopped)
             # A server may close a kept connection at any time without a word, and some that promise to keep one
@@ -113,7 +105,7 @@ class Session:
             if not conversation.reused and (not again or stopped.outcome is Outcome.SILENT):
                 raise
         try:
-            return await (await self._open()).ask(request, complete)
+            return await (await self._open()).ask(request, Framing())
         except Stopped as stopped:
             await self._close(stopped)
             raise

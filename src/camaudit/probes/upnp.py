@@ -15,8 +15,9 @@ from camaudit.net.wire import Host, Stopped
 from camaudit.probes import ssdp
 from camaudit.probes.markup import read_markup
 from camaudit.probes.message import Message
+from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record
-from camaudit.probes.session import Session, is_plain_path
+from camaudit.probes.session import Session
 
 _ELEMENTS = {
     "upnp.device_type": "deviceType",
@@ -28,7 +29,7 @@ _ELEMENTS = {
     "upnp.udn": "UDN",
 }
 # No device's description stands behind a question; a CGI, or an action, is never a description.
-_DESCRIPTION = re.compile(r"/(?!.*(?i:audio\.cgi))[^?;]*\Z")
+_DESCRIPTION = re.compile(r"[^?;]*\Z")
 
 
 def place(address: str, location: str) -> tuple[int, str] | None:
@@ -42,7 +43,7 @@ def place(address: str, location: str) -> tuple[int, str] | None:
     # ``urlsplit`` drops line breaks, so the path is judged after it.
     path = parts.path or "/"
     wanted = parts.scheme == "http" and parts.username is None and not parts.query and 0 < port < 65536
-    plain = is_plain_path(path) and _DESCRIPTION.match(path) is not None
+    plain = is_harmless(path) and _DESCRIPTION.match(path) is not None
     return (port, path) if same and wanted and plain else None
 
 

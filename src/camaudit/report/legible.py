@@ -19,17 +19,18 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}|\\(.)")
 _MAX_WORD = 18
 _PICTURES = 0x2400
 _BREAK = "\u200b"
+_AS_IT_IS = frozenset({"svg", "link"})
 _LONG_WORD = re.compile(rf"\S{{{_MAX_WORD + 1},}}")
 STANDARDS: Final = ("a-3a", "ua-1")
 """For archives and for screen readers, both at once."""
 
 
 def made_visible(value: Any) -> Any:
-    """Return data in which every text is one visible line whose words can be broken."""
+    """Return data in which each text is one visible line whose words can be broken, but not where a link leads."""
     if isinstance(value, str):
         return _LONG_WORD.sub(_breakable, visible(value))
     if isinstance(value, Mapping):
-        return {key: item if key == "svg" else made_visible(item) for key, item in value.items()}
+        return {key: item if key in _AS_IT_IS else made_visible(item) for key, item in value.items()}
     return [made_visible(item) for item in value] if isinstance(value, list | tuple) else value
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from camaudit.errors import InterfaceLost
-from camaudit.net.interfaces import Interface, interfaces, on_link
+from camaudit.net.interfaces import Interface, carries, interfaces, on_link
 from camaudit.net.scope import Scope
 
 _LOOK_EVERY_S = 1.0
@@ -29,8 +29,10 @@ class Footing:
         self._links = on_link(scope, names)
         # What lies behind routers is reached by any of them.
         self._others = () if self._links else tuple(i for i in interfaces() if not i.network.is_loopback)
+        # One that never had a link, as far as its driver tells, may still carry; it cannot lose any.
+        self._carried = {link.name for link in (*self._links, *self._others) if carries(link.name)}
         self._looked_s = time.monotonic()
-        here = {str(link.network) for link in interfaces()}
+        here = {str(link.network) for link in interfaces() if carries(link.name)}
         for network in began:
             if network not in here:
                 raise InterfaceLost(
@@ -58,7 +60,8 @@ class Footing:
         now = interfaces()
         self._looked_s = time.monotonic()
         for link in links:
-            if not any(_stands_for(each, link) for each in now):
+            is_down = link.name in self._carried and not carries(link.name)
+            if is_down or not any(_stands_for(each, link) for each in now):
                 raise InterfaceLost(
                     f"{link.name} ({link.address}) went away during the scan: hosts that were not finished were "
                     "asked no further; connect it again, then `camaudit scan --resume` goes on"

@@ -235,11 +235,6 @@ class Interview:
         )
 
     @property
-    def answered_itself(self) -> bool:
-        """Whether anybody at the address answered a question that was put to it alone."""
-        return bool(self._answered - {"port", "mac"})
-
-    @property
     def spoke(self) -> bool:
         """Whether anything on this host answered: an open port or a discovery reply."""
         told = self._answered | self.told.probes()

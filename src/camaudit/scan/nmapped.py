@@ -10,12 +10,15 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
 from camaudit.net.gate import Gate, Reach
-from camaudit.net.nmap import Nmap, find_nmap
+from camaudit.net.nmap import Found, Nmap, find_nmap
 from camaudit.scan.blocks import Block, blocks_of
 from camaudit.scan.done import Done
 from camaudit.scan.hosts import Hosts
 from camaudit.scan.options import Engine
 from camaudit.scan.ports import FIRST_KNOCKS
+
+_LOOK_AGAIN_S = 1.0
+"""How often the clock is looked at while nmap runs."""
 
 Ask = Callable[[str, Block, Done], Awaitable[None]]
 
@@ -76,10 +79,27 @@ class NmapSweep:
             self.limits.append(_how(self._nmap, self._ports))
         if there:
             self._hosts.reached.update({a: dict.fromkeys(self._ports, Reach.SILENT) for a in addresses})
-        for host in await self._nmap.look(self._gate, addresses, self._ports, there=there):
+        for host in await self._outside_quiet_hours(self._nmap, addresses, there=there):
             self._hosts.reached[host.address] = dict(host.ports)
             if host.mac is not None:
                 self._hosts.macs[host.address] = host.mac
+
+    async def _outside_quiet_hours(
+        self, nmap: Nmap, addresses: Collection[str], *, there: bool
+    ) -> tuple[Found, ...]:
+        """Let nmap look; it knows no quiet hours, so it is ended where they begin and looks anew after them."""
+        quiet = self._gate.pace.quiet
+        while True:
+            await quiet.over(lead=True)
+            looking = asyncio.ensure_future(nmap.look(self._gate, addresses, self._ports, there=there))
+            try:
+                while not looking.done() and not quiet.are_now:
+                    await asyncio.wait({looking}, timeout=_LOOK_AGAIN_S)
+                if looking.done():
+                    return looking.result()
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
 
 
 def _how(nmap: Nmap, ports: Collection[int]) -> str:

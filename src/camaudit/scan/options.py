@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from camaudit.credentials import Credential
-from camaudit.errors import UsageError
 from camaudit.model import Load, Observation
 from camaudit.net.manners import USUAL, Manners
 from camaudit.net.quiet import Quiet, parse_quiet
@@ -58,12 +57,9 @@ class ScanOptions:
 def heeding(options: ScanOptions, quiet_hours: tuple[str, ...]) -> ScanOptions:
     """Return how to scan a site that has quiet hours; those that the operator gave for this scan go first.
 
-    Raises UsageError where they cannot be kept.
+    Raises UsageError where they are no times of the day.
     """
-    quiet = options.quiet or parse_quiet(quiet_hours)
-    if options.engine is Engine.NMAP and (quiet or not options.manners.optional):
-        raise UsageError("nmap keeps neither quiet hours nor --gentle; leave --engine nmap out")
-    return replace(options, quiet=quiet)
+    return replace(options, quiet=options.quiet or parse_quiet(quiet_hours))
 
 
 class Sink(Protocol):

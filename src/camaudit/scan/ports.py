@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from camaudit.errors import UsageError
 from camaudit.model.figures import whole_number
+from camaudit.net.limits import OBEDIENT_PORTS
 
 
 class Speaks(StrEnum):
@@ -69,6 +70,12 @@ def parse_ports(text: str) -> dict[int, Speaks]:
             raise UsageError(
                 f"--ports {text[:80]}: more than {_MAX_PORTS} ports; name fewer, this is no port scanner"
             )
+    obedient = sorted(OBEDIENT_PORTS.intersection(wanted))
+    if obedient:
+        raise UsageError(
+            f"--ports {text[:80]}: port {obedient[0]} is one of printers or machines, "
+            "which do what they are sent; leave it out"
+        )
     return {port: PORTS.get(port, Speaks.HTTP) for port in dict.fromkeys(wanted)}
 
 

@@ -40,8 +40,8 @@ async def ask_datagrams(interview: Interview) -> None:
 
 
 async def ask_in_person(interview: Interview) -> None:
-    """Ask at its address whoever only answered a search of everybody: that carries the sender its sender wrote."""
-    if interview.told.items and not interview.answered_itself and not is_public(interview.host.address):
+    """Ask at its address whoever answered a search of everybody: that carries the sender its sender wrote."""
+    if interview.told.items and not is_public(interview.host.address):
         heard = interview.told.probes()
         await asyncio.gather(*(_ask(interview, item) for item in DISCOVERIES if item.probe in heard))
 

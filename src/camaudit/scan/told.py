@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from camaudit.model import Observation, Outcome
 from camaudit.model.figures import whole_number
+from camaudit.net.limits import OBEDIENT_PORTS
 from camaudit.scan.describing import description_ports
 
 _EXTRA_PORTS = 4
@@ -40,7 +41,7 @@ class Told:
             for xaddr in item.fields.get("wsd.xaddr", ())
             for port in _ports_at(address, xaddr)
         ]
-        return tuple(dict.fromkeys(named))[:_EXTRA_PORTS]
+        return tuple(port for port in dict.fromkeys(named) if _may_be_knocked_at(port))[:_EXTRA_PORTS]
 
     def web_ports(self, address: str) -> tuple[int, ...]:
         """Return every web port that was named at this very address."""
@@ -51,7 +52,7 @@ class Told:
                 named += [port for port in told if port]
             named += description_ports(address, item)
         named += self.service_ports(address)
-        return tuple(port for port in dict.fromkeys(named) if 0 < port < 65536)[:_EXTRA_PORTS]
+        return tuple(port for port in dict.fromkeys(named) if _may_be_knocked_at(port))[:_EXTRA_PORTS]
 
 
 def is_public(address: str) -> bool:
@@ -69,6 +70,10 @@ def turned_out(page: Observation) -> str:
     # nginx and its kin answer plain HTTP on a TLS port with a page that says so.
     refused = "400" in page.fields.get("http.status", ())
     return "tls" if refused and any("HTTPS" in body for body in page.fields.get("http.body", ())) else ""
+
+
+def _may_be_knocked_at(port: int) -> bool:
+    return 0 < port < 65536 and port not in OBEDIENT_PORTS
 
 
 def _ports_at(address: str, xaddr: str) -> tuple[int, ...]:

@@ -1,7 +1,4 @@
-"""The fields that probes observe and signatures read; the part before the dot is the channel, but for scopes.
-
-A field is named here before a probe may fill it or a signature may read it, so that both sides meet.
-"""
+"""The fields that probes fill and signatures read, named before either may; before the dot stands the channel."""
 
 from __future__ import annotations
 
@@ -33,6 +30,7 @@ FIELDS: dict[str, str] = {
     "isapi.model": "model element, where deviceInfo answers",
     "isapi.firmware": "firmwareVersion and firmwareReleasedDate, where deviceInfo answers",
     "isapi.serial": "serialNumber element, where deviceInfo answers",
+    "isapi.answer": "what was asked, and what came: xml or json, its names, host of its namespace",
     "isapi.device_type": "deviceType element, read with a login",
     "isapi.mac": "macAddress element, read with a login",
     "isapi.time": "localTime with its offset from UTC, read with a login",
@@ -48,6 +46,8 @@ FIELDS: dict[str, str] = {
     "dahua.realm": "realm of its 401",
     "dahua.auth": "WWW-Authenticate header of its 401",
     "dahua.body": "its body as text, first 2 KiB",
+    "dahua.answer": "what was asked, and the form of what came: names of values, an error, an event",
+    "dahua.cloud_host": "host of the maker's or a label's cloud (T2UServer), read with a login",
     "dahua.model": "getDeviceType, read with a login",
     "dahua.device_class": "getDeviceClass, read with a login",
     "dahua.vendor": "getVendor, read with a login",

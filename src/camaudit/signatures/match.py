@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from camaudit.model import Evidence, Observation, Outcome, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.names import names_in
+from camaudit.signatures.names import names_in, without_borrowed
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
 from camaudit.signatures.schema import Says
@@ -36,7 +36,7 @@ _AS_TOLD = {
     "dahua.vendor": "dhip.vendor",
     "dahua.device_class": "dhip.device_class",
 }
-"""Fields that hold what others hold, and the one whose signs fit; what they make of it is its channel's."""
+"""Fields that hold what others hold, and the one whose signs fit too; what they make of it is its channel's."""
 
 _BY_RECORDER = "behind"
 
@@ -69,19 +69,20 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
     hits: set[tuple[str, str]] = set()
     misses: dict[tuple[str, str], float] = {}
     for name, values in fields.items():
-        found = _of_field(_AS_TOLD.get(name, name), values, knowledge)
+        told = [_of_field(name, values, knowledge)]
         if name in _AS_TOLD:
-            found = _told_as(name, found)
-        evidence += found.evidence
-        hits |= found.hits
-        for place, weight in found.misses.items():
-            misses[place] = max(misses.get(place, -math.inf), weight)
+            told.append(_told_as(name, _of_field(_AS_TOLD[name], values, knowledge)))
+        for found in told:
+            evidence += found.evidence
+            hits |= found.hits
+            for place, weight in found.misses.items():
+                misses[place] = max(misses.get(place, -math.inf), weight)
     for item in names_in(fields, knowledge):
         evidence.append(item)
         hits.add((item.claim.partition("=")[2], item.channel))
     evidence += labels_in(fields, knowledge)
     kept = {place: weight for place, weight in misses.items() if place not in hits}
-    return Matches(tuple(evidence), kept)
+    return Matches(without_borrowed(evidence, knowledge), kept)
 
 
 @dataclass(frozen=True, slots=True)

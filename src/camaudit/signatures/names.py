@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from camaudit.model import Evidence, Relation, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.naming import plain_name
-from camaudit.signatures.schema import EntityType
+from camaudit.signatures.schema import EntityType, Says
 
 _MAX_EXCERPT = 120
 
@@ -34,6 +34,9 @@ _WEAK_NAMES = {
     "upnp.manufacturer": "Televisions, printers and routers of makers that build cameras too give the same name.",
 }
 _WEAK_NAME_WEIGHT = math.log(4)
+
+_BY_NAME = frozenset({"onvif", "wsd"})
+"""Channels in which a unit that passes others' cameras on calls itself by a name that holds theirs."""
 
 _SETTING_FIELDS = ("channel.maker", "channel.protocol")
 _SETTING_WEIGHT = math.log(50)
@@ -72,6 +75,29 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
                         name, "The name that the unit gives itself; labels are changed by resellers."
                     ),
                 )
+
+
+def without_borrowed(evidence: Iterable[Evidence], knowledge: Knowledge) -> tuple[Evidence, ...]:
+    """Leave out makers and labels that are read from a text which calls the unit a stand-in for others' cameras.
+
+    "Wyze Bridge" names Wyze because it shows cameras of Wyze; nobody says by it that Wyze made this machine.
+    """
+    items = tuple(evidence)
+    stands_in = {(i.field, i.excerpt) for i in items if i.channel in _BY_NAME and _is_a_programs(i, knowledge)}
+    return tuple(i for i in items if (i.field, i.excerpt) not in stands_in or not _names_somebody(i, knowledge))
+
+
+def _names_somebody(item: Evidence, knowledge: Knowledge) -> bool:
+    sort = item.claim.partition("=")[0]
+    return sort in (Says.MAKER, Says.BRAND) and not _is_a_programs(item, knowledge)
+
+
+def _is_a_programs(item: Evidence, knowledge: Knowledge) -> bool:
+    """Say whether a sign is one that a program without a camera of its own is known by."""
+    sort, _, who = item.claim.partition("=")
+    entity = knowledge.entities.get(who) if sort == Says.MAKER else None
+    known = item.strength in (Strength.STRONG, Strength.DECISIVE)
+    return known and entity is not None and entity.type is EntityType.SOFTWARE and not entity.video
 
 
 def is_own_name(item: Evidence) -> bool:

@@ -15,6 +15,7 @@ OWNER_OF = {
     "behind.mac": "behind.mac_vendor",
     "rtsp.realm": "rtsp.mac_vendor",
     "isapi.realm": "isapi.mac_vendor",
+    "isapi.mac": "isapi.mac_vendor",
 }
 """Fields that hold a MAC address, or may, and the fields for the organisations that own them."""
 
@@ -31,7 +32,7 @@ def owners_of(fields: Mapping[str, Iterable[str]], oui: OuiTable) -> dict[str, l
         owners = [oui.organisation(value) for value in fields.get(source, ()) if len(value) <= _LONGEST]
         named = [owner for owner in owners if owner is not None]
         if named:
-            found[derived] = list(dict.fromkeys(named))
+            found[derived] = list(dict.fromkeys([*found.get(derived, ()), *named]))
     return found
 
 

@@ -40,8 +40,9 @@ def fits(column: Column[Any], value: object) -> bool:
         most = _MOST_PORT if column.name == "port" else _MOST
         return type(value) is int and 0 <= value <= most
     if isinstance(column.type, String):
-        good = isinstance(value, str) and len(value) <= (column.type.length or 0) and _is_storable(value)
-        return good and _FORMS.get(named, _anything)(value)
+        # PostgreSQL holds no NUL in a column of text; in JSON it is written as an escape, and devices do say it.
+        is_text = isinstance(value, str) and len(value) <= (column.type.length or 0) and "\0" not in value
+        return is_text and _is_storable(value) and _FORMS.get(named, _anything)(value)
     return _is_storable(value) and _FORMS[named](value)
 
 

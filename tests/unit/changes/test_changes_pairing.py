@@ -96,6 +96,15 @@ def test_firmware_that_puts_the_model_before_the_serial_number_makes_no_other_un
     assert became([before], [after])[0][1] is By.MAC
 
 
+def test_other_firmware_may_put_another_label_on_the_same_unit() -> None:
+    # Given a unit that its serial number knows again, under another brand and model since it was updated
+    bare = seen("192.0.2.1", serial="AAAA1111")
+    was = replace(bare.device.identification, brand="hikvision", firmware="V5.4.0")
+    now = replace(was, brand="lts", model="CMIP3432", firmware="V5.5.82")
+    one, other = (replace(bare, device=replace(bare.device, identification=each)) for each in (was, now))
+    assert became([one], [other]) == [((What.REBADGED, What.FIRMWARE), By.SERIAL)]
+
+
 def test_a_new_uuid_alone_makes_no_other_unit() -> None:
     one = seen("192.0.2.1", uuid="aa85c000-6324-11b5-8f31-2857be000018")
     other = seen("192.0.2.1", uuid="aa85c000-6324-11b5-8f31-2857be999999")

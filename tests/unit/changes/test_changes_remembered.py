@@ -158,6 +158,12 @@ def test_a_file_of_periods_that_is_wrong_says_where(
     assert problem in str(told.value)
 
 
+def test_a_file_without_periods_is_wrong(tmp_path: Path, camaudit: Run) -> None:
+    (tmp_path / "p.yaml").write_text("schema: camaudit/periods@1\nperiods: []\n")
+    with pytest.raises(CamauditError, match=r"p\.yaml:\d+: .*names no period; write at least one"):
+        camaudit("trends", "--by", "p.yaml")
+
+
 def test_a_division_or_a_site_that_is_not_there_says_what_is(tmp_path: Path, camaudit: Run) -> None:
     with pytest.raises(CamauditError, match="term, quarter, year, school-year"):
         camaudit("trends", "--by", "fortnight")

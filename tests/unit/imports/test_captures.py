@@ -106,6 +106,24 @@ def test_a_page_and_a_stream_tell_what_a_scan_would_read(tmp_path: Path) -> None
     assert page.at == datetime.fromtimestamp(1.6e9 + 0.004, UTC)
 
 
+def test_answers_to_others_tell_the_unit_and_keep_no_setting(tmp_path: Path) -> None:
+    """A recorder asks with a login: the form of the answer is kept, and what tells the unit."""
+    asked = b"GET %s HTTP/1.1\r\nAuthorization: Digest username=admin\r\n\r\n"
+    body = b"table.T2UServer.Address=p2p.example.net\r\ntable.T2UServer.Key=hunter2\r\n"
+    cloud = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    zones = b'HTTP/1.1 200 OK\r\nContent-Length: 33\r\n\r\n{"ZoneList":[{"name":"mallory"}]}'
+    cgi = asked % b"/cgi-bin/configManager.cgi?action=getConfig&name=T2UServer&password=hunter3"
+    frames = [
+        *talk(cgi, cloud),
+        *talk(asked % b"/ISAPI/SecurityCP/status/zones?format=json", zones, own_port=40002),
+    ]
+    found = read(tmp_path, frames)
+    (settings_of_dahua,) = of(found, "dahua")
+    assert settings_of_dahua.fields["dahua.cloud_host"] == ("p2p.example.net",)
+    assert of(found, "isapi")[0].fields["isapi.answer"] == ("/ISAPI/SecurityCP/status: json ZoneList",)
+    assert not any(word in repr(found.entries) for word in ("hunter", "mallory"))
+
+
 @pytest.mark.parametrize("size", [1, 7, 100])
 def test_segments_are_put_in_order_and_repeats_are_taken_once(tmp_path: Path, size: int) -> None:
     frames = talk(GET, PAGE, largest=size)

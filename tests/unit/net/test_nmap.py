@@ -13,6 +13,7 @@ import fake_nmap
 from camaudit.errors import NetworkUnavailable
 from camaudit.net import nmap as ours
 from camaudit.net.gate import Gate, Reach
+from camaudit.net.manners import GENTLE
 from camaudit.net.nmap import Found, find_nmap
 from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
@@ -53,6 +54,13 @@ def test_it_is_told_addresses_by_standard_input_and_the_rate(
     line = f"-oX - -iL - -n {way} -PS{ports} -p {ports} --max-rate 250"
     assert told.arguments == [line, f"{line} -6"]
     assert told.targets == ["127.83.0.5", "127.83.0.6", ".", "::1", "."]
+
+
+def test_it_is_told_to_be_gentle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = install(tmp_path, monkeypatch)
+    gate = Gate(parse_scope(["127.83.0.0/24"]), Pace(100), manners=GENTLE)
+    asyncio.run(find_nmap().look(gate, ["127.83.0.5"], PORTS, there=True))
+    assert told.arguments[0].endswith("--max-rate 100 --scan-delay 500ms --max-retries 1")
 
 
 def test_who_is_known_to_be_there_is_not_pinged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

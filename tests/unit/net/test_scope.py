@@ -62,6 +62,7 @@ def test_an_excluded_address_is_out_of_scope() -> None:
         "fe80::1%",
         "ff02::1%eth0",
         "no.invalid",
+        "fe80::1%eth0-fe80::9%eth1",
     ],
 )
 def test_an_impossible_or_public_target_is_refused_in_one_line(target: str) -> None:
@@ -85,6 +86,19 @@ def test_a_target_file_says_where_it_is_wrong(tmp_path: Path) -> None:
     file.write_text("# cameras\n192.0.2.1\n192.0.2.999  # typo\n", "utf-8")
     with pytest.raises(ScopeError, match=r"targets\.txt:3: 192\.0\.2\.999"):
         parse_scope([f"@{file}"])
+
+
+def test_a_target_file_that_is_not_there_or_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(b"\x89PNG\xff\xfe")
+    for name in ("gone", "picture"):
+        with pytest.raises(ScopeError, match=r"cannot be read.*one target a line"):
+            parse_scope([f"@{tmp_path / name}"])
+
+
+def test_a_name_is_looked_up_once_and_stands_for_its_address() -> None:
+    scope = parse_scope(["localhost"])
+    assert scope.contains("127.0.0.1") or scope.contains("::1")
+    assert scope.written == ("localhost",)
 
 
 def test_an_ipv6_link_is_never_swept_and_its_single_addresses_are() -> None:

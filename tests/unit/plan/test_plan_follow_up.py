@@ -10,14 +10,13 @@ import pytest
 from test_plan_costs import TODAY, broken, steps, unit
 
 from camaudit import audit
-from camaudit.catalogue import load_catalogue
 from camaudit.errors import UsageError
 from camaudit.following import compared, earlier_run
 from camaudit.model import Device, Observation, Outcome, Planning, Report, Run, Site, Target
 from camaudit.plan import plan
 from camaudit.store import Store
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 SITE = Site("Here", "US", "company", {"holds_us_federal_contracts": True})
 RESTRICTED = {
     "sadp.reply": ("ProbeMatch",),
@@ -124,6 +123,13 @@ def test_a_unit_that_is_silent_closes_nothing(store: Store) -> None:
     first = run(store, 10, {"192.0.2.1": RESTRICTED, "192.0.2.2": OTHER})
     second = run(store, 20, {"192.0.2.2": OTHER})
     assert states(first, second)["replace", "192.0.2.1"] == "unseen"
+
+
+def test_a_unit_where_something_else_answers_now_is_gone(store: Store) -> None:
+    # Given an address that answers this time as no device that anything is known of
+    first = run(store, 10, {"192.0.2.1": RESTRICTED, "192.0.2.2": OTHER})
+    second = run(store, 20, {"192.0.2.1": {}, "192.0.2.2": OTHER})
+    assert states(first, second)["replace", "192.0.2.1"] == "gone"
 
 
 def test_a_unit_that_moved_stays_open_and_a_new_one_is_new(store: Store) -> None:

@@ -21,7 +21,7 @@ def probe() -> Any:
     """Return the module that the recipe shows."""
     (text,) = blocks("add a probe", "python")
     module = types.ModuleType("camaudit.probes.acme")
-    exec(compile(text, "acme.py", "exec"), module.__dict__)  # noqa: S102 - our own guide
+    exec(compile(text, "<the recipe>", "exec"), module.__dict__)  # noqa: S102 - our own guide
     return module
 
 

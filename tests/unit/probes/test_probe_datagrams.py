@@ -73,6 +73,13 @@ def test_one_bad_byte_does_not_hide_a_device() -> None:
     assert fields["sadp.device_sn"] == ("DS-2CD2385G1-I20190614AAWRD31234512",)
 
 
+def test_a_reply_whose_text_is_no_utf8_says_that_it_is_broken() -> None:
+    whole, odd = (sadp.parse(SADP_REPLY.replace(b"N/A", text)) for text in (b"Cam", b"Cam\xe9ra"))
+    assert whole is not None
+    assert odd is not None
+    assert (whole["sadp.reply"], odd["sadp.reply"]) == (("ProbeMatch",), ("ProbeMatch, broken",))
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", sadp.request(), b"<html></html>", b"<Envelope><ProbeMatch/></Envelope>", b"\0" * 40, b"<!DOCTYPE a>"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -74,6 +75,24 @@ def test_an_account_that_is_let_in_reads_on() -> None:
     assert device.asked[0] == (isapi.DEVICE_INFO, "")
     assert {path for path, _ in device.logins} >= {isapi.TIME, isapi.USERS, isapi.CLOUD, isapi.SERVICES}
     assert not any("InputProxy" in path for path, _ in device.asked)
+
+
+def test_what_was_sent_to_log_in_is_not_kept_though_a_device_says_it_back() -> None:
+    def echoes(path: str, said: str) -> bytes:
+        if not said:
+            return behind_login(path, said)
+        proof = re.search(r'response="(\w+)"', said)[1]  # type: ignore[index]
+        back = f"{html.escape(said)} {proof.upper()} {ACCOUNT.password.reveal()}"
+        body = f"<DeviceInfo><model>DS-1 {back}</model><serialNumber>{proof}</serialNumber></DeviceInfo>"
+        return page("200 OK", body.encode())
+
+    device = Device(echoes)
+    found = device.read()
+    kept = repr(found).lower()
+    sent = {re.search(r'response="(\w+)"', said)[1] for _, said in device.logins}  # type: ignore[index]
+    assert "ds-1 digest username=" in kept
+    assert not any(proof in kept for proof in sent)
+    assert "correct horse" not in kept
 
 
 def test_that_a_login_is_tried_is_noted_before_it_is_sent() -> None:
@@ -199,6 +218,23 @@ def test_a_request_that_got_lost_after_the_login_is_signed_anew() -> None:
     times = [said for path, said in device.logins if path == isapi.TIME]
     first, second = (int(count, 16) for said in times for count in re.findall(r"nc=(\w+)", said))
     assert second == first + 1
+
+
+def test_what_gets_lost_twice_after_the_login_is_left_out_and_the_rest_is_read() -> None:
+    device = Device(lambda path, said: None if path == isapi.TIME else behind_login(path, said))
+    found = device.read()
+    assert outcome(found) == ("accepted", Outcome.ANSWERED)
+    assert [path for path, _ in device.logins].count(isapi.TIME) == 2
+    assert device.asked[-1][0] != isapi.TIME
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "302 Found", "500 No"])
+def test_an_answer_that_asks_for_no_login_is_none_that_gets_one(status: str) -> None:
+    device = Device(lambda path, said: page(status))
+    found = device.read()
+    assert outcome(found) == ("not_offered", Outcome.NOT_ASKED)
+    assert "where it should ask for a login; none was tried" in found[0].note
+    assert device.logins == device.begun == []
 
 
 def test_nothing_that_is_kept_holds_what_was_sent() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from probe_host import now, page, run
@@ -81,6 +82,7 @@ def test_a_recorder_and_its_cameras_are_read() -> None:
         "dahua.vendor": "Dahua",
         "dahua.firmware": "4.001.0000000.3.R,build:2020-11-18",
         "dahua.mac": "3c:ef:8c:22:31:62",
+        "dahua.answer": "magicBox getSystemInfo: keys deviceType serialNumber hardwareVersion",
         "dahua.cloud": "enabled",
         "dahua.supports": "FaceDetection",
         "dahua.channels": "2",
@@ -126,6 +128,24 @@ def test_cameras_are_read_before_settings_that_a_reader_may_not_see() -> None:
     assert device.asked[-1] == dahua.NETWORK
 
 
+def test_a_recorder_that_keeps_its_list_to_itself_is_read_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ANSWERS, dahua.REMOTE_DEVICES)
+    (found,) = Device().read()
+    assert found.fields["dahua.model"] == ("DHI-NVR4208-8P-4KS2",)
+    assert "dahua.channels" not in found.fields
+
+
+def test_cameras_without_a_name_or_a_state_are_listed_and_a_list_that_was_cut_off_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for path in (dahua.CHANNEL_NAMES, dahua.CHANNEL_STATES):
+        monkeypatch.delitem(ANSWERS, path)
+    monkeypatch.setattr(dahua, "LIST_LIMIT", 4096 + len(ANSWERS[dahua.REMOTE_DEVICES]))
+    found, *cameras = Device().read()
+    assert [camera.fields.get("channel.name", ()) for camera in cameras] == [(), ()]
+    assert "the list of channels was too long" in found.note
+
+
 @given(st.text(max_size=400))
 def test_no_table_breaks_the_readers(text: str) -> None:
     for wild in (
@@ -134,7 +154,6 @@ def test_no_table_breaks_the_readers(text: str) -> None:
         f"states[0].channel={text}\nstates[0].connectionState=x",
     ):
         dahua.camera_states(wild)
-        dahua.system_fields(wild)
         dahua.cloud_fields(wild)
         for camera in channels.of_remote_devices(wild, {}, {}):
             assert "hunter2" not in repr(camera)

@@ -14,7 +14,7 @@ from probe_host import page, run
 
 from camaudit.model import Account, Observation, Outcome, Secret
 from camaudit.net.replay import ReplayHost
-from camaudit.probes import login
+from camaudit.probes import login, onvif
 from camaudit.probes.login import token
 
 ACCOUNT = Account("auditor", Secret("correct horse"))
@@ -198,6 +198,42 @@ def test_silence_after_the_login_is_no_second_try() -> None:
     assert len(device.logins) == 1
 
 
+@pytest.mark.parametrize(
+    ("silent", "answers", "ended", "why"),
+    [
+        ("GetSystemDateAndTime", None, "not_tried", "did not answer before the login"),
+        ("GetDeviceInformation", None, "not_tried", "did not answer before the login"),
+        ("GetDeviceInformation", page("200 OK", b"<html>hi</html>"), "not_offered", "asked for no login"),
+        (
+            "GetDeviceInformation",
+            page("401 No", b"<userCheck><lockStatus>lock</lockStatus><unlockTime>900</unlockTime></userCheck>"),
+            "locked",
+            "no login was tried",
+        ),
+    ],
+)
+def test_what_happens_before_the_login_ends_it_without_one(
+    silent: str, answers: bytes | None, ended: str, why: str
+) -> None:
+    device = Device(lambda operation, text: answers if operation == silent else let_in(operation, text))
+    found = device.read()
+    assert outcome(found)[0] == ended
+    assert why in found[0].note
+    assert device.logins == []
+    assert device.begun == []
+
+
+def test_what_gets_lost_after_the_login_is_left_out_and_the_rest_is_read() -> None:
+    lost = ("GetNetworkInterfaces", "GetProfiles")
+    device = Device(lambda operation, text: None if operation in lost else let_in(operation, text))
+    found = device.read()
+    assert outcome(found) == ("accepted", Outcome.ANSWERED)
+    assert found[0].fields["onvif.model"] == ("M1",)
+    assert not {"onvif.mac", "onvif.video_source"} & set(found[0].fields)
+    # Each is asked once more over a connection of its own, and no more
+    assert [operation for operation, _ in device.asked].count("GetProfiles") == 2
+
+
 def test_a_device_that_answers_anybody_is_sent_no_account() -> None:
     device = Device(lambda operation, text: information() if operation == "GetDeviceInformation" else clock(now()))
     assert outcome(device.read()) == ("not_needed", Outcome.ANSWERED)
@@ -224,3 +260,17 @@ def test_a_refusal_after_the_login_ends_the_reading() -> None:
     assert outcome(found)[0] == "accepted"
     assert "GetScopes" in found[0].note
     assert device.asked[-1][0] == "GetScopes"
+
+
+def test_a_password_digest_that_a_device_says_back_is_not_kept() -> None:
+    def echoes(operation: str, text: str) -> bytes:
+        if operation == onvif.FIRST:
+            return clock(now())
+        said = re.search(r"<Password [^>]*>([^<]+)<", text)
+        return information(f"M1 {said[1]}") if said else refusal()
+
+    device = Device(echoes)
+    found = device.read()
+    (digest,) = {found[1] for found in re.finditer(r"<Password [^>]*>([^<]+)<", device.logins[0])}
+    assert found[0].fields["onvif.model"] == ("M1 …",)
+    assert digest not in repr(found)

@@ -65,11 +65,9 @@ BOSCH_XML = (
 )
 
 IPRO_ASKED = (
-    "0001002a000d000000000000a029193eab91c0a80179000020111e11231f1e191300000201" + "00" * 11 + "fff0"
-    "00260020002100220023002500280040004100420044"
-    "00a500a600a700a800ad00b300b400b700b8ffff1170"
+    "00010000000d000000000000a029193eab91c0a80179" + "000120111e11231f1e19130000020000" + "00" * 10 + "ffff"
 )
-"""Rickardjd/Easy_IP: what the maker's tool sent from 192.168.1.121."""
+"""julienblitte/UniversalScanner: its short form, from 192.168.1.121, without the sum at its end."""
 IPRO = bytes.fromhex(
     "000101a9000ed42dc52a8d13a029193eab91c0a80179000020111e11231f1e191300000202020000000000000000000000000001"
     + "02000100010000200004c0a8016500210004ffffff0000220004c0a801fe0023000808080808080804040025000201bb00400010"
@@ -198,7 +196,7 @@ def test_each_search_is_the_makers_own() -> None:
     assert hanwha.request() == b"\x01" + bytes(261)
     assert bosch.request().hex() == "9939a4276008ad0aff0006de"
     assert int.from_bytes(bosch.request()[-2:], "big") == bosch.REPLY_PORT
-    assert ipro.request(SENDER).hex() == IPRO_ASKED
+    assert ipro.request(SENDER)[:-2].hex() == IPRO_ASKED
     assert vivotek.request().hex() == "014a5d8f1c"
     assert sony.request() == b"\x02ENQ:allinfo\xff\x03"
     assert reolink.request().hex() == "aaaa0000"
@@ -211,7 +209,7 @@ def test_each_search_is_the_makers_own() -> None:
 def test_the_sum_at_the_end_holds_for_whoever_asks() -> None:
     for sender in (Sender(), Sender("10.255.255.255", "ff:ff:ff:ff:ff:ff"), Sender("fe80::1", "")):
         asked = ipro.request(sender)
-        assert len(asked) == 94
+        assert len(asked) == 52
         assert int.from_bytes(asked[-2:], "big") == (sum(asked[:-2]) + 1) & 0xFFFF
 
 

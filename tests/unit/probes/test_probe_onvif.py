@@ -168,6 +168,12 @@ def test_a_clock_that_is_no_time_is_left_out() -> None:
     assert onvif.answer_fields(onvif.FIRST, message)["onvif.utc"] == ()
 
 
+def test_a_day_that_no_calendar_has_is_left_out() -> None:
+    message = read(soap(CLOCK.replace("<tt:Month>11", "<tt:Month>13")))
+    assert message is not None
+    assert onvif.answer_fields(onvif.FIRST, message)["onvif.utc"] == ()
+
+
 def test_what_was_read_before_the_camera_stopped_is_kept() -> None:
     seen = only(run(onvif.service(Camera({onvif.FIRST: ANSWERS[onvif.FIRST]}), 80, tls=False, now=now)))
     assert (seen.outcome, seen.fields["onvif.answered"]) == (Outcome.ANSWERED, (onvif.FIRST,))

@@ -57,6 +57,13 @@ def test_an_open_stream_gives_its_sdp_and_is_not_followed_elsewhere() -> None:
     assert len(host.asked) == 2
 
 
+def test_an_answer_that_names_a_place_which_is_none_is_read_all_the_same() -> None:
+    host = FakeHost({b"OPTIONS": OPTIONS, b"DESCRIBE": DESCRIBED.replace(b"203.0.113.9", b"[203.0.113.9")})
+    seen = only(run(stream(host, 554, now)))
+    assert "MEDIAINFO=494D4B48" in seen.fields["rtsp.sdp"][0]
+    assert "Content-Base is not an address" in seen.note
+
+
 def test_options_in_place_of_public_without_cseq_and_with_bare_line_feeds() -> None:
     host = FakeHost({b"OPTIONS": b"RTSP/1.0 200 OK\nOPTIONS: DESCRIBE, SETUP\n\n", b"DESCRIBE": CHALLENGED})
     assert only(run(stream(host, 554, now))).fields["rtsp.public"] == ("DESCRIBE, SETUP",)

@@ -101,6 +101,11 @@ def test_a_wrong_community_is_silence_and_each_is_tried_once() -> None:
     assert asked(host, "wrong", SECRET).outcome is Outcome.ANSWERED
 
 
+def test_what_answers_on_the_port_and_is_no_snmp_is_named() -> None:
+    seen = asked(FakeHost(udp=[(b"hello",), (b"\x30\x03\x02\x01\x01",)]), SECRET)
+    assert (seen.outcome, seen.note) == (Outcome.MALFORMED, "an answer that is not SNMP")
+
+
 def test_a_closed_port_is_asked_no_more() -> None:
     host = FakeHost(udp=[Stopped(Outcome.REFUSED, "the UDP port is closed")])
     assert asked(host, "one", "two").outcome is Outcome.REFUSED

@@ -134,6 +134,21 @@ def test_an_open_dahua_is_answered_and_a_404_refused() -> None:
     assert only(run(dahua.edges(FakeHost({b"GET": NOT_FOUND}), 80, tls=False, now=now))).outcome is Outcome.REFUSED
 
 
+def test_a_refusal_in_their_own_words_is_an_answer() -> None:
+    words = page("400 Bad Request", b"Error\r\nBad Request!\r\n")
+    seen = only(run(dahua.edges(FakeHost({b"GET": words}), 80, tls=False, now=now)))
+    assert (seen.outcome, seen.fields["dahua.answer"]) == (
+        Outcome.ANSWERED,
+        ("magicBox getSystemInfo: Error Bad Request!",),
+    )
+    other = page("400 Bad Request", b"Error\r\nNo Such Thing!\r\n")
+    assert only(run(dahua.edges(FakeHost({b"GET": other}), 80, tls=False, now=now))).outcome is Outcome.REFUSED
+    said = page("403 Forbidden", b'{"statusCode":4,"statusString":"Invalid Operation","subStatusCode":"x"}')
+    assert only(run(isapi.edges(FakeHost({b"GET": said}), 80, tls=False, now=now))).outcome is Outcome.ANSWERED
+    json = page("403 Forbidden", b'{"statusCode":4,"message":"no"}')
+    assert only(run(isapi.edges(FakeHost({b"GET": json}), 80, tls=False, now=now))).outcome is Outcome.REFUSED
+
+
 @pytest.mark.parametrize(
     ("script", "version"),
     [

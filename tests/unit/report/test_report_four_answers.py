@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from report_factory import device, finding, school
 
-from camaudit.catalogue import load_catalogue
 from camaudit.model import Finding, Severity, Verdict
 from camaudit.policy.evaluate import evaluate
 from camaudit.policy.schema import Effect
@@ -18,8 +17,8 @@ from camaudit.report import html
 from camaudit.report import json as report_json
 from camaudit.report.sentences import by_when, four_answers, todo
 from camaudit.report.words import words
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 DAY = date(2026, 11, 30)
 
 

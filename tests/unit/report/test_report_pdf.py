@@ -59,6 +59,16 @@ def _reports() -> dict[str, Report]:
     return {"school": school(), "hostile": school(*odd), "nothing": nothing_found(), "estate": estate(300)}
 
 
+def test_its_links_lead_where_the_citations_do() -> None:
+    report = school()
+    cited = {citation.url for finding in report.findings for citation in finding.citations}
+    pages = pypdf.PdfReader(io.BytesIO(_made(report))).pages
+    notes = [note.get_object().get("/A", {}) for page in pages for note in page.get("/Annots", [])]
+    links = {str(action["/URI"]) for action in notes if action.get("/S") == "/URI"}
+    assert links
+    assert links <= cited
+
+
 def test_it_is_tagged_has_a_title_and_a_language_and_says_what_it_keeps_to() -> None:
     with pikepdf.open(io.BytesIO(_made(school()))) as book:
         assert book.Root.MarkInfo.Marked

@@ -12,10 +12,11 @@ import pytest
 
 from camaudit.model import Load, Observation
 from camaudit.net import nmap as programs
+from camaudit.net import quiet
 from camaudit.net.gate import Gate
 from camaudit.net.pace import Pace
 from camaudit.net.scope import Scope, parse_scope
-from camaudit.scan import Done, Engine, Phase, ScanOptions, ScanResult, link, scan
+from camaudit.scan import Done, Engine, Phase, ScanOptions, ScanResult, link, nmapped, parse_quiet, scan
 from camaudit.scan.ports import parse_ports
 from fake_nmap import FakeNmap, install
 
@@ -107,6 +108,33 @@ def test_each_block_is_a_run_of_its_own(nmap: FakeNmap) -> None:
     by_nmap(parse_scope(["127.83.0.0/23"]))
     assert len(nmap.arguments) == 2
     assert nmap.targets.index(".") == 256
+
+
+def test_nmap_is_ended_where_quiet_hours_begin_and_looks_anew_when_they_are_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programs, "may_send_raw", lambda: False)
+    monkeypatch.setattr(quiet, "_LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr(nmapped, "_LOOK_AGAIN_S", 0.05)
+    first = f"[ $(grep -c '^[.]$' '{tmp_path}/targets') = 1 ] && exec sleep 60"
+    told = install(tmp_path, monkeypatch, then=f"{first}; cat '{tmp_path}/says.xml'")
+
+    def clock() -> datetime:
+        runs = told.targets.count(".")
+        first = (tmp_path / "pid").read_text("ascii").strip() if (tmp_path / "pid").is_file() else ""
+        hour = 7 if not first else 9 if runs == 1 and Path(f"/proc/{first}").exists() else 17
+        return datetime(2026, 11, 30, hour, tzinfo=UTC)
+
+    gate = Gate(parse_scope(["127.83.0.4-7"]), Pace(1000))
+    gate.pace.quiet = quiet.QuietHours(parse_quiet(["08:00-16:00 UTC"]), clock, lead_s=0.0)
+
+    async def look() -> tuple[programs.Found, ...]:
+        sweep = nmapped.NmapSweep(gate, [20080], lambda _: False, None)  # type: ignore[arg-type]
+        return await sweep._outside_quiet_hours(programs.find_nmap(), ["127.83.0.5"], there=True)
+
+    found = asyncio.run(asyncio.wait_for(look(), 30))
+    assert [host.address for host in found] == ["127.83.0.5"]
+    assert told.targets == ["127.83.0.5", ".", "127.83.0.5", "."]
 
 
 async def _at_once() -> None:

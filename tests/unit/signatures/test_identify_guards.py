@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from wire_text import shown
 
-from camaudit.catalogue import load_catalogue
-from camaudit.identify import identify
-from camaudit.model import Certainty, Identification, Relation
-from camaudit.signatures.match import match
+from camaudit.model import Certainty, Relation
 
-CATALOGUE = load_catalogue()
 SURE = (Certainty.PROBABLE, Certainty.CONFIRMED)
 HIK_STREAM = (
     "v=0\no=- 1 1 IN IP4 192.0.2.7\ns=Media Presentation\ne=NONE\nb=AS:5100\nt=0 0\n"
@@ -17,14 +14,8 @@ HIK_STREAM = (
 )
 
 
-def identified(**fields: str) -> Identification:
-    """Identify a unit that shows these fields; ``__`` stands for the dot."""
-    seen = {name.replace("__", "."): (value,) for name, value in fields.items()}
-    return identify(seen, match(seen, CATALOGUE.knowledge), CATALOGUE.knowledge)
-
-
 def test_three_fields_of_one_answer_that_agree_name_the_maker() -> None:
-    found = identified(
+    found = shown(
         onvif__manufacturer="HIKVISION",
         onvif__model="DS-2CD2385G1-I",
         onvif__firmware="V5.6.1 build 190813",
@@ -46,7 +37,7 @@ def test_three_fields_of_one_answer_that_agree_name_the_maker() -> None:
     ],
 )
 def test_less_than_that_on_one_channel_stays_possible(fields: dict[str, str]) -> None:
-    found = identified(**fields)
+    found = shown(**fields)
     assert found.certainty not in SURE
     assert found.confidence <= 0.79
 
@@ -54,35 +45,35 @@ def test_less_than_that_on_one_channel_stays_possible(fields: dict[str, str]) ->
 def test_a_server_that_passes_streams_on_is_not_the_camera_behind_it() -> None:
     """corpus: easydarwin-go-relay, whose description is that of a Hikvision camera elsewhere."""
     public = "DESCRIBE, SETUP, TEARDOWN, PLAY, PAUSE, OPTIONS, ANNOUNCE, RECORD"
-    found = identified(rtsp__public=public, rtsp__sdp=HIK_STREAM)
+    found = shown(rtsp__public=public, rtsp__sdp=HIK_STREAM)
     assert found.confidence <= 0.5
     assert "passing on the stream" in found.contradictions[0]
 
 
 def test_a_unit_that_names_a_brand_of_the_maker_is_the_makers() -> None:
-    found = identified(onvif__manufacturer="EZVIZ", wsd__mac_vendor="Hangzhou Ezviz Software Co.,Ltd.")
+    found = shown(onvif__manufacturer="EZVIZ", wsd__mac_vendor="Hangzhou Ezviz Software Co.,Ltd.")
     assert (found.maker, found.brand, found.relation) == ("hikvision", "ezviz", Relation.SUBSIDIARY)
 
 
 def test_a_brand_that_was_sold_names_nobody() -> None:
     """Lorex was Dahua's until November 2022; who builds a later unit is not known from its label."""
-    assert identified(onvif__manufacturer="Lorex").maker is None
+    assert shown(onvif__manufacturer="Lorex").maker is None
 
 
 @pytest.mark.parametrize("maker", ["Sony Corporation", "Panasonic", "TP-Link", "Canon"])
 def test_the_name_of_a_house_that_makes_much_else_names_no_camera(maker: str) -> None:
-    found = identified(upnp__manufacturer=maker, upnp__model_name="KDL-40W5500")
+    found = shown(upnp__manufacturer=maker, upnp__model_name="KDL-40W5500")
     assert found.maker is None
 
 
 def test_a_specific_sign_of_a_rare_maker_is_not_outweighed_by_its_rarity() -> None:
-    found = identified(rtsp__realm="Arecont Vision")
+    found = shown(rtsp__realm="Arecont Vision")
     assert (found.maker, found.certainty) == ("arecont", Certainty.POSSIBLE)
     assert found.confidence >= 0.7
 
 
 def test_a_unit_without_a_name_and_with_a_model_of_others_is_made_for_others() -> None:
-    found = identified(
+    found = shown(
         onvif__manufacturer="ONVIF",
         onvif__model="ENP1A14-IR/25X",
         onvif__serial="ENP1A14-IR/25X20190430AAWRD14878400W",
@@ -92,7 +83,7 @@ def test_a_unit_without_a_name_and_with_a_model_of_others_is_made_for_others() -
 
 def test_univiews_challenge_is_not_taken_for_hikvisions() -> None:
     """corpus: bluenviron/mediamtx 4660; only a space parts the two."""
-    found = identified(
+    found = shown(
         rtsp__realm="c4790503a344",
         rtsp__auth='Digest realm="c4790503a344",nonce="d809bdf662f8362492f0e04dfeee1751", stale="FALSE"',
         rtsp__mac_vendor="Zhejiang Uniview Technologies Co.,Ltd.",
@@ -101,7 +92,7 @@ def test_univiews_challenge_is_not_taken_for_hikvisions() -> None:
 
 
 def test_a_brand_that_one_maker_alone_builds_for_gives_a_question_and_no_more() -> None:
-    found = identified(onvif__manufacturer="ANNKE", onvif__model="X")
+    found = shown(onvif__manufacturer="ANNKE", onvif__model="X")
     assert (found.maker, found.brand, found.relation) == ("hikvision", "annke", Relation.OEM)
     assert found.certainty is Certainty.POSSIBLE
     assert found.confidence <= 0.65
@@ -111,11 +102,11 @@ def test_a_brand_that_one_maker_alone_builds_for_gives_a_question_and_no_more() 
 
 @pytest.mark.parametrize("brand", ["Luma", "ALIBI", "Swann", "Honeywell", "Lorex", "Interlogix", "Safire"])
 def test_a_brand_of_several_makers_or_of_none_we_know_names_nobody(brand: str) -> None:
-    assert identified(onvif__manufacturer=brand, http__title=brand).maker is None
+    assert shown(onvif__manufacturer=brand, http__title=brand).maker is None
 
 
 def test_one_label_on_two_channels_is_no_second_witness() -> None:
-    found = identified(onvif__manufacturer="ANNKE", http__title="ANNKE", rtsp__realm="ANNKE")
+    found = shown(onvif__manufacturer="ANNKE", http__title="ANNKE", rtsp__realm="ANNKE")
     assert found.confidence <= 0.65
 
 
@@ -125,20 +116,20 @@ def test_a_makers_name_on_the_platform_of_another_is_a_label() -> None:
         "onvif://www.onvif.org/hardware/K-EW114L03E onvif://www.onvif.org/Profile/Streaming "
         "onvif://www.onvif.org/type/Network_Video_Transmitter onvif://www.onvif.org/extension/unique_identifier"
     )
-    found = identified(wsd__scopes=scopes, wsd__name="Panasonic", wsd__hardware="K-EW114L03E")
+    found = shown(wsd__scopes=scopes, wsd__name="Panasonic", wsd__hardware="K-EW114L03E")
     assert (found.maker, found.brand, found.relation) == ("dahua", "i-pro", Relation.OEM)
     assert found.certainty is Certainty.POSSIBLE
 
 
 def test_a_name_before_the_model_is_a_label_and_an_owners_name_is_none() -> None:
     hik = "https://www.onvif.org/ type/video_encoder"
-    labelled = identified(
+    labelled = shown(
         wsd__epr="urn:uuid:aa85c000-6324-11b3-819e-5850ed1fe385",
         wsd__name="Acme AC-1200",
         wsd__hardware="AC-1200",
         wsd__scopes=hik,
     )
-    renamed = identified(
+    renamed = shown(
         wsd__epr="urn:uuid:aa85c000-6324-11b3-819e-5850ed1fe385",
         wsd__name="Front Door",
         wsd__hardware="DS-2CD2385G1-I",
@@ -149,9 +140,9 @@ def test_a_name_before_the_model_is_a_label_and_an_owners_name_is_none() -> None
 
 
 def test_a_unit_of_a_maker_that_sells_through_others_is_a_rebadge_until_it_shows_the_makers_name() -> None:
-    silent = identified(rtsp__server="H264DVR 1.0")
-    labelled = identified(rtsp__server="H264DVR 1.0", onvif__manufacturer="Zosi")
-    own = identified(rtsp__server="H264DVR 1.0", onvif__manufacturer="Xiongmai")
+    silent = shown(rtsp__server="H264DVR 1.0")
+    labelled = shown(rtsp__server="H264DVR 1.0", onvif__manufacturer="Zosi")
+    own = shown(rtsp__server="H264DVR 1.0", onvif__manufacturer="Xiongmai")
     assert (silent.maker, silent.brand, silent.relation) == ("xiongmai", None, Relation.OEM)
     assert (labelled.maker, labelled.brand, labelled.relation) == ("xiongmai", "zosi", Relation.OEM)
     assert (own.maker, own.brand, own.relation) == ("xiongmai", "xiongmai", Relation.OWN_BRAND)
@@ -159,14 +150,14 @@ def test_a_unit_of_a_maker_that_sells_through_others_is_a_rebadge_until_it_shows
 
 def test_a_firmware_that_many_label_is_a_rebadge_and_another_of_the_same_maker_is_not() -> None:
     """TVT's web server was found under 70 labels; its newer software is sold under its own name as well."""
-    web_server = identified(http__server="Cross Web Server")
-    newer = identified(http__body='<config systemType="NVMS-9000">')
+    web_server = shown(http__server="Cross Web Server")
+    newer = shown(http__body='<config systemType="NVMS-9000">')
     assert (web_server.maker, web_server.relation) == ("tvt", Relation.OEM)
     assert (newer.maker, newer.relation) == ("tvt", Relation.UNKNOWN)
 
 
 def test_a_unit_without_any_label_has_an_unknown_one() -> None:
-    found = identified(rtsp__realm="IP Camera(C2189)", rtsp__sdp=HIK_STREAM)
+    found = shown(rtsp__realm="IP Camera(C2189)", rtsp__sdp=HIK_STREAM)
     assert (found.maker, found.brand, found.relation) == ("hikvision", None, Relation.UNKNOWN)
 
 
@@ -179,7 +170,7 @@ def test_a_unit_without_any_label_has_an_unknown_one() -> None:
     ],
 )
 def test_a_unit_that_says_it_is_built_for_others_is_a_rebadge_of_an_unknown_label(fields: dict[str, str]) -> None:
-    found = identified(**fields)
+    found = shown(**fields)
     assert found.maker in ("hikvision", "dahua")
     assert (found.brand, found.relation) == (None, Relation.OEM)
 
@@ -204,14 +195,14 @@ def test_a_unit_that_says_it_is_built_for_others_is_a_rebadge_of_an_unknown_labe
 def test_a_known_brand_is_read_where_firmware_writes_it_and_not_out_of_an_owners_words(
     fields: dict[str, str], brand: str | None
 ) -> None:
-    assert identified(**fields).brand == brand
+    assert shown(**fields).brand == brand
 
 
 @pytest.mark.parametrize("realm", ["Login to 3b1f8a4e5c6d7e8f90a1", "Hikvision", "IP Camera(C2189)"])
 def test_one_challenge_on_every_path_is_one_fact(realm: str) -> None:
     """A server that asks for a login whatever is asked repeats its words under each maker's path."""
     challenge = f'Digest realm="{realm}", nonce="0123456789abcdef"'
-    found = identified(
+    found = shown(
         http__realm=realm,
         http__auth=challenge,
         isapi__realm=realm,
@@ -224,5 +215,5 @@ def test_one_challenge_on_every_path_is_one_fact(realm: str) -> None:
 
 
 def test_a_link_to_a_brand_is_a_label_at_most_and_names_no_builder() -> None:
-    found = identified(http__body='<a href="https://www.annke.com">We install Annke</a>', http__server="nginx")
+    found = shown(http__body='<a href="https://www.annke.com">We install Annke</a>', http__server="nginx")
     assert found.maker is None

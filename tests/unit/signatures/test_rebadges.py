@@ -181,10 +181,10 @@ def test_a_banner_that_names_the_maker_says_nothing_of_the_label() -> None:
         ("serialNumber=ND021101234567\nupdateSerial=DHI-NVR4108HS-8P-4KS2", "lorex"),
         ("type=IP5M-X1179EW", "amcrest"),
         ("vendor=AC", "amcrest"),
-        ("version=2.622.00AC000.0.R,build:2020-10-22", None),
+        ("version=2.622.00AC000.0.R,build:2020-10-22", "amcrest"),
     ],
 )
-def test_what_dahuas_interface_tells_without_a_login_names_the_label(answer: str, brand: str | None) -> None:
+def test_what_dahuas_interface_tells_without_a_login_names_the_label(answer: str, brand: str) -> None:
     front = describe("Login to 3b1f8a4e5c6d7e8f90a1b2c3d4e5f607")
     found = identified(front, web(f"deviceType=31\n{answer}" if "serial" in answer else answer, path=CGI))
     assert (found.maker, found.brand, found.relation) == ("dahua", brand, Relation.OEM)
@@ -208,3 +208,85 @@ def test_one_answer_of_dahuas_interface_is_a_question_and_no_verdict(answer: str
 )
 def test_lines_of_the_same_shape_from_anybody_else_name_nobody(answer: str) -> None:
     assert identified(web(answer, path=CGI)).maker is None
+
+
+BOX = "/cgi-bin/magicBox.cgi?action="
+
+
+@pytest.mark.parametrize(
+    ("action", "answer", "brand"),
+    [
+        ("getDeviceType", "type=iMHDX 3132", "intelbras"),
+        ("getDeviceType", "type=iNVD 9116 PE FT", "intelbras"),
+        ("getDeviceType", "type=VIP-3230-B", "intelbras"),
+        ("getDeviceType", "type=CP-UVR-0801E1-CV2", "cp-plus"),
+        ("getDeviceType", "type=CP-UNR-108F1", "cp-plus"),
+        ("getDeviceType", "type=NV4108E-HS", "amcrest"),
+        ("getDeviceType", "type=XYZ-4404", None),
+    ],
+)
+def test_the_interface_is_dahuas_whatever_model_it_gives(action: str, answer: str, brand: str | None) -> None:
+    """Brands' own lines: PyIntelbras, public clients of CP Plus recorders, aiodahua."""
+    found = identified(web(answer, path=BOX + action))
+    assert (found.maker, found.brand, found.relation) == ("dahua", brand, Relation.OEM)
+    assert found.certainty is Certainty.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        web("sn=DER0012345678", path=f"{BOX}getSerialNo"),
+        web("Error\nBad Request!", status="400 Bad Request", path="/cgi-bin/devVideoAnalyse.cgi?action=getCaps"),
+        web('{"code":285278242,"message":""}', path="/cgi-bin/recordFinder.cgi?action=find&name=AccessFace"),
+        web(
+            "channels[0]=1\nchannels[1]=6", path="/cgi-bin/eventManager.cgi?action=getEventIndexes&code=VideoLoss"
+        ),
+        web(
+            "--b\nContent-Type: text/plain\n\nHeartbeat\n",
+            path="/cgi-bin/eventManager.cgi?action=attach&codes=[All]",
+        ),
+        web("result=8", path="/cgi-bin/devVideoInput.cgi?action=getCollect"),
+        web('{"id":2,"params":{"x":1},"result":true,"session":7}', path="/RPC2"),
+        web("found=0", path="/cgi-bin/mediaFileFind.cgi?action=findNextFile&object=1&count=32"),
+    ],
+)
+def test_an_answer_without_a_label_is_dahuas_and_its_label_unknown(said: Said) -> None:
+    found = identified(said)
+    assert (found.maker, found.brand, found.relation) == ("dahua", None, Relation.UNKNOWN)
+    assert found.certainty is Certainty.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        web("<html><body>type=camera</body></html>", path=f"{BOX}getDeviceType"),
+        web('{"error": {"code": 404, "message": "not found"}}', path=f"{BOX}getDeviceType"),
+        web('{"path": "/cgi-bin/magicBox.cgi", "action": "getDeviceType"}', path=f"{BOX}getDeviceType"),
+        web("action=getDeviceType", path=f"{BOX}getDeviceType"),
+        web("Error\nNot Found!", status="404 Not Found", path=f"{BOX}getDeviceType"),
+        web('{"id": 1, "result": "x", "jsonrpc": "2.0"}', path="/RPC2"),
+        web('{"message": "not found", "status": 404}', path="/ISAPI/System/deviceInfo"),
+        web('{"Error": "x"}', path="/ISAPI/SecurityCP/status/host"),
+        web('<ResponseStatus xmlns="http://www.ginatex.com/ver10/XMLSchema"/>', path="/ISAPI/System/status"),
+        web("<error>no</error>", path="/ISAPI/System/status"),
+    ],
+)
+def test_a_server_that_echoes_or_errs_on_their_paths_is_neither(said: Said) -> None:
+    assert identified(said).maker not in ("hikvision", "dahua")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        web('{"AlarmHostStatus": {"SubSysList": []}}', path="/ISAPI/SecurityCP/status/host?format=json"),
+        web(
+            '{"UserInfoSearch": {"responseStatusStrg": "OK"}}',
+            path="/ISAPI/AccessControl/UserInfo/Search?format=json",
+        ),
+        web("<userCheck><statusValue>401</statusValue></userCheck>", status="401 No", path="/ISAPI/System/status"),
+    ],
+)
+def test_one_document_of_isapi_is_a_question_and_no_verdict(said: Said) -> None:
+    found = identified(said)
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.POSSIBLE)
+    assert found.relation is Relation.UNKNOWN

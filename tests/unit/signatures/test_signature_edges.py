@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from knowledge_folder import edit
 
-from camaudit.catalogue import load_catalogue
 from camaudit.devices import maker_of
 from camaudit.errors import DataFileError
 from camaudit.identify import identify
@@ -22,8 +21,8 @@ from camaudit.signatures.load import load_knowledge
 from camaudit.signatures.match import match
 from camaudit.signatures.oui import OuiTable, packaged_table
 from camaudit.signatures.vulnerable import parse_version
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 AT = datetime(2026, 11, 30, tzinfo=UTC)
 
 
@@ -160,6 +159,14 @@ def test_without_its_table_no_prefix_has_an_owner(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(oui, "version", gone)
     assert packaged_table().release == "none"
+
+
+def test_the_owners_of_prefixes_can_be_counted(tmp_path: Path) -> None:
+    (tmp_path / "manuf").write_text(
+        "# a comment\n28:57:BE\tHangzhouHikv\tHangzhou Hikvision\n70:B3:D5:0A:10:00/36\tAcme\tAcme Ltd\n", "utf-8"
+    )
+    owners = OuiTable(tmp_path / "manuf", "none").owners
+    assert owners == {"2857be": "Hangzhou Hikvision", "70b3d50a1": "Acme Ltd"}
 
 
 def test_a_sign_is_refused_where_its_names_are_unknown(folder: Path) -> None:

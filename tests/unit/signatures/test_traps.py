@@ -11,12 +11,11 @@ import pytest
 from corpus.form import Recording, Reply, Truth
 from corpus.replay import observations
 
-from camaudit.catalogue import load_catalogue
 from camaudit.identify import identify
 from camaudit.model import Certainty, Identification, Kind, Relation
 from camaudit.signatures.match import fields_of, match
+from known import CATALOGUE
 
-CATALOGUE = load_catalogue()
 SURE = (Certainty.PROBABLE, Certainty.CONFIRMED)
 ACCUSED = ("hikvision", "dahua")
 _NOBODY = Truth(None, None, None, Kind.UNKNOWN, "made")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from camaudit.catalogue import load_catalogue
 from camaudit.errors import DataFileError
 from camaudit.model import Certainty, Identification
 from camaudit.resources import data_folder
 from camaudit.signatures.load import load_knowledge
 from camaudit.signatures.vulnerable import AFFECTED, FIXED, POSSIBLY, parse_version, vulnerabilities_of
+from known import CATALOGUE
 
-KNOWN = load_catalogue().knowledge.vulnerabilities
+KNOWN = CATALOGUE.knowledge.vulnerabilities
 HIKVISION, DAHUA = KNOWN.grammars["hikvision"], KNOWN.grammars["dahua"]
 
 

@@ -45,6 +45,13 @@ def identified(*said: Said) -> Identification:
     return identify(fields, match(fields, knowledge), knowledge)
 
 
+def shown(**fields: str) -> Identification:
+    """Identify a unit that shows these fields; ``__`` stands for the dot."""
+    seen = {name.replace("__", "."): (value,) for name, value in fields.items()}
+    knowledge = catalogue().knowledge
+    return identify(seen, match(seen, knowledge), knowledge)
+
+
 def web(body: str = "", *headers: str, status: str = "200 OK", path: str = "/") -> Said:
     return (f"GET {path}", "\n".join((f"HTTP/1.1 {status}", *headers)) + f"\n\n{body}")
 

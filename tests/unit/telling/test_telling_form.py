@@ -76,6 +76,8 @@ def box(**changes: str) -> str:
         (box(sender='"a@example.org\\r\\nX: y"'), "mail.0.sender: holds something that is no mail address"),
         (box(username="audit"), "give one of password_env or password_file"),
         (box(password_env="HOOK"), "names a password but no username"),
+        (box(server="127.0.0.1", security="none", username="audit", password_env="HOOK"), "mail.0.username: "),
+        ("logs:\n- {name: cef, file: ' '}\n", "logs.0.file: must not be empty"),
         (box(server="'smtp.example.org:587'"), "write smtp.example.org, without a port"),
         (box(port="70000"), "is no port"),
         (box(password="hunter2"), "a key that is not known stands here"),
@@ -109,6 +111,16 @@ def test_what_is_right_is_read_with_its_usual_ports(tmp_path: Path) -> None:
     assert (mail.port, mail.account.password.reveal()) == (587, "hunter2-hunter2")
     assert (log.port, log.transport, log.form) == (6514, "tls", "cef")
     assert "hunter2" not in repr((web, mail, log))
+
+
+def test_mail_needs_no_account_and_an_authority_is_found_beside_the_file(tmp_path: Path) -> None:
+    Path("own.pem").write_text("-----BEGIN CERTIFICATE-----\n", "ascii")
+    Path("notify.yaml").write_text(HEAD + box(ca_file="own.pem"), "utf-8")
+    (mail,) = load_receivers(Path("notify.yaml"))
+    assert isinstance(mail, Mailbox)
+    assert mail.account is None
+    assert mail.ca_file is not None
+    assert mail.ca_file.read_text("ascii").startswith("-----BEGIN")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost", "LOCALHOST."])

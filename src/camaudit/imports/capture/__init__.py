@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def looks_like_capture(path: Path) -> bool:
         try:
             with gzip.open(file) as unpacked:
                 return is_capture(unpacked.read(4))
-        except (EOFError, gzip.BadGzipFile, OSError):
+        except (EOFError, gzip.BadGzipFile, zlib.error):
             return False
 
 

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from camaudit.model import Outcome
-from camaudit.probes import dahua, http, isapi, onvif, rtsp, upnp
+from camaudit.probes import dahua, http, isapi, isapi_answers, onvif, rtsp, upnp
+from camaudit.probes.dahua_answers import answer_fields, plain_target
 from camaudit.probes.message import Message
 from camaudit.probes.record import Fields
 from camaudit.probes.text import VALUE_LIMIT
@@ -29,7 +30,6 @@ _LOGIN_BODY = re.compile(rb"(?i)<(?:[\w-]{1,32}:)?(?:usernametoken|security)\b")
 _OPERATION = re.compile(rb"<(?:[\w.-]{1,32}:)?Body\b[^<>]{0,400}>\s{0,80}<(?:[\w.-]{1,32}:)?(\w{1,64})")
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*(\d{1,7})[ \t]*\r?$")
 _COOKIE = re.compile(r"(?i)(set-cookie2?\s{0,9}:\s{0,9}[^=;]{0,100}).*")
-_SYSTEM_INFO = dahua.SYSTEM_INFO.encode("ascii")
 _OPERATIONS = frozenset({onvif.FIRST, *onvif.WHOLE})
 _WITHOUT_LOGIN_ONLY = frozenset(
     {"http.status", "http.body", "http.location", "isapi.status", "isapi.body", "isapi.login_page", "dahua.status",
@@ -70,8 +70,9 @@ def read_request(data: bytes) -> tuple[Request | None, int]:
     target = start[2]
     login = bool(_LOGIN_HEADER.search(head) or _LOGIN_QUERY.search(target) or _LOGIN_BODY.search(body))
     operation = _OPERATION.search(body) if start[1] == b"POST" else None
-    # A query may hold a login or a session, so none is kept but the one that a reader asks for.
-    path = (target if target == _SYSTEM_INFO else target.partition(b"?")[0]).decode("ascii", "replace")
+    # A query may hold a login or a session, so nothing of it is kept but what a reader knows by name.
+    whole = target.decode("ascii", "replace")
+    path = plain_target(whole) or whole.partition("?")[0]
     named = operation[1].decode("ascii", "replace") if operation else ""
     return Request(start[1].decode("ascii"), path, named, login), stop
 
@@ -143,6 +144,12 @@ def _page(asked: Request, message: Message) -> Iterator[Told]:
         yield "http", "moved", {n: v for n, v in http.page_fields(message).items() if n in _OF_THE_WAY}
     elif path == "/":
         yield "http", f"page {message.status}", http.page_fields(message)
+    elif plain_target(path):
+        yield "dahua", path.partition("&")[0], answer_fields(path, message)
+        yield "http", "server", _server(message)
+    elif told := isapi_answers.answer_fields(path, message):
+        yield "isapi", told["isapi.answer"][0], told
+        yield "http", "server", _server(message)
     else:
         described = upnp.description_fields(message)
         if described is not None:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from camaudit.model import Account, Observation
 from camaudit.net.wire import Host
 from camaudit.probes.login import dahua, isapi, onvif
+from camaudit.probes.login.proofs import without
 from camaudit.probes.login.reading import Reading, observations
 from camaudit.probes.login.session import Begin, Ended, Login, LoginSession
 from camaudit.probes.record import Now, Record
@@ -36,6 +37,8 @@ async def read(
             reading = await READERS[protocol](login)
         except Ended as ended:
             return observations(record, protocol, ended.outcome, Reading(), ended.note)
+    reading.fields = without(reading.fields, login.proofs, account)
+    reading.channels = tuple(without(channel, login.proofs, account) for channel in reading.channels)
     return observations(record, protocol, login.outcome, reading)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from camaudit.probes.dahua import SYSTEM_INFO
+from camaudit.probes.dahua_answers import answer_fields
 from camaudit.probes.login.channels import LIST_LIMIT, of_remote_devices
 from camaudit.probes.login.reading import Reading
 from camaudit.probes.login.session import Ended, LoginSession
@@ -39,18 +40,26 @@ _STATE = re.compile(r"(?m)^states\[(\d{1,4})\]\.(channel|connectionState)=(.{0,4
 async def read(login: LoginSession) -> Reading:
     """Log in by getSystemInfo and read what a reader may; raises ``Ended`` where the login failed."""
     reading = Reading()
-    reading.add(system_fields(_text(await login.open(SYSTEM_INFO))))
+    opened = await login.open(SYSTEM_INFO)
+    reading.add(answer_fields(SYSTEM_INFO, opened))
     try:
-        for path, fields_of in _NAMES:
-            reading.add(fields_of(_text(await login.get(path))))
+        for path in _NAMES:
+            await _read(login, reading, path)
         # The cameras before the settings: a refusal ends the reading, and a reader may not see every setting.
         if any(_is_recorder(value) for value in reading.fields.get("dahua.device_class", ())):
             await _read_channels(login, reading)
         for path, fields_of in _SETTINGS:
-            reading.add(fields_of(_text(await login.get(path))))
+            reading.add(fields_of(await _read(login, reading, path)))
     except Ended as ended:
         reading.notes.append(ended.note)
     return reading
+
+
+async def _read(login: LoginSession, reading: Reading, path: str) -> str:
+    answer = await login.get(path)
+    if answer is not None:
+        reading.add(answer_fields(path, answer))
+    return _text(answer)
 
 
 async def _read_channels(login: LoginSession, reading: Reading) -> None:
@@ -63,11 +72,6 @@ async def _read_channels(login: LoginSession, reading: Reading) -> None:
     reading.add({"dahua.channels": (str(len(reading.channels)),)})
     if len(settings.body) >= LIST_LIMIT - 4096:
         reading.notes.append("the list of channels was too long: more may be behind this recorder")
-
-
-def system_fields(text: str) -> Fields:
-    """Return what getSystemInfo says; its deviceType is a bare number on recorders, so it is asked apart."""
-    return {"dahua.serial": _values(text, "serialNumber"), "dahua.hardware": _values(text, "hardwareVersion")}
 
 
 def cloud_fields(text: str) -> Fields:
@@ -107,16 +111,7 @@ def _values(text: str, key: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in found if value.strip())
 
 
-def _one(field: str, key: str) -> Callable[[str], Fields]:
-    return lambda text: {field: _values(text, key)}
-
-
-_NAMES: tuple[tuple[str, Callable[[str], Fields]], ...] = (
-    (DEVICE_TYPE, _one("dahua.model", "type")),
-    (DEVICE_CLASS, _one("dahua.device_class", "class")),
-    (VENDOR, _one("dahua.vendor", "vendor")),
-    (VERSION, _one("dahua.firmware", "version")),
-)
+_NAMES = (DEVICE_TYPE, DEVICE_CLASS, VENDOR, VERSION)
 _SETTINGS: tuple[tuple[str, Callable[[str], Fields]], ...] = (
     (NETWORK, lambda text: {"dahua.mac": tuple(_MAC.findall(text))[:1]}),
     (CLOUD, cloud_fields),

@@ -16,12 +16,13 @@ from camaudit.probes import digest, onvif
 from camaudit.probes.login import token
 from camaudit.probes.login.channels import MOST
 from camaudit.probes.login.lock import lock_of
+from camaudit.probes.login.proofs import proofs_in
 from camaudit.probes.login.reading import Reading
 from camaudit.probes.login.session import Ended, Login, LoginSession
 from camaudit.probes.markup import Markup
 from camaudit.probes.message import Message
+from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields
-from camaudit.probes.session import is_plain_path
 
 INFORMATION = "GetDeviceInformation"
 INTERFACES = "GetNetworkInterfaces"
@@ -89,7 +90,7 @@ def _media_path(login: LoginSession, markup: Markup) -> str:
         except ValueError:
             continue
         here = parts.hostname == login.session.address.lower() and port in (login.session.port, 80, 443)
-        if here and is_plain_path(parts.path):
+        if here and is_harmless(parts.path):
             return parts.path
     return ""
 
@@ -176,9 +177,11 @@ class _Talk:
                 count=self._count,
                 cnonce=secrets.token_hex(16),
             )
+            self._login.proofs.update(proofs_in(said))
             lines = (f"Authorization: {said}",)
         elif signed:
             header = token.header(account, datetime.now(UTC) + self._ahead)
+            self._login.proofs.update(proofs_in(header))
         authority = self._login.session.authority
         return onvif.request(operation, authority, path, namespace=namespace, header=header, lines=lines)
 

@@ -14,6 +14,7 @@ from camaudit.model import Account
 from camaudit.net.wire import REPLY_LIMIT, Stopped
 from camaudit.probes import digest
 from camaudit.probes.login.lock import lock_of
+from camaudit.probes.login.proofs import proofs_in
 from camaudit.probes.message import Message
 from camaudit.probes.session import Session
 
@@ -50,6 +51,8 @@ class LoginSession:
         self.outcome = Login.NOT_TRIED
         self.account = account
         self.begin = begin
+        self.proofs: set[str] = set()
+        """Digests of the password that were sent."""
         self._challenge: digest.Challenge | None = None
         self._count = 0
 
@@ -115,6 +118,7 @@ class LoginSession:
             count=self._count,
             cnonce=secrets.token_hex(16),
         )
+        self.proofs.update(proofs_in(answer))
         return self.session.request(path, f"Authorization: {answer}")
 
 

@@ -90,7 +90,9 @@ def nothing_looked_up() -> Iterator[None]:
 @cache
 def folder() -> Path:
     """Return a folder of this process for readers that take a path."""
-    made = Path(tempfile.mkdtemp(prefix="camaudit-fuzz-", dir=memory()))
+    # The driver gives a folder in memory and removes it: libFuzzer ends its process without a word to anybody.
+    place = None if "TMPDIR" in os.environ else memory()
+    made = Path(tempfile.mkdtemp(prefix="camaudit-fuzz-", dir=place))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made
 

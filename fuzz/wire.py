@@ -35,6 +35,7 @@ from camaudit.probes import (
     wsd,
     xiongmai,
 )
+from camaudit.probes.framing import Framing
 from camaudit.probes.markup import read_markup
 from camaudit.probes.session import Session
 from fuzz import samples
@@ -68,9 +69,13 @@ def _session() -> Session:
 
 
 def _pieces(data: bytes) -> None:
-    """Read an answer as it drips in: asked at every piece whether it is whole."""
+    """Read an answer as it drips in: at every piece it is as whole as if it had come at once."""
+    is_whole = Framing()
     for end in range(0, len(data) + 1, max(1, len(data) // 16)):
-        message.complete(data[:end])
+        said = is_whole(data[:end])
+        assert said == message.complete(data[:end]), f"at {end}"
+        if said:
+            return
 
 
 def _rtsp(data: bytes) -> None:
@@ -223,7 +228,7 @@ TARGETS = (
         "http-pieces",
         _pieces,
         lambda: (*recorded("GET /"), *samples.HTTP),
-        (_P + "message:complete looks_like _is_whole",),
+        (_P + "framing",),
         words=_HTTP_WORDS,
     ),
     Target(

@@ -263,3 +263,14 @@ def test_an_edited_file_says_what_was_meant(before: Site, other: Site, odd: str,
     # And once more, over what was edited before
     again = replace(after, sightings=(*after.sightings, seen), decisions=(*after.decisions, taken))
     assert site_of(parse(edited(new, after, again), SiteFile, "site.yaml"), Path("site.yaml")) == again
+
+
+def test_a_site_file_that_cannot_be_edited_is_left_as_it_is(tmp_path: Path) -> None:
+    """What reads files takes a tab between words, what keeps their comments does not."""
+    file = tmp_path / "site.yaml"
+    text = "schema: camaudit/site@1\nname: A\nscope:\n  - 192.0.2.1\t\n  - 1\t2\n"
+    file.write_text(text)
+    given = Given("kind", "school", "--answer")
+    with pytest.raises(DataFileError, match=r"site\.yaml"):
+        answer_site_file(file, (given,), Asked(), TODAY)
+    assert file.read_text() == text

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from camaudit.answers.editing import add_items, add_texts, set_in, set_value
 from camaudit.answers.given import Given
 from camaudit.answers.settling import Asked, settle
@@ -43,7 +45,11 @@ def answer_site_file(file: Path, answers: Iterable[Given], asked: Asked, today: 
     if done.site == before:
         return Written(before, done.settled, done.open, None)
     old = file.read_bytes().decode("utf-8-sig")
-    new = edited(old.replace("\r\n", "\n"), before, done.site)
+    try:
+        new = edited(old.replace("\r\n", "\n"), before, done.site)
+    except yaml.YAMLError:
+        # A tab between words: the reader of files takes it, and the one that keeps their comments does not.
+        raise DataFileError((phrases().answering["not_edited"].format(file=file),)) from None
     if "\r\n" in old:
         new = new.replace("\n", "\r\n")
     if site_of(parse(new, SiteFile, file.name), file) != done.site:

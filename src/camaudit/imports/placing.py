@@ -12,6 +12,7 @@ from datetime import datetime
 from camaudit.imports.entry import Entry, Imported
 from camaudit.model import Observation, Outcome, Target
 from camaudit.probes.record import Now
+from camaudit.probes.text import bounded
 
 _NOTE = "imported from {name}"
 
@@ -38,7 +39,7 @@ def settle(
 ) -> Iterator[Observation]:
     """Yield what one entry says of ``address``; ``told`` holds the pairs of address and MAC that are known."""
     if entry.probe != "mac":
-        yield Observation(Target(address, entry.port), entry.probe, entry.outcome, entry.fields, at, note)
+        yield Observation(Target(address, entry.port), entry.probe, entry.outcome, bounded(entry.fields), at, note)
     if entry.mac and entry.outcome is Outcome.ANSWERED and (address, entry.mac) not in told:
         told.add((address, entry.mac))
         yield Observation(Target(address), "mac", Outcome.ANSWERED, {"mac.address": (entry.mac,)}, at, note)

@@ -21,6 +21,7 @@ from camaudit.net.scope import Scope
 from camaudit.net.wire import Sender
 from camaudit.probes import DISCOVERIES, HINTED, SEARCHES
 from camaudit.probes.record import Now
+from camaudit.probes.text import bounded
 from camaudit.scan.done import Done
 from camaudit.scan.interview import Sink
 from camaudit.scan.told import Told
@@ -154,8 +155,9 @@ class Listening:
             or sum(item.probe == answer.protocol for item in known) >= _MOST_A_HOST
         ):
             return
-        fields = _PARSERS[answer.protocol](answer.datagram)
-        if fields is not None and all(dict(item.fields) != dict(fields) for item in known):
+        read = _PARSERS[answer.protocol](answer.datagram)
+        fields = bounded(read) if read is not None else None
+        if fields is not None and all(dict(item.fields) != fields for item in known):
             told = Observation(
                 Target(answer.sender), answer.protocol, Outcome.ANSWERED, fields, self._now(), OF_A_GROUP
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 # The targets are shared with the driver, which is no part of the package.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from fuzz.reach import counted
 from fuzz.target import FOUND, Target
 from fuzz.targets import TARGETS
 
@@ -73,6 +75,17 @@ def test_its_seeds_are_sound(name: str) -> None:
         except target.allowed:
             continue
     assert read
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_lines_that_it_should_reach_are_there(name: str) -> None:
+    """A reader that was moved or renamed is noticed here, not at the end of a night of runs."""
+    for place in TARGETS[name].modules:
+        module, _, wanted = place.partition(":")
+        spec = find_spec(module)
+        assert spec is not None
+        assert spec.origin is not None
+        assert counted(spec.origin, wanted.split())
 
 
 _FOUND = [(folder.name, file) for folder in sorted(FOUND.iterdir()) for file in sorted(folder.iterdir())]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime
 
 from camaudit.model import Observation, Outcome
 from camaudit.net.discover import Answer
 from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
+from camaudit.probes.text import VALUE_LIMIT
 from camaudit.scan.listening import Listening
 
 HOST = "198.51.100.9"
@@ -57,3 +59,18 @@ def test_a_stranger_is_recorded_once_without_its_words() -> None:
         ("203.0.113.5", Outcome.OUT_OF_SCOPE, {})
     ]
     assert listener.told == {}
+
+
+def test_what_no_file_could_hold_is_not_kept_of_an_answer_to_a_group() -> None:
+    listener, heard = listening()
+    said = (
+        b'{"method":"client.notifyDevInfo","mac":"4c:11:bf:00:00:01","params":{"deviceInfo":{"DeviceType":"IPC",'
+    )
+    said += b'"MachineName":"evil\\u0000name\\ud800","Vendor":"' + b"x" * 20_000 + b'"}}}'
+    head = b"\x20\0\0\0DHIP" + bytes(8) + struct.pack("<IIII", len(said), 0, len(said), 0)
+    listener._hear(Answer("dhip", HOST, head + said))
+    (seen,) = heard
+    (name,) = seen.fields["dhip.machine_name"]
+    assert "\0" not in name
+    name.encode()
+    assert all(len(value) <= VALUE_LIMIT for values in seen.fields.values() for value in values)

@@ -92,6 +92,7 @@ ODD = (
     ("swept", {"silent": 2**70}),
     ("swept", {"silent": True}),
     ("observations", {"outcome": "hacked"}),
+    ("observations", {"fields": {"http.server": ["\udc80"]}}),
     ("observations", {"fields": {"http.server": "x"}}),
     ("observations", {"port": 70_000}),
 )
@@ -113,6 +114,21 @@ def test_a_row_that_nobody_could_read_back_is_refused_and_nothing_is_looked_up(
     with pytest.raises(UsageError, match=f"{name}, row 1: {next(iter(odd))} "):
         there.add(parts)
     assert there.runs() == ()
+
+
+def test_a_nul_within_what_was_heard_travels(url: str) -> None:
+    here, there = Store(url), Store("sqlite://")
+    writer = here.begin(a_run(), Site("Here"), (("192.0.2.0/24",), ()))
+    # One only spells it; the other is one, as an older camaudit kept what was heard in a group.
+    fields = {"http.body": (r"var end = '\u0000';",), "dhip.machine_name": ("a\0b",)}
+    writer.observation(Observation(Target("192.0.2.7", 80), "http", Outcome.ANSWERED, fields, BEGAN))
+    writer.flush()
+    here.finish(a_run().id, BEGAN, ())
+    parts: dict[str, list[Any]] = {}
+    for table, row in here.rows(a_run().id):
+        parts.setdefault(table, []).append(row)
+    there.add(parts)
+    assert there.run().observations["192.0.2.7"][0].fields == fields
 
 
 @pytest.mark.parametrize(

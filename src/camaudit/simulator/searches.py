@@ -1,6 +1,6 @@
 """What makers' own tools send to find units. In: a port and a datagram. Out: whether it is that search.
 
-Written down from the facts about each protocol, apart from the probes, so that either would show a slip of the other.
+Written down from the facts about each protocol, apart from the probes, so that either would show the other's slip.
 """
 
 from __future__ import annotations

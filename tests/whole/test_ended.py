@@ -30,13 +30,15 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveFleet]:
 
 def begun(folder: Path, fleet: LiveFleet, *, terminal: int | None = None) -> subprocess.Popen[str]:
     """Start a scan and wait until devices are being asked."""
-    size = fleet.log.stat().st_size
     arguments = command(*SCAN, "--store", URL)
     out = terminal if terminal is not None else subprocess.PIPE
     # Outside of our own session: what it is sent is for it alone
     process = subprocess.Popen(
         ["setsid", *arguments], cwd=folder, env=environment(folder), stdout=out, stderr=out, text=True
     )
+    # What the scan before left to be written must not be taken for this one's
+    wait_for(lambda: (folder / "runs.sqlite3").exists() or process.poll() is not None)
+    size = fleet.log.stat().st_size
     wait_for(lambda: fleet.log.stat().st_size > size + 2000 or process.poll() is not None)
     return process
 

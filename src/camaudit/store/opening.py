@@ -141,5 +141,5 @@ def _wait_bounded(_dialect: object, _record: object, _arguments: object, paramet
 def _tune_postgresql(connection: object, _record: object) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]  # the DB-API connection has no common type
     cursor.execute(f"SET lock_timeout = {BUSY_MS}")
-    connection.commit()  # type: ignore[attr-defined]
+    connection.commit()  # type: ignore[attr-defined]  # as above: no common type
     cursor.close()

@@ -43,7 +43,7 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
     confidence = candidates[0].confidence if candidates else 0.0
     best = believed[0] if confidence >= POSSIBLE else None
     maker = best.maker if best else None
-    certainty = _certainty(confidence, len(best.counted)) if best else Certainty.UNKNOWN
+    certainty = _certainty(confidence, best) if best else Certainty.UNKNOWN
     label = brand_of(evidence, knowledge, maker)
     kind = kind_of(evidence, knowledge, maker)
     video = _is_video(fields, kind, maker, knowledge)
@@ -91,12 +91,11 @@ def _is_camera(
     return maker is not None and video and (sure or speaks)
 
 
-def _certainty(confidence: float, channels: int) -> Certainty:
-    if confidence >= CONFIRMED and channels >= 2:
-        return Certainty.CONFIRMED
-    if confidence >= PROBABLE:
-        return Certainty.PROBABLE
-    return Certainty.POSSIBLE if confidence >= POSSIBLE else Certainty.UNKNOWN
+def _certainty(confidence: float, best: Belief) -> Certainty:
+    """Return what may be done with a maker: likely is not enough where one copied banner would do."""
+    if not best.anchored or confidence < PROBABLE:
+        return Certainty.POSSIBLE
+    return Certainty.CONFIRMED if confidence >= CONFIRMED and len(best.counted) >= 2 else Certainty.PROBABLE
 
 
 def _is_contested(believed: tuple[Belief, ...]) -> bool:

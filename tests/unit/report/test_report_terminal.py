@@ -91,7 +91,7 @@ def test_what_speaks_against_it_is_said() -> None:
         next_step="Read the label on the unit.",
     )
     text = " ".join(printed(explain(unit, (), NAMES)).split())
-    assert "cannot be said. The likeliest is Hikvision (55 in 100)" in text
+    assert "is not settled. The likeliest is Hikvision (55 in 100)" in text
     assert "rtsp.server points to Dahua." in text
     assert "Meaning: made by Dahua" in text
     assert "Dahua comes into question too (30 in 100)" in text

@@ -30,13 +30,13 @@ def test_nobody_else_is_surely_called_hikvision_or_dahua(cases: tuple[Case, ...]
 
 def test_the_part_that_only_tests_is_read_as_well_as_the_page_says(tested: list[Case]) -> None:
     assert len(score.told(tested)) >= 45
-    # 0.97, 0.90 and 0.05 are wanted and missed: independent recordings showed it (docs/calibration.md). Held is
-    # that it gets no worse, and that it errs by too little confidence and never by too much.
+    # 0.97 and 0.90 of rebadges are wanted and missed: independent recordings showed it (docs/calibration.md).
+    # Held is that it gets no worse, and that it errs by too little confidence and never by too much.
     assert score.recall(tested).value >= 0.95
     assert score.rebadges(tested).value >= 0.70
     assert score.shown_rebadges(tested).value >= 0.90
     assert score.maker_right(tested).value >= 0.90
-    assert score.brier(tested) <= 0.055
+    assert score.brier(tested) <= 0.05
     assert all(band.right >= band.confidence for band in score.reliability(tested))
 
 

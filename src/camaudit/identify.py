@@ -137,7 +137,12 @@ def _ledger(evidence: tuple[Evidence, ...], best: Belief | None, label: Label | 
     counted = {(item.signature, item.field): item for item in best.counted.values()} if best else {}
     seen = {(item.signature, item.field): item for item in evidence} | counted
     shown = label.signature if label is not None else None
-    marked = [replace(item, counted=place in counted or item.signature == shown) for place, item in seen.items()]
+    marked = [
+        # Most signs are not counted, and stay as they came.
+        replace(item, counted=counts) if counts != item.counted else item
+        for place, item in seen.items()
+        for counts in [place in counted or item.signature == shown]
+    ]
     return tuple(sorted(marked, key=lambda e: (not e.claim.startswith("maker"), -e.weight, e.signature)))
 
 

@@ -28,7 +28,7 @@ from camaudit.signatures.schema import (
     Source,
     SourceFile,
 )
-from camaudit.signatures.sign import Sign, by_field
+from camaudit.signatures.sign import Sign, by_field, mildest_misses
 from camaudit.signatures.vulnerable import (
     NO_VULNERABILITIES,
     VulnerabilityFile,
@@ -57,6 +57,11 @@ class Knowledge:
     def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
         """Return what matching has found for a field's values: units of one model say the same."""
         return {}
+
+    @cached_property
+    def misses(self) -> Mapping[str, Mapping[str, float]]:
+        """Return for each field and maker the log-odds (below 0) where none of the maker's signs there matched."""
+        return mildest_misses(self.by_field)
 
     @cached_property
     def _names(self) -> dict[str, str]:

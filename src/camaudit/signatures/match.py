@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from camaudit.model import Evidence, Observation, Outcome, Strength
+from camaudit.model import Evidence, Observation, Outcome
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.names import names_in, without_borrowed
@@ -21,9 +21,6 @@ from camaudit.signatures.written import labels_in
 
 _MAX_EXCERPT = 120
 _MOST_REMEMBERED, _SHORT = 4096, 4096
-# Shares set by hand weigh little: the recordings that bear them out come mostly from what they were written from.
-_CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
-_CLAMP_DECISIVE = math.log(1000)
 
 _AS_TOLD = {
     "behind.model": "onvif.model",
@@ -43,11 +40,11 @@ _BY_RECORDER = "behind"
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What the signatures made of a device: evidence, and for each maker the misses a channel (weights < 0)."""
+    """What the signatures made of a device: evidence, and what speaks against the makers that it names."""
 
     evidence: tuple[Evidence, ...]
     misses: Mapping[tuple[str, str], float]
-    """(maker, channel) to the mildest miss, for channels where no sign of the maker matched."""
+    """(maker, channel) to the mildest miss (below 0), for channels that spoke and where no sign of it matched."""
 
 
 def fields_of(observations: Iterable[Observation], oui: OuiTable) -> dict[str, tuple[str, ...]]:
@@ -66,71 +63,59 @@ def fields_of(observations: Iterable[Observation], oui: OuiTable) -> dict[str, t
 def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matches:
     """Run every signature that reads a field that is there, and read the names that the device gives itself."""
     evidence: list[Evidence] = []
-    hits: set[tuple[str, str]] = set()
-    misses: dict[tuple[str, str], float] = {}
     for name, values in fields.items():
-        told = [_of_field(name, values, knowledge)]
+        evidence += _of_field(name, values, knowledge)
         if name in _AS_TOLD:
-            told.append(_told_as(name, _of_field(_AS_TOLD[name], values, knowledge)))
-        for found in told:
-            evidence += found.evidence
-            hits |= found.hits
-            for place, weight in found.misses.items():
-                misses[place] = max(misses.get(place, -math.inf), weight)
-    for item in names_in(fields, knowledge):
-        evidence.append(item)
-        hits.add((item.claim.partition("=")[2], item.channel))
+            evidence += _told_as(name, _of_field(_AS_TOLD[name], values, knowledge))
+    evidence += names_in(fields, knowledge)
+    misses = _misses(fields, evidence, knowledge)
     evidence += labels_in(fields, knowledge)
-    kept = {place: weight for place, weight in misses.items() if place not in hits}
-    return Matches(without_borrowed(evidence, knowledge), kept)
+    return Matches(without_borrowed(evidence, knowledge), misses)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the signs that read one field made of its values."""
+def _misses(
+    fields: Iterable[str], evidence: Iterable[Evidence], knowledge: Knowledge
+) -> dict[tuple[str, str], float]:
+    """Return what the channels that show nothing of a maker say against it, for each maker that is named."""
+    hits = {(item.claim.partition("=")[2], item.channel) for item in claims(evidence, Says.MAKER)}
+    makers = {maker for maker, _ in hits}
+    found: dict[tuple[str, str], float] = {}
+    for name in fields:
+        channel = channel_of(name)
+        for read in (name, _AS_TOLD.get(name, "")):
+            against = knowledge.misses.get(read, {})
+            for maker in makers & against.keys():
+                place = maker, channel
+                if place not in hits:
+                    found[place] = max(found.get(place, -math.inf), against[maker])
+    return found
 
-    evidence: tuple[Evidence, ...]
-    hits: frozenset[tuple[str, str]]
-    misses: Mapping[tuple[str, str], float]
 
-
-def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> _Found:
+def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> tuple[Evidence, ...]:
+    """Return what the signs that read one field make of its values."""
     remembered = knowledge.remembered.get((name, values))
-    if isinstance(remembered, _Found):
+    if isinstance(remembered, tuple):
         return remembered
-    evidence: list[Evidence] = []
-    hits: set[tuple[str, str]] = set()
-    misses: dict[tuple[str, str], float] = {}
-    for sign in knowledge.by_field.get(name, ()):
-        found = _first_match(sign, values, knowledge)
-        if found is not None:
-            evidence.append(found)
-        if sign.signature.says is Says.MAKER:
-            if found is not None:
-                hits.add(sign.place)
-            else:
-                misses[sign.place] = max(misses.get(sign.place, -math.inf), _miss(sign))
-    made = _Found(tuple(evidence), frozenset(hits), misses)
+    texts = tuple((value, value.lower()) for value in values)
+    signs = knowledge.by_field.get(name, ())
+    found = tuple(item for sign in signs if (item := _first_match(sign, texts, knowledge)) is not None)
     if len(knowledge.remembered) < _MOST_REMEMBERED and sum(map(len, values)) <= _SHORT:
-        knowledge.remembered[name, values] = made
-    return made
+        knowledge.remembered[name, values] = found
+    return found
 
 
-def _told_as(name: str, found: _Found) -> _Found:
+def _told_as(name: str, found: tuple[Evidence, ...]) -> list[Evidence]:
     """Return what signs made of a field that they do not usually read: all on its own channel."""
     channel = channel_of(name)
     said = "As the recorder says. " if channel == _BY_RECORDER else ""
-    evidence = tuple(
-        replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip()) for item in found.evidence
-    )
-    hits = frozenset((maker, channel) for maker, _ in found.hits)
-    return _Found(evidence, hits, {(maker, channel): weight for (maker, _), weight in found.misses.items()})
+    return [replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip()) for item in found]
 
 
-def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evidence | None:
+def _first_match(sign: Sign, texts: Iterable[tuple[str, str]], knowledge: Knowledge) -> Evidence | None:
+    """Return the evidence of the first text that the sign matches; each text comes with its small letters."""
     signature = sign.signature
-    for value in values:
-        found = sign.search(value)
+    for value, small in texts:
+        found = sign.search(value, small)
         if found is None:
             continue
         extracted = {key: text.strip() for key, text in found.groupdict().items() if text and text.strip()}
@@ -139,7 +124,7 @@ def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evi
             claim=_claim(sign),
             channel=channel_of(signature.reads),
             field=signature.reads,
-            weight=_hit(sign) if signature.says is Says.MAKER else 0.0,
+            weight=sign.hit if signature.says is Says.MAKER else 0.0,
             excerpt=_excerpt(value, found.start(), found.end()),
             strength=signature.strength,
             basis=signature.basis,
@@ -171,18 +156,6 @@ def _excerpt(value: str, start: int, end: int) -> str:
     begin = max(0, min(start - 20, len(value) - _MAX_EXCERPT))
     text = value[begin : max(min(end + 20, begin + _MAX_EXCERPT), begin + _MAX_EXCERPT)]
     return ("…" if begin else "") + text + "…"
-
-
-def _hit(sign: Sign) -> float:
-    signature = sign.signature
-    clamp = _CLAMP_DECISIVE if signature.strength is Strength.DECISIVE else _CLAMP[signature.basis]
-    return min(math.log(signature.seen_in / max(signature.seen_in_others, 1e-6)), clamp)
-
-
-def _miss(sign: Sign) -> float:
-    signature = sign.signature
-    weight = math.log((1 - min(signature.seen_in, 0.999)) / (1 - signature.seen_in_others))
-    return max(weight, -_CLAMP[signature.basis])
 
 
 def claims(evidence: Iterable[Evidence], says: Says) -> Iterator[Evidence]:

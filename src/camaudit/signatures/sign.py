@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from camaudit.model import Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.owners import READ_ALIKE
 from camaudit.signatures.patterns import needed_text
@@ -15,6 +17,10 @@ from camaudit.signatures.schema import Says, Signature
 
 MAX_INPUT_CHARS = 8192
 """What a pattern sees of a text at most; a device may send far more."""
+
+# Shares set by hand weigh little: the recordings that bear them out come mostly from what they were written from.
+_CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
+_CLAMP_DECISIVE = math.log(1000)
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,27 @@ class Sign:
         """Return a text in small letters without which the pattern cannot match; empty where there is none."""
         return needed_text(self.signature.pattern)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
+    @cached_property
+    def hit(self) -> float:
+        """Return the log-odds that a match adds."""
+        signature = self.signature
+        clamp = _CLAMP_DECISIVE if signature.strength is Strength.DECISIVE else _CLAMP[signature.basis]
+        return min(math.log(signature.seen_in / max(signature.seen_in_others, 1e-6)), clamp)
+
+    @cached_property
+    def miss(self) -> float:
+        """Return the log-odds (below 0) where the field was read and nothing matched."""
+        signature = self.signature
+        weight = math.log((1 - min(signature.seen_in, 0.999)) / (1 - signature.seen_in_others))
+        return max(weight, -_CLAMP[signature.basis])
+
+    def search(self, text: str, small: str | None = None) -> re.Match[str] | None:
+        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``.
+
+        ``small`` is the text in small letters, where the caller has it.
+        """
         # Outside ASCII a pattern that ignores case may match letters whose small form is another one.
-        if self.needs and text.isascii() and self.needs not in text.lower():
+        if self.needs and text.isascii() and self.needs not in (text.lower() if small is None else small):
             return None
         return self.pattern.search(text[:MAX_INPUT_CHARS])
 
@@ -61,3 +84,14 @@ def by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:
             Sign(one.maker, replace(one.signature, reads=field)) for one in (*alike, *labels)
         )
     return MappingProxyType({name: tuple(found) for name, found in table.items()})
+
+
+def mildest_misses(table: Mapping[str, tuple[Sign, ...]]) -> Mapping[str, Mapping[str, float]]:
+    """Return for each field and maker what it says against the maker that none of its signs there matched."""
+    found: dict[str, dict[str, float]] = {}
+    for field, signs in table.items():
+        against = found.setdefault(field, {})
+        for sign in signs:
+            if sign.signature.says is Says.MAKER:
+                against[sign.maker] = max(against.get(sign.maker, -math.inf), sign.miss)
+    return found

@@ -28,7 +28,8 @@ from camaudit.report.ticket_files import keys_of
 from camaudit.scan.ports import parse_ports
 from camaudit.scan.switch_logins import logins
 from camaudit.signatures.clouds import CloudFile, wrong_clouds
-from camaudit.signatures.patterns import needed_text, wrong_pattern
+from camaudit.signatures.needed import needed_texts
+from camaudit.signatures.patterns import wrong_pattern
 from camaudit.signatures.vulnerable import VulnerabilityFile, parse_version, wrong_vulnerabilities
 from camaudit.site import FACTS
 from camaudit.telling.form import load_receivers
@@ -155,12 +156,15 @@ def _pattern(data: bytes) -> None:
     pattern = data.decode("utf-8", "replace")
     if wrong_pattern(pattern):
         return
-    needed_text(pattern)
+    needed = needed_texts(pattern)
     compiled = re.compile(pattern)
     pieces = {pattern[at : at + size] for size in (1, 2, 3) for at in range(0, min(len(pattern), 24))}
     began = time.thread_time()
     for piece in sorted(pieces | {"a", "0", " "}):
-        compiled.search(piece * (_LONG // len(piece)) + "\x01")
+        text = piece * (_LONG // len(piece)) + "\x01"
+        found = compiled.search(text)
+        hidden = found and needed and text.isascii() and not any(each in text.lower() for each in needed)
+        assert not hidden, "a text that the pattern matches does not hold what it was said to need"
     assert time.thread_time() - began < _LONGEST_S, "stalls"
 
 

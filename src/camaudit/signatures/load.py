@@ -28,7 +28,7 @@ from camaudit.signatures.schema import (
     Source,
     SourceFile,
 )
-from camaudit.signatures.sign import Sign, by_field, mildest_misses
+from camaudit.signatures.sign import Readers, Sign, by_field, mildest_misses
 from camaudit.signatures.vulnerable import (
     NO_VULNERABILITIES,
     VulnerabilityFile,
@@ -56,6 +56,17 @@ class Knowledge:
     @cached_property
     def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
         """Return what matching has found for a field's values: units of one model say the same."""
+        return {}
+
+    def readers_of(self, field: str, texts: tuple[str, ...]) -> tuple[Sign, ...]:
+        """Return the signs that read ``field`` and may match one of ``texts``, in their order."""
+        readers = self._readers.get(field)
+        if readers is None:
+            readers = self._readers[field] = Readers(self.by_field.get(field, ()))
+        return readers.of(texts)
+
+    @cached_property
+    def _readers(self) -> dict[str, Readers]:
         return {}
 
     @cached_property

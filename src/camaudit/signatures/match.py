@@ -96,9 +96,8 @@ def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> tuple
     remembered = knowledge.remembered.get((name, values))
     if isinstance(remembered, tuple):
         return remembered
-    texts = tuple((value, value.lower()) for value in values)
-    signs = knowledge.by_field.get(name, ())
-    found = tuple(item for sign in signs if (item := _first_match(sign, texts, knowledge)) is not None)
+    signs = knowledge.readers_of(name, values)
+    found = tuple(item for sign in signs if (item := _first_match(sign, values, knowledge)) is not None)
     if len(knowledge.remembered) < _MOST_REMEMBERED and sum(map(len, values)) <= _SHORT:
         knowledge.remembered[name, values] = found
     return found
@@ -111,11 +110,10 @@ def _told_as(name: str, found: tuple[Evidence, ...]) -> list[Evidence]:
     return [replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip()) for item in found]
 
 
-def _first_match(sign: Sign, texts: Iterable[tuple[str, str]], knowledge: Knowledge) -> Evidence | None:
-    """Return the evidence of the first text that the sign matches; each text comes with its small letters."""
+def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evidence | None:
     signature = sign.signature
-    for value, small in texts:
-        found = sign.search(value, small)
+    for value in values:
+        found = sign.search(value)
         if found is None:
             continue
         extracted = {key: text.strip() for key, text in found.groupdict().items() if text and text.strip()}

@@ -78,7 +78,7 @@ def _piece(pattern: str, at: int) -> tuple[int, str]:
         return _after_class(pattern, at), ""
     if char == "(":
         return _after_group(pattern, at), ""
-    return at + 1, "" if char in ".^$" else char
+    return at + 1, "" if char in ".^$" or not char.isascii() else char
 
 
 def _after_group(pattern: str, at: int) -> int:

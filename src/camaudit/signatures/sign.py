@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from camaudit.model import Strength
 from camaudit.signatures.fields import channel_of
+from camaudit.signatures.needed import needed_texts
 from camaudit.signatures.owners import READ_ALIKE
-from camaudit.signatures.patterns import needed_text
 from camaudit.signatures.schema import Says, Signature
 
 MAX_INPUT_CHARS = 8192
@@ -41,9 +41,9 @@ class Sign:
         return self.maker, channel_of(self.signature.reads)
 
     @cached_property
-    def needs(self) -> str:
-        """Return a text in small letters without which the pattern cannot match; empty where there is none."""
-        return needed_text(self.signature.pattern)
+    def needs(self) -> tuple[str, ...]:
+        """Return texts in small letters; in ASCII that holds none of them nothing matches. Empty: none is sure."""
+        return needed_texts(self.signature.pattern)
 
     @cached_property
     def hit(self) -> float:
@@ -59,15 +59,27 @@ class Sign:
         weight = math.log((1 - min(signature.seen_in, 0.999)) / (1 - signature.seen_in_others))
         return max(weight, -_CLAMP[signature.basis])
 
-    def search(self, text: str, small: str | None = None) -> re.Match[str] | None:
-        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``.
-
-        ``small`` is the text in small letters, where the caller has it.
-        """
-        # Outside ASCII a pattern that ignores case may match letters whose small form is another one.
-        if self.needs and text.isascii() and self.needs not in (text.lower() if small is None else small):
-            return None
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return where the pattern matches in the first ``MAX_INPUT_CHARS`` characters of ``text``."""
         return self.pattern.search(text[:MAX_INPUT_CHARS])
+
+
+class Readers:
+    """The signs that read one field, found by the texts that they need: most are left out without a search."""
+
+    def __init__(self, signs: tuple[Sign, ...]) -> None:
+        self._signs = signs
+        self._needed = tuple((text, place) for place, sign in enumerate(signs) for text in sign.needs)
+        self._always = frozenset(place for place, sign in enumerate(signs) if not sign.needs)
+
+    def of(self, texts: tuple[str, ...]) -> tuple[Sign, ...]:
+        """Return the signs that may match one of ``texts``, in their order."""
+        # Outside ASCII a pattern that ignores case may match letters whose small form is another one.
+        if not all(map(str.isascii, texts)):
+            return self._signs
+        small = "\n".join(texts).lower()
+        places = {place for text, place in self._needed if text in small}
+        return tuple(self._signs[place] for place in sorted(places | self._always))
 
 
 def by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:

@@ -97,6 +97,8 @@ FIELDS: dict[str, str] = {
     "onvif.video_source": "tokens of its video sources in GetProfiles, read with a login",
     "onvif.scope": "each scope, where GetScopes answers; the fields of wsd hold what it says",
     "onvif.fault": "SOAP fault code of an operation that was refused",
+    "onvif.realm": "realm of the challenge of HTTP with which an operation was refused",
+    "onvif.auth": "WWW-Authenticate header of that challenge",
     "wsd.types": "Types of the ProbeMatch, prefixes removed",
     "wsd.scope": "each scope of the ProbeMatch or of GetScopes, percent-decoded, without onvif://www.onvif.org/",
     "wsd.scopes": "all scopes of the ProbeMatch or of GetScopes in the order sent, undecoded, one space between",

@@ -21,6 +21,7 @@ LAYERS = {
     "language": 1,
     "signatures": 2,
     "belief": 2,
+    "branding": 2,
     "relays": 2,
     "identify": 2,
     "hearsay": 2,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from camaudit import relays
-from camaudit.labels import Label
+from camaudit.branding import Label
 from camaudit.model import Candidate, Evidence, Strength
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims

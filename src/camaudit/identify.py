@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from camaudit import relays
 from camaudit.belief import Belief, beliefs, shares
-from camaudit.labels import Label, brand_of, firmware_of, kind_of, relation_of, state_of, value_of
+from camaudit.branding import Label, brand_of, relation_of
+from camaudit.labels import firmware_of, kind_of, state_of, value_of
 from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
 from camaudit.model.figures import whole_number
 from camaudit.settings import with_settings

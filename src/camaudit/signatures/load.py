@@ -88,6 +88,12 @@ class Knowledge:
         return {signature.id: signature.brand for signature in signatures if signature.brand is not None}
 
     @cached_property
+    def builders(self) -> frozenset[str]:
+        """Return the makers that are known to build what others put their label on."""
+        of_brands = {row.maker for entry in self.oem.values() for row in entry.made_by if row.maker != entry.brand}
+        return frozenset(of_brands | {one.id for one in self.entities.values() if one.sells_through_others})
+
+    @cached_property
     def maker_of_signature(self) -> Mapping[str, str]:
         """Return for each signature the maker in whose file it stands."""
         return {sign.signature.id: sign.maker for sign in self.signatures}

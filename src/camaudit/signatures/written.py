@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from camaudit.model import Evidence, Strength
+from camaudit.signatures import pages
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, folded
 from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType
+from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade
 
 _MAX_EXCERPT = 120
-_MAX_BODY = 8192
 _SHORTEST_MODEL = 3
 
 _NAMED = {
@@ -26,102 +28,165 @@ _NAMED = {
     "isapi.manufacturer": Strength.STRONG,
     "lapi.manufacturer": Strength.STRONG,
     "snmp.manufacturer": Strength.STRONG,
+    "dhip.vendor": Strength.STRONG,
+    "dhip.manufacturer": Strength.STRONG,
+    "dahua.vendor": Strength.STRONG,
+    "sadp.oem_info": Strength.STRONG,
+    "sadp.manufacturer": Strength.STRONG,
     "upnp.manufacturer": Strength.MEDIUM,
+    "lldp.manufacturer": Strength.MEDIUM,
     "http.title": Strength.MEDIUM,
     "http.realm": Strength.MEDIUM,
     "isapi.realm": Strength.MEDIUM,
+    "dahua.realm": Strength.MEDIUM,
     "rtsp.realm": Strength.MEDIUM,
 }
 """Fields in which firmware carries the customer's name; owners rarely write into them."""
 
-_BEFORE_A_MODEL = (
-    *("onvif.model", "wsd.hardware", "isapi.model", "upnp.model_name", "upnp.friendly_name"),
-    *("mdns.instance", "http.title", "dhip.device_type", "sadp.device_description"),
+_MAKERS_OF_UNITS = frozenset(
+    {"wsd.manufacturer", "isapi.manufacturer", "lapi.manufacturer", "snmp.manufacturer", "sadp.manufacturer"}
+    | {
+        "dhip.vendor",
+        "dhip.manufacturer",
+        "dahua.vendor",
+        "sadp.oem_info",
+        "upnp.manufacturer",
+        "lldp.manufacturer",
+    }
 )
+"""Of these, fields that hold nothing but a name: whatever stands there is a label, known to us or not."""
+
+_MODELS = ("onvif.model", "wsd.hardware", "isapi.model", "upnp.model_name", "dhip.device_type", "dahua.model")
+_STATED_MODELS = (*_MODELS, "sadp.device_description", "lapi.model", "tiandy.model")
+"""Fields that hold the model alone; owners cannot write there."""
+
+_BEFORE_A_MODEL = (*_STATED_MODELS, "upnp.friendly_name", "mdns.instance", "http.title")
 """Fields in which a known brand's name may stand before a model: "Amcrest IP8M-2496"."""
 
-_RIGHTS = re.compile(
-    r"(?i)(?:\u00a9|&copy;|&#169;|\bcopyright\b)[\s,:.()c\u00a9-]{0,8}(?:(?:19|20)\d\d[\s,-]{0,3}){0,2}(?:by )?"
-    r"(?P<holder>[A-Za-z][A-Za-z0-9&+.' -]{1,40})"
-)
-"""The line on a page that says whose work it is."""
+_GIVEN_NAMES = ("wsd.name", "upnp.friendly_name", "mdns.instance", "dhip.machine_name")
+_ISAPI_NAME = re.compile(r"<device(?:Name|Description)>([^<>]{3,80})</")
+"""What a unit is called: by its firmware until its owner calls it otherwise."""
 
 _SITE = re.compile(r"(?i)\bwww\.([a-z0-9-]{2,30})\.(?:com|net|org|co\.[a-z]{2}|com\.[a-z]{2}|[a-z]{2})\b")
 """A link to a house; pages of installers link to brands too, so it is a weak sign of a label."""
 
 _HOLDER = re.compile(r"(?:^|,) ?(?:O|OU|CN)=([^,=]{2,40})")
+_LOGIN = re.compile(r"(?i)^login to ")
 
 _KIND_OF_UNIT = re.compile(
     r"(?i)[ _-]{1,3}(?:(?:ip|network|hd)[ _-])?(?:camera|cam|ipc|nvr|dvr|xvr|recorder|video recorder|web|login)$"
 )
-_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9&+.' -]{1,30}\Z")
-_NO_LABEL = re.compile(
-    r"(?i)(?:general|private|onvif|nvt|hd|model|h\.?26[45]"
-    r"|(?:ip|network|hd|web)?[ -]?(?:camera|cam|ipc|nvr|dvr)s?)\Z"
-)
+
+BEFORE_MODEL = "name-before-model"
+"""The signature of a label that stands before the model which the firmware states."""
+
+TRADE_NAME = "name-of-the-trade"
+"""The signature of a unit's name that ends as houses of this trade do: "Acme Security"."""
+
+LOOSE = frozenset(f"label-in-{place}" for place in ("title", "rights", "variable", "logo"))
+LOOSE |= {TRADE_NAME, "label-before-model"}
+"""Signs of labels that nobody knows, in places where other words stand too: see ``branding``."""
 
 
 def labels_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield each label that the device writes: a known brand's name, or whatever stands in front of its model."""
     for name, strength in _NAMED.items():
         for value in fields.get(name, ()):
-            brand = _known_brand(value, knowledge)
+            brand = _known_brand(_LOGIN.sub("", value), knowledge)
             if brand is not None:
                 yield _evidence("brand-by-its-name", name, value, brand, strength)
+            elif name in _MAKERS_OF_UNITS and (label := label_in(plain_name(value))):
+                yield _evidence("label-as-maker", name, value, label, Strength.MEDIUM)
     for name in _BEFORE_A_MODEL:
         for value in fields.get(name, ()):
             brand = _leading_brand(value, knowledge)
             if brand is not None:
                 yield _evidence("brand-before-model", name, value, brand, Strength.MEDIUM)
+            elif name in _STATED_MODELS and (label := _leading_label(value)):
+                yield _evidence("label-before-model", name, value, label, Strength.MEDIUM)
     yield from _in_pages(fields, knowledge)
     for value in fields.get("tls.subject", ()):
         for holder in _HOLDER.findall(value[:_MAX_EXCERPT]):
             brand = _known_brand(holder, knowledge)
             if brand is not None:
                 yield _evidence("brand-by-its-name", "tls.subject", value, brand, Strength.MEDIUM)
-    models = fields.get("wsd.hardware", ())
-    for value in fields.get("wsd.name", ()):
-        for model in models:
-            label = _before(value, model)
-            if label:
-                yield _evidence("name-before-model", "wsd.name", value, label, Strength.MEDIUM)
+    yield from _before_models(fields)
+
+
+def _before_models(fields: Mapping[str, tuple[str, ...]]) -> Iterator[Evidence]:
+    """Yield what stands before the model, as the firmware states it, in the name of the unit."""
+    models = [value for name in _STATED_MODELS for value in fields.get(name, ())]
+    names = [(name, value) for name in _GIVEN_NAMES for value in fields.get(name, ())]
+    names += [
+        ("isapi.body", unescape(each))
+        for value in fields.get("isapi.body", ())
+        for each in _ISAPI_NAME.findall(value)
+    ]
+    for name, value in names:
+        if name == "wsd.name" and of_the_trade(value):
+            yield _evidence(TRADE_NAME, name, value, value, Strength.WEAK)
+        for label in dict.fromkeys(filter(None, (_before(value, model) for model in models))):
+            yield _evidence(BEFORE_MODEL, name, value, label, Strength.MEDIUM)
 
 
 def _in_pages(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield whose work a page says that it is: of a brand, or of the maker, whose label it then carries."""
+    for value in fields.get("http.title", ()):
+        # A model is no label, and known brands were found by their names.
+        if _known_brand(value, knowledge) is None and not any(c.isdigit() for c in label_in(value)):
+            yield from _on_page("title", "http.title", value, value, knowledge)
     for name in ("http.body", "isapi.login_page"):
         for value in fields.get(name, ()):
-            for found in _RIGHTS.finditer(value[:_MAX_BODY]):
-                holder = _leading(found["holder"], knowledge, model=False)
+            for line, told in pages.rights(value):
+                holder = _leading(told, knowledge, model=False)
                 if holder is not None and knowledge.entities[holder].type is not EntityType.SOFTWARE:
                     label = knowledge.entities[holder].name
-                    yield _evidence("brand-in-rights", name, found[0], label, Strength.MEDIUM)
-            for site in dict.fromkeys(_SITE.findall(value[:_MAX_BODY])):
-                brand = _known_brand(site, knowledge)
-                if brand is not None:
+                    yield _evidence("brand-in-rights", name, line, label, Strength.MEDIUM)
+            for place, found in _PLACES_ON_PAGES:
+                for line, told in found(value):
+                    yield from _on_page(place, name, line, told, knowledge)
+            for site in dict.fromkeys(_SITE.findall(value[: pages.MAX_PAGE])):
+                entity = knowledge.entity_named(site)
+                brand = _name_of(entity, knowledge)
+                if (
+                    entity is not None
+                    and brand is not None
+                    and knowledge.entities[entity].type is EntityType.BRAND
+                ):
                     yield _evidence("brand-by-its-site", name, f"www.{site}", brand, Strength.WEAK)
 
 
+_PLACES_ON_PAGES = (("rights", pages.holders), ("variable", pages.variables), ("logo", pages.logos))
+
+
+def _on_page(place: str, name: str, line: str, told: str, knowledge: Knowledge) -> Iterator[Evidence]:
+    brand, label = _known_brand(told, knowledge), label_in(told)
+    if brand is not None:
+        yield _evidence(f"brand-in-{place}", name, line, brand, Strength.MEDIUM)
+    elif label:
+        yield _evidence(f"label-in-{place}", name, line, label, Strength.WEAK)
+
+
 def _known_brand(value: str, knowledge: Knowledge) -> str | None:
-    """Return the name of the brand that a text consists of; words that say what a unit is may follow."""
+    """Return the name of the brand or maker that a text consists of; words for the sort of a unit may follow."""
     text = _KIND_OF_UNIT.sub("", plain_name(value[:_MAX_EXCERPT].replace("_", " ")))
-    entity = knowledge.entity_named(text)
-    if entity is None or knowledge.entities[entity].type is not EntityType.BRAND:
-        return None
-    return knowledge.entities[entity].name
+    return _name_of(knowledge.entity_named(text) or knowledge.entity_named(label_in(value)), knowledge)
 
 
 def _leading_brand(value: str, knowledge: Knowledge) -> str | None:
-    """Return the name of the brand by which a text begins that has a model behind it."""
-    entity = _leading(value, knowledge)
-    is_brand = entity is not None and knowledge.entities[entity].type is EntityType.BRAND
-    return knowledge.entities[entity].name if entity is not None and is_brand else None
+    """Return the name of the brand or maker by which a text begins that has a model behind it."""
+    return _name_of(_leading(value, knowledge), knowledge)
+
+
+def _name_of(entity: str | None, knowledge: Knowledge) -> str | None:
+    known = knowledge.entities[entity] if entity is not None else None
+    return known.name if known is not None and known.video and known.type is not EntityType.SOFTWARE else None
 
 
 def _leading(value: str, knowledge: Knowledge, *, model: bool = True) -> str | None:
     """Return the entity by whose name a text begins; with ``model`` only where a word with a digit comes next."""
     words = value[:_MAX_EXCERPT].replace("_", " ").split()
-    for count in (3, 2, 1):
+    for count in (4, 3, 2, 1):
         follows = words[count] if len(words) > count else ""
         if model and not any(c.isdigit() for c in follows):
             continue
@@ -131,18 +196,25 @@ def _leading(value: str, knowledge: Knowledge, *, model: bool = True) -> str | N
     return None
 
 
+def _leading_label(value: str) -> str:
+    """Return the words before the one model that a text ends with: "Acme Security NV-4000X" is "Acme Security"."""
+    before, _, last = value[:_MAX_EXCERPT].strip().rpartition(" ")
+    return before if before and is_model(last) and label_in(before) == before and before.isascii() else ""
+
+
 def _before(value: str, model: str) -> str:
     """Return what stands before the model in a name, where that can be a label: "ANNKE I91BN" is "ANNKE".
 
     An owner who renames a unit ("Front door") does not write its model behind the name.
     """
-    short = value[:_MAX_EXCERPT].replace("_", " ").strip()
-    known = model.replace("_", " ").strip()
-    if len(known) < _SHORTEST_MODEL or not short.lower().endswith(f" {known.lower()}"):
+    short = value[:_MAX_EXCERPT].replace("_", " ").strip().lower()
+    known = model.replace("_", " ").strip().lower()
+    start = short.find(f" {known}")
+    ends = short[start + 1 + len(known) :]
+    if len(known) < _SHORTEST_MODEL or start < 0 or (ends and not ends.startswith((" - ", " (", "-"))):
         return ""
-    label = short[: -len(known)].strip(" -")
-    is_label = _LABEL.match(label) and not _NO_LABEL.match(label) and folded(label) not in folded(known)
-    return label if is_label else ""
+    label = value[:_MAX_EXCERPT].replace("_", " ").strip()[:start].strip(" -")
+    return label if is_label(label) and folded(label) not in folded(known) else ""
 
 
 def _evidence(signature: str, field: str, value: str, brand: str, strength: Strength) -> Evidence:

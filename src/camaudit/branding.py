@@ -34,6 +34,9 @@ _GIVEN = frozenset(
 )
 """Fields in which stands what the firmware calls the unit, until its owner calls it otherwise."""
 
+_NOBODY = frozenset({"dhip.vendor", "dahua.vendor", "wsd.name", "wsd.manufacturer"})
+"""Fields in which firmware that is made for others leaves out its maker's name."""
+
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -174,9 +177,12 @@ def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: K
     """Say whether a unit is built for others to label.
 
     Either it says so by a sign of its maker's, or its maker sells through others only, or it writes no maker where
-    others do, and a model that none of its maker's forms knows.
+    others do, and a model that none of its maker's forms knows. "General" in place of a vendor says so only where
+    the model is none of the maker's own: of a genuine unit too it is told.
     """
-    if _built_for_others(evidence, maker, knowledge):
+    own = _has_own_model(evidence, maker, knowledge)
+    told = (item for item in evidence if not (own and item.field in _NOBODY))
+    if _built_for_others(told, maker, knowledge):
         return True
     if knowledge.entities[maker].sells_through_others:
         return True

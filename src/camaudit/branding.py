@@ -180,7 +180,7 @@ def _is_made_for_others(evidence: tuple[Evidence, ...], maker: str, knowledge: K
     others do, and a model that none of its maker's forms knows. "General" in place of a vendor says so only where
     the model is none of the maker's own: of a genuine unit too it is told.
     """
-    own = _has_own_model(evidence, maker, knowledge)
+    own = _has_own_number_form(evidence, maker, knowledge)
     told = (item for item in evidence if not (own and item.field in _NOBODY))
     if _built_for_others(told, maker, knowledge):
         return True
@@ -215,3 +215,15 @@ def _has_own_model(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowle
     ours = (item for item in evidence if knowledge.maker_of_signature.get(item.signature) == maker)
     told = (item for item in ours if item.field in _MODEL_TEXTS)
     return any(i.claim.startswith(_OWN_FORM) or knowledge.brand_of_signature(i.signature) == maker for i in told)
+
+
+def _has_own_number_form(evidence: tuple[Evidence, ...], maker: str, knowledge: Knowledge) -> bool:
+    """Say whether a model that the unit states is numbered as the maker numbers its own, in whatever field."""
+    models = {item.extracted["model"] for item in evidence if item.extracted.get("model")}
+    forms = [
+        sign
+        for sign in knowledge.by_field.get("onvif.model", ())
+        if sign.maker == maker and sign.signature.says is Says.MAKER and sign.signature.brand in (None, maker)
+    ]
+    named = {model for model in models if _brand_by_model(model, knowledge.oem, maker) is None}
+    return any(sign.search(model) for sign in forms for model in named)

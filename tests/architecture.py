@@ -22,6 +22,8 @@ LAYERS = {
     "signatures": 2,
     "belief": 2,
     "branding": 2,
+    "ownforms": 2,
+    "relation": 2,
     "relays": 2,
     "identify": 2,
     "hearsay": 2,

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from camaudit import relays
 from camaudit.belief import Belief, beliefs, shares
-from camaudit.branding import Label, brand_of, relation_of
+from camaudit.branding import Label, brand_of
 from camaudit.labels import firmware_of, kind_of, state_of, value_of
 from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
 from camaudit.model.figures import whole_number
+from camaudit.relation import relation_of
 from camaudit.settings import with_settings
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches

@@ -6,6 +6,7 @@ In go texts of devices, out come labels as written, or nothing. Pure.
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 from camaudit.signatures.load import folded
 
@@ -91,6 +92,16 @@ def is_label(text: str) -> bool:
     letters = sum(c.isalpha() for c in text)
     short = len(text) <= _LONGEST and len(words) <= _MOST_WORDS
     return bool(named) and short and letters >= 2 and _LABEL.match(text) is not None
+
+
+def says_only_sorts(text: str) -> bool:
+    """Say whether a text holds nothing but words for what a unit is: "Network Camera"."""
+    return all(map(_says_sort, _WORD.findall(text.replace("_", " "))))
+
+
+def after_sorts(text: str) -> str:
+    """Return a text without the words for sorts of units that it begins with: "IP Camera NV 4000" is "NV 4000"."""
+    return " ".join(dropwhile(_says_sort, text.split()))
 
 
 def of_the_trade(label: str) -> bool:

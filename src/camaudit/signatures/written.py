@@ -60,7 +60,7 @@ _MODELS = ("onvif.model", "wsd.hardware", "isapi.model", "upnp.model_name", "dhi
 _STATED_MODELS = (*_MODELS, "sadp.device_description", "lapi.model", "tiandy.model")
 """Fields that hold the model alone; owners cannot write there."""
 
-_BEFORE_A_MODEL = (*_STATED_MODELS, "upnp.friendly_name", "mdns.instance", "http.title")
+_WITH_MODELS = (*_STATED_MODELS, "upnp.friendly_name", "mdns.instance", "http.title")
 """Fields in which a known brand's name may stand before a model: "Amcrest IP8M-2496"."""
 
 _GIVEN_NAMES = ("wsd.name", "upnp.friendly_name", "mdns.instance", "dhip.machine_name")
@@ -80,11 +80,14 @@ _KIND_OF_UNIT = re.compile(
 BEFORE_MODEL = "name-before-model"
 """The signature of a label that stands before the model which the firmware states."""
 
+BEFORE_A_MODEL = "label-before-model"
+"""The signature of the words before a model in one field, which nobody is known by."""
+
 TRADE_NAME = "name-of-the-trade"
 """The signature of a unit's name that ends as houses of this trade do: "Acme Security"."""
 
 LOOSE = frozenset(f"label-in-{place}" for place in ("title", "rights", "variable", "logo"))
-LOOSE |= {TRADE_NAME, "label-before-model"}
+LOOSE |= {TRADE_NAME, BEFORE_A_MODEL}
 """Signs of labels that nobody knows, in places where other words stand too: see ``branding``."""
 
 
@@ -97,13 +100,13 @@ def labels_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
                 yield _evidence("brand-by-its-name", name, value, brand, strength)
             elif name in _MAKERS_OF_UNITS and (label := label_in(plain_name(value))):
                 yield _evidence("label-as-maker", name, value, label, Strength.MEDIUM)
-    for name in _BEFORE_A_MODEL:
+    for name in _WITH_MODELS:
         for value in fields.get(name, ()):
             brand = _leading_brand(value, knowledge)
             if brand is not None:
                 yield _evidence("brand-before-model", name, value, brand, Strength.MEDIUM)
             elif name in _STATED_MODELS and (label := _leading_label(value)):
-                yield _evidence("label-before-model", name, value, label, Strength.MEDIUM)
+                yield _evidence(BEFORE_A_MODEL, name, value, label, Strength.MEDIUM)
     yield from _in_pages(fields, knowledge)
     for value in fields.get("tls.subject", ()):
         for holder in _HOLDER.findall(value[:_MAX_EXCERPT]):

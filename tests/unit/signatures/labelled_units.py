@@ -1,8 +1,8 @@
 """Made-up units that show a label in one single place, and nothing of it anywhere else.
 
 Each place is a field of a protocol into which firmware writes the name or the model of whoever had the unit built;
-all else that a unit answers is its platform alone. The texts follow the protocols, not our rules: labels and models
-are handed in by the tests.
+all else that a unit answers is its platform alone. The texts follow the protocols, not our rules: labels and
+models are handed in by the tests.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from wire_text import (
     isapi,
     lapi,
     options,
-    refused,
     sadp,
     stream,
     upnp,
@@ -43,8 +42,8 @@ class Place:
     field: str
     shows: str
     write: Write
-    known_only: bool = False
-    """Whether only a name that we know is read there: a certificate or a realm may be the owner's."""
+    given: bool = False
+    """Whether an owner may have written there: what nobody knows then tells that the unit is another's at most."""
 
     def __str__(self) -> str:
         return f"{self.maker}, {self.field}"
@@ -67,6 +66,12 @@ _HIK = (
 )
 _HIK_SERIAL = "20220318AAWRJ81234567"
 _HIK_FIRMWARE = "V5.6.5 build 211203"
+
+
+def _asked(realm: str, path: str) -> Said:
+    nonce = "4e4455324e7a45774d6a6f7a4d6d55314d4452684f513d3d"
+    challenge = f'WWW-Authenticate: Digest qop="auth", realm="{realm}", nonce="{nonce}", stale="FALSE"'
+    return web("", challenge, status="401 Unauthorized", path=path)
 
 
 def _hik_scopes(name: str, hardware: str) -> Said:
@@ -128,7 +133,12 @@ _HIKVISION = {
         *_HIK,
         upnp(friendlyName=f"{b} {m} - 181234567", modelName=m),
     ),
-    ("realm with the model", MODEL): lambda b, m: (refused(m), isapi(m), *_HIK[2:4], describe(m)),
+    ("realm with the model", MODEL): lambda b, m: (
+        _asked(m, "/"),
+        _asked(m, "/ISAPI/System/deviceInfo"),
+        *_HIK[2:4],
+        describe(m),
+    ),
 }
 
 _DH_REALM = "Login to 7c2f8a4e5c6d7e8f90a1b2c3d4e5f601"
@@ -240,12 +250,15 @@ def _anywhere(platform: tuple[Said, ...]) -> dict[tuple[str, str], Write]:
     }
 
 
+_GIVEN = ("scope name", "scope name on a general model", "realm")
+
+
 def _places(maker: str, written: dict[tuple[str, str], Write]) -> list[Place]:
-    return [Place(maker, field, shows, write) for (field, shows), write in written.items()]
+    return [Place(maker, field, shows, write, field in _GIVEN) for (field, shows), write in written.items()]
 
 
 def units(place: Place, label: str, model: str) -> tuple[Said, ...]:
-    """Return what a unit with ``label`` and ``model`` in that place answers; both are escaped as documents want it."""
+    """Return what a unit answers that shows ``label`` and ``model`` in that place, escaped as in documents."""
     return place.write(escape(label), escape(model))
 
 

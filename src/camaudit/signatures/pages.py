@@ -14,12 +14,12 @@ MAX_PAGE = 8192
 
 _RIGHTS = re.compile(
     r"(?i)(?:\u00a9|&copy;|&#169;|\bcopyright\b)[\s,:.()c\u00a9-]{0,8}(?:(?:19|20)\d\d[\s,-]{0,3}){0,2}(?:by )?"
-    r"(?P<holder>[A-Za-z][A-Za-z0-9&+.'_ -]{1,40})"
+    r"(?P<holder>[A-Za-z0-9][A-Za-z0-9&+.'_ -]{1,40})"
 )
 """The line on a page that says whose work it is."""
 
 _RESERVED = re.compile(r"(?i)[\s,.;-]{1,3}all rights? reserved")
-_ENDS = re.compile(r"(?i)[,;<]|\.(?: |$)| (?:all rights?|co\b|ltd|inc\b|llc|gmbh|corp|technolog)")
+_ENDS = re.compile(r"(?i)[,;<]|\.(?: |$)| all rights?")
 _LIBRARIES = re.compile(
     r"(?i)\b(?:jquery|bootstrap|foundation|dojo|yahoo|google|microsoft|adobe|mozilla|apple|twitter|github|angular|vue"
     r"|react|sencha|videolan|w3c|apache|john resig|contributors|authors?)\b"

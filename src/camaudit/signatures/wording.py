@@ -6,6 +6,7 @@ In go texts of devices, out come labels as written, or nothing. Pure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import dropwhile
 
 from camaudit.signatures.load import folded
@@ -73,16 +74,28 @@ _TRADE = frozenset(
 
 def label_in(text: str) -> str:
     """Return the label that a text consists of; words that say what a unit is may stand before or behind it."""
-    for part in _PARTS.split(text.replace("_", " ").strip()[:120]):
-        words = part.strip(" .,;-").split()
+    for part in _parts(text):
+        words = part.split()
         while words and _says_sort(words[-1]) and not _is_trade_behind(words):
             words.pop()
-        while words and _says_sort(words[0]):
-            words.pop(0)
-        label = " ".join(words)
-        if words and is_label(label):
+        label = " ".join(dropwhile(_says_sort, words))
+        if is_label(label):
             return label
     return ""
+
+
+def readings(text: str) -> Iterator[str]:
+    """Yield what a text may name: its parts, each whole, then with ever fewer words for sorts behind it."""
+    for part in _parts(text):
+        words = part.split()
+        yield " ".join(words)
+        while len(words) > 1 and _says_sort(words[-1]):
+            words.pop()
+            yield " ".join(words)
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (part.strip(" .,;-") for part in _PARTS.split(text.replace("_", " ").strip()[:120]))
 
 
 def is_label(text: str) -> bool:

@@ -16,7 +16,7 @@ from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, folded
 from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType
-from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade
+from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade, readings
 
 _MAX_EXCERPT = 120
 _SHORTEST_MODEL = 3
@@ -163,7 +163,7 @@ _PLACES_ON_PAGES = (("rights", pages.holders), ("variable", pages.variables), ("
 
 
 def _on_page(place: str, name: str, line: str, told: str, knowledge: Knowledge) -> Iterator[Evidence]:
-    brand, label = _known_brand(told, knowledge), label_in(told)
+    brand, label = _known_brand(told, knowledge), label_in(plain_name(told))
     if brand is not None:
         yield _evidence(f"brand-in-{place}", name, line, brand, Strength.MEDIUM)
     elif label:
@@ -173,7 +173,11 @@ def _on_page(place: str, name: str, line: str, told: str, knowledge: Knowledge) 
 def _known_brand(value: str, knowledge: Knowledge) -> str | None:
     """Return the name of the brand or maker that a text consists of; words for the sort of a unit may follow."""
     text = _KIND_OF_UNIT.sub("", plain_name(value[:_MAX_EXCERPT].replace("_", " ")))
-    return _name_of(knowledge.entity_named(text) or knowledge.entity_named(label_in(value)), knowledge)
+    for reading in (text, *readings(value), label_in(value)):
+        brand = _name_of(knowledge.entity_named(reading) or knowledge.entity_named(plain_name(reading)), knowledge)
+        if brand is not None:
+            return brand
+    return None
 
 
 def _leading_brand(value: str, knowledge: Knowledge) -> str | None:
@@ -193,7 +197,8 @@ def _leading(value: str, knowledge: Knowledge, *, model: bool = True) -> str | N
         follows = words[count] if len(words) > count else ""
         if model and not any(c.isdigit() for c in follows):
             continue
-        entity = knowledge.entity_named(plain_name(" ".join(words[:count])))
+        phrase = " ".join(words[:count])
+        entity = knowledge.entity_named(phrase) or knowledge.entity_named(plain_name(phrase))
         if entity is not None:
             return entity
     return None

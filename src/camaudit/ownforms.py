@@ -16,8 +16,9 @@ MODEL_TEXTS = MODEL_FIELDS.union(
     ("sadp.device_description", "upnp.model_name", "upnp.model_number", "dahua.body", "lapi.model", "tiandy.model")
 )
 _REALM = re.compile(r'realm="([^"]{1,64})"')
-_MODEL_FIRST = re.compile(r"([A-Z][A-Za-z0-9()/_.+-]{2,40}?)\d{0,2}20\d\d[01]\d[0-3]\d[A-Z]{2}")
-"""A serial number that begins with the model, and goes on with the day on which the unit was made."""
+_MODEL_FIRST = re.compile(r"([A-Z][A-Za-z0-9()/_.+-]{2,40}?)20\d\d[01]\d[0-3]\d[A-Z]{2}")
+"""A serial number that begins with the model, and goes on with the day on which the unit was made; the
+number of channels may stand between."""
 
 _OWN_FORM = ("maker=", "kind=")
 
@@ -48,7 +49,8 @@ def brand_by_models(items: tuple[Evidence, ...], knowledge: Knowledge, maker: st
     """Return the brand whose model the unit states, or has as its realm or at the head of its serial number."""
     stated = [i.extracted["model"] for i in items if i.field in MODEL_TEXTS and "model" in i.extracted]
     serials = (i.extracted["serial"] for i in items if "serial" in i.extracted)
-    stated += [found[1] for serial in serials if (found := _MODEL_FIRST.match(serial))]
+    first = [found[1] for serial in serials if (found := _MODEL_FIRST.match(serial))]
+    stated += [*first, *(model[:-2] for model in first if model[-2:].isdigit())]
     stated += [realm for item in items if item.field.endswith(".auth") for realm in _REALM.findall(item.excerpt)]
     for model in filter(None, (value_of(items, "model"), *stated)):
         last = model.rpartition(" ")[2]

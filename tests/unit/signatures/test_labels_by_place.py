@@ -92,8 +92,8 @@ def told(found: Identification) -> tuple[str | None, str | None, str]:
 
 
 def relation(brand: str, maker: str) -> str:
-    owners = KNOWLEDGE.entities[brand].owned_by
-    return next((o.relation.value for o in owners if o.maker == maker and o.until is None), "oem")
+    owned = any(o.maker == maker and o.until is None for o in KNOWLEDGE.entities[brand].owned_by)
+    return "subsidiary" if owned else "oem"
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
@@ -153,7 +153,7 @@ def test_a_brands_models_name_it_in_each_place_for_models(data: st.DataObject) -
     found = identified(*units(place, "IP CAMERA", model))
     assert found.maker == maker
     assert found.brand in brands_numbered(model, maker), (place.field, model, found.brand)
-    assert found.relation.value == relation(found.brand or "", maker)
+    assert found.relation.value == relation(str(found.brand), maker)
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if place.shows == NAME], ids=str)

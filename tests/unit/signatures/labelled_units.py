@@ -311,5 +311,31 @@ def _unv_own(name: str) -> tuple[Said, ...]:
     )
 
 
-OWN: dict[str, Callable[[str], tuple[Said, ...]]] = {"hikvision": _hik_own, "dahua": _dh_own, "uniview": _unv_own}
+def _tvt_own(name: str) -> tuple[Said, ...]:
+    model = "TD-9442S4"
+    return (
+        describe("RTSP SERVER"),
+        wsd("type/video_encoder", "Profile/T", f"hardware/{model}", f"name/{_scoped(name)}"),
+        information("TVT", model, "4.2.1.0B190612", "N3A1B2C3D4E5"),
+        upnp(friendlyName=name, manufacturer="TVT", modelName=model),
+    )
+
+
+def _tiandy_own(name: str) -> tuple[Said, ...]:
+    model = "TC-C32XN"
+    return (
+        *_TIANDY,
+        wsd("type/video_encoder", f"hardware/{model}", f"name/{_scoped(name)}"),
+        information("Tiandy", model, "1.0.1"),
+        upnp(friendlyName=name, manufacturer="Tiandy", modelName=model),
+    )
+
+
+OWN: dict[str, Callable[[str], tuple[Said, ...]]] = {
+    "hikvision": _hik_own,
+    "dahua": _dh_own,
+    "uniview": _unv_own,
+    "tvt": _tvt_own,
+    "tiandy": _tiandy_own,
+}
 """By maker: a unit under its maker's own name, with the name that its owner gave to it."""

@@ -30,8 +30,7 @@ def relation_of(
     if entity is not None:
         for owner in entity.owned_by:
             if owner.maker == maker and owner.until is None:
-                # A second name of the maker's group is not the maker's own: HiLook is not Hikvision.
-                return Relation.SUBSIDIARY if owner.relation is Relation.OWN_BRAND else owner.relation
+                return owner.relation
     return Relation.OEM
 
 

@@ -92,8 +92,8 @@ def told(found: Identification) -> tuple[str | None, str | None, str]:
 
 
 def relation(brand: str, maker: str) -> str:
-    owned = any(o.maker == maker and o.until is None for o in KNOWLEDGE.entities[brand].owned_by)
-    return "subsidiary" if owned else "oem"
+    owners = (o for o in KNOWLEDGE.entities[brand].owned_by if o.maker == maker and o.until is None)
+    return next((owner.relation.value for owner in owners), "oem")
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

@@ -173,7 +173,7 @@ HIKVISION = {
 }
 
 GROUP = {
-    "HiLook": Device("hikvision", (HIK_MAC, hik_sadp("IPC-B140H")), "hilook", "subsidiary"),
+    "HiLook": Device("hikvision", (HIK_MAC, hik_sadp("IPC-B140H")), "hilook", "own_brand"),
     "HiWatch": Device(
         "hikvision",
         (
@@ -181,13 +181,13 @@ GROUP = {
             HIK_PUBLIC,
         ),
         "hiwatch",
-        "subsidiary",
+        "own_brand",
     ),
     "HiWatch by name": Device(
         "hikvision",
         (wsd(*HIK_SCOPES, "hardware/DS-I200", "name/HiWatch%20DS-I200", "location/city/hangzhou"), HIK_PUBLIC),
         "hiwatch",
-        "subsidiary",
+        "own_brand",
     ),
     "Hikmicro": Device(
         "hikvision", (HIK_MAC, hik_sadp("HM-TD2037T-15/X", OEMInfo="HIKMICRO")), "hikmicro", "subsidiary"

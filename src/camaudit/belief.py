@@ -53,9 +53,13 @@ _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
 
-_CHALLENGES = frozenset(
-    f"{channel}.{field}" for channel in ("isapi", "dahua", "lapi") for field in ("realm", "auth")
-)
+_CHALLENGES = {
+    f"{channel}.{field}": channel
+    for channel in ("http", "isapi", "dahua", "lapi", "onvif")
+    for field in ("realm", "auth")
+}
+"""Challenges of one web server, by their channels; who is asked first comes first."""
+
 _REALM = re.compile(r'realm="([^"]*)"')
 
 _LABEL_WEIGHT = math.log(4)
@@ -85,8 +89,8 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
-        if item.field in _CHALLENGES and _realm_in(item) in challenged:
-            item = replace(item, channel="http")
+        if item.field in _CHALLENGES:
+            item = replace(item, channel=challenged[_realm_in(item)])
         channels = by_maker.setdefault(maker, {})
         if is_owner(item.field):
             prefixes.setdefault(maker, []).append(item)
@@ -110,9 +114,16 @@ def _platforms(matches: Matches) -> dict[str, set[str]]:
     return found
 
 
-def _challenged(matches: Matches) -> frozenset[str]:
-    """Return the realms with which the front page asks for a login: other paths repeat them, and add nothing."""
-    return frozenset(_realm_in(item) for item in matches.evidence if item.field in ("http.realm", "http.auth"))
+def _challenged(matches: Matches) -> dict[str, str]:
+    """Return for each realm the first channel that asks for a login with it: others repeat it, and add nothing."""
+    order = tuple(dict.fromkeys(_CHALLENGES.values()))
+    found: dict[str, str] = {}
+    for item in matches.evidence:
+        channel = _CHALLENGES.get(item.field)
+        if channel:
+            realm = _realm_in(item)
+            found[realm] = min(found.get(realm, channel), channel, key=order.index)
+    return found
 
 
 def _realm_in(item: Evidence) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from camaudit.model import Observation, Outcome
 from camaudit.net.wire import Host, Stopped
 from camaudit.probes.markup import Markup, read_markup
-from camaudit.probes.message import Message
+from camaudit.probes.message import Message, realms
 from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record, joined
 from camaudit.probes.scopes import scope_fields
@@ -119,11 +119,17 @@ def read_answer(message: Message) -> Markup | None:
 
 
 def answer_fields(operation: str, message: Message) -> Fields:
-    """Return the ``onvif.*`` fields that the answer to one operation gives; empty where it is not SOAP."""
+    """Return the ``onvif.*`` fields of the answer to one operation; empty where it is neither SOAP nor a challenge."""
     markup = read_answer(message)
+    challenges = message.values("WWW-Authenticate") if message.status == 401 else ()
+    fields: Fields = {"onvif.auth": challenges, "onvif.realm": realms(challenges)} if challenges else {}
     if markup is None:
-        return {}
-    fields: Fields = {"onvif.server": message.values("Server"), "onvif.namespace": markup.namespaces}
+        return fields
+    fields |= {
+        "onvif.server": message.values("Server"),
+        "onvif.namespace": markup.namespaces,
+        "onvif.declared": (" ".join(markup.namespaces),),
+    }
     if not markup.has(f"{operation}Response"):
         return fields | {"onvif.fault": _fault(markup)}
     fields["onvif.answered"] = (operation,)
@@ -141,9 +147,9 @@ def answer_fields(operation: str, message: Message) -> Fields:
 
 async def _ask(session: Session, path: str, record: Record, operations: tuple[str, ...]) -> Observation:
     first = await session.ask(request(FIRST, session.authority, path))
-    fields = answer_fields(FIRST, first)
-    if not fields:
+    if read_answer(first) is None:
         return record.of(Outcome.REFUSED, {}, _why_not(first))
+    fields = answer_fields(FIRST, first)
     try:
         for operation in operations:
             if operation == CAPABILITIES and SERVICES in fields.get("onvif.answered", ()):

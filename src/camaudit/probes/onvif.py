@@ -119,7 +119,7 @@ def read_answer(message: Message) -> Markup | None:
 
 
 def answer_fields(operation: str, message: Message) -> Fields:
-    """Return the ``onvif.*`` fields of the answer to one operation; empty where it is neither SOAP nor a challenge."""
+    """Return the ``onvif.*`` fields of one operation's answer; empty where it is neither SOAP nor a challenge."""
     markup = read_answer(message)
     challenges = message.values("WWW-Authenticate") if message.status == 401 else ()
     fields: Fields = {"onvif.auth": challenges, "onvif.realm": realms(challenges)} if challenges else {}

@@ -31,7 +31,7 @@ FIELDS: dict[str, str] = {
     "isapi.firmware": "firmwareVersion and firmwareReleasedDate, where deviceInfo answers",
     "isapi.serial": "serialNumber element, where deviceInfo answers",
     "isapi.answer": "what was asked, and what came: xml or json, its names, host of its namespace",
-    "isapi.device_type": "deviceType element, read with a login",
+    "isapi.device_type": "deviceType element, where deviceInfo answers",
     "isapi.mac": "macAddress element, read with a login",
     "isapi.time": "localTime with its offset from UTC, read with a login",
     "isapi.service": "each network service as protocol, port, on or off, read with a login",

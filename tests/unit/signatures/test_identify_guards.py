@@ -234,7 +234,8 @@ TERMINAL = {
 }
 HIK_DECLARED = (
     "http://docs.oasis-open.org/wsn/bw-2 http://docs.oasis-open.org/wsrf/rw-2 "
-    "http://www.w3.org/2006/05/addressing/wsdl http://docs.oasis-open.org/wsrf/r-2 http://www.onvif.org/ver10/recording/wsdl "
+    "http://www.w3.org/2006/05/addressing/wsdl http://docs.oasis-open.org/wsrf/r-2 "
+    "http://www.onvif.org/ver10/recording/wsdl "
     "http://www.onvif.org/ver10/search/wsdl http://www.onvif.org/ver10/replay/wsdl "
     "http://www.eventextension.com/2011/event/topics http://www.onvifext.com/onvif/ext/ver10/wsdl"
 )

@@ -53,11 +53,7 @@ _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
 
-_CHALLENGES = {
-    f"{channel}.{field}": channel
-    for channel in ("http", "isapi", "dahua", "lapi", "onvif")
-    for field in ("realm", "auth")
-}
+_CHALLENGES = {f"{c}.{f}": c for c in ("http", "isapi", "dahua", "lapi", "onvif") for f in ("realm", "auth")}
 """Challenges of one web server, by their channels; who is asked first comes first."""
 
 _REALM = re.compile(r'realm="([^"]*)"')

@@ -53,8 +53,8 @@ _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
 maker is (2 of 5,288 solid signs of some other maker matched, over 60 makers), so rarity must not outweigh it."""
 
-_CHALLENGES = {f"{c}.{f}": c for c in ("http", "isapi", "dahua", "lapi", "onvif") for f in ("realm", "auth")}
-"""Challenges of one web server, by their channels; who is asked first comes first."""
+_CHALLENGED = ("http", "isapi", "dahua", "lapi", "onvif")
+"""Channels of the web server, the front page first: a realm with which several ask for a login is the first's."""
 
 _REALM = re.compile(r'realm="([^"]*)"')
 
@@ -85,8 +85,8 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
-        if item.field in _CHALLENGES:
-            item = replace(item, channel=challenged[_realm_in(item)])
+        if _is_challenge(item):
+            item = replace(item, channel=challenged.get(_realm_in(item), item.channel))
         channels = by_maker.setdefault(maker, {})
         if is_owner(item.field):
             prefixes.setdefault(maker, []).append(item)
@@ -111,15 +111,15 @@ def _platforms(matches: Matches) -> dict[str, set[str]]:
 
 
 def _challenged(matches: Matches) -> dict[str, str]:
-    """Return for each realm the first channel that asks for a login with it: others repeat it, and add nothing."""
-    order = tuple(dict.fromkeys(_CHALLENGES.values()))
-    found: dict[str, str] = {}
-    for item in matches.evidence:
-        channel = _CHALLENGES.get(item.field)
-        if channel:
-            realm = _realm_in(item)
-            found[realm] = min(found.get(realm, channel), channel, key=order.index)
-    return found
+    """Return for each realm the first channel that asks for a login by it; others repeat it, and add nothing."""
+    asked = [item for item in matches.evidence if _is_challenge(item)]
+    last_first = sorted(asked, key=lambda item: -_CHALLENGED.index(item.channel))
+    return {_realm_in(item): item.channel for item in last_first}
+
+
+def _is_challenge(item: Evidence) -> bool:
+    channel, _, field = item.field.partition(".")
+    return channel in _CHALLENGED and field in ("realm", "auth")
 
 
 def _realm_in(item: Evidence) -> str:

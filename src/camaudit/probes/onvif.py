@@ -119,10 +119,9 @@ def read_answer(message: Message) -> Markup | None:
 
 
 def answer_fields(operation: str, message: Message) -> Fields:
-    """Return the ``onvif.*`` fields of one operation's answer; empty where it is neither SOAP nor a challenge."""
+    """Return the ``onvif.*`` fields of the answer to one operation: of its SOAP, and of a challenge of HTTP."""
+    fields = _challenge(message)
     markup = read_answer(message)
-    challenges = message.values("WWW-Authenticate") if message.status == 401 else ()
-    fields: Fields = {"onvif.auth": challenges, "onvif.realm": realms(challenges)} if challenges else {}
     if markup is None:
         return fields
     fields |= {
@@ -159,6 +158,12 @@ async def _ask(session: Session, path: str, record: Record, operations: tuple[st
     except Stopped as stopped:
         return record.answered(fields, f"stopped before the end: {stopped.note}")
     return record.answered(fields)
+
+
+def _challenge(message: Message) -> Fields:
+    """Return how a web server asks for a login; many give a model or a serial number by it."""
+    challenges = message.values("WWW-Authenticate") if message.status == 401 else ()
+    return {"onvif.auth": challenges, "onvif.realm": realms(challenges)} if challenges else {}
 
 
 def _why_not(message: Message) -> str:

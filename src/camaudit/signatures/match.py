@@ -32,6 +32,14 @@ _AS_TOLD = {
     "dahua.firmware": "onvif.firmware",
     "dahua.vendor": "dhip.vendor",
     "dahua.device_class": "dhip.device_class",
+    # A unit whose front page is open asks for its login elsewhere, in the same words.
+    "isapi.realm": "http.realm",
+    "dahua.realm": "http.realm",
+    "lapi.realm": "http.realm",
+    "onvif.realm": "http.realm",
+    "isapi.auth": "http.auth",
+    "dahua.auth": "http.auth",
+    "onvif.auth": "http.auth",
 }
 """Fields that hold what others hold, and the one whose signs fit too; what they make of it is its channel's."""
 

@@ -118,6 +118,16 @@ def test_capabilities_are_asked_where_services_are_not_known() -> None:
     assert seen.fields["onvif.xaddr"] == ("http://192.0.2.10/onvif/media",)
 
 
+def test_a_challenge_of_the_web_server_is_kept_where_the_service_told_its_clock() -> None:
+    refusal = (
+        b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm="TV-IP318PI", nonce="4f6e"\r\n'
+        b"Content-Length: 0\r\n\r\n"
+    )
+    seen = only(run(onvif.service(Camera({**ANSWERS, "GetDeviceInformation": refusal}), 80, tls=False, now=now)))
+    assert seen.fields["onvif.realm"] == ("TV-IP318PI",)
+    assert seen.fields["onvif.auth"] == ('Digest realm="TV-IP318PI", nonce="4f6e"',)
+
+
 @pytest.mark.parametrize("status", ["400 Bad Request", "401 Unauthorized", "500 Internal Server Error"])
 def test_a_camera_that_wants_a_login_even_for_its_clock_is_still_onvif(status: str) -> None:
     every = dict.fromkeys((onvif.FIRST, onvif.SERVICES, onvif.CAPABILITIES, *onvif.OTHERS), soap(DENIED, status))

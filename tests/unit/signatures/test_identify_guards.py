@@ -276,3 +276,15 @@ def test_a_recorder_with_a_model_of_its_label_is_told_by_its_type() -> None:
 def test_a_link_to_a_brand_is_a_label_at_most_and_names_no_builder() -> None:
     found = shown(http__body='<a href="https://www.annke.com">We install Annke</a>', http__server="nginx")
     assert found.maker is None
+
+
+@pytest.mark.parametrize("channel", ["isapi", "dahua", "lapi", "onvif"])
+def test_a_challenge_says_the_same_whatever_path_gave_it(channel: str) -> None:
+    found = shown(**{f"{channel}__realm": "DCS-2530L"})
+    assert (found.maker, found.certainty) == ("d-link", Certainty.POSSIBLE)
+
+
+def test_one_challenge_of_two_paths_is_one_fact_though_the_front_page_is_open() -> None:
+    found = shown(isapi__realm="IP Camera(C2189)", onvif__realm="IP Camera(C2189)")
+    assert (found.maker, found.certainty) == ("hikvision", Certainty.POSSIBLE)
+    assert shown(isapi__realm="IP Camera(C2189)", rtsp__realm="IP Camera(C2189)").certainty in SURE

@@ -25,7 +25,7 @@ from wire_text import (
 )
 
 from camaudit.identify import CONFIRMED
-from camaudit.model import Kind
+from camaudit.model import Certainty, Kind
 from camaudit.signatures.naming import plain_name
 
 RESTRICTED = frozenset(
@@ -295,3 +295,77 @@ def test_scopes_that_come_by_two_ways_are_one_witness() -> None:
     once, twice = identified(wsd(*said)), identified(wsd(*said), scopes(*said))
     assert once.maker == twice.maker == "hikvision"
     assert twice.confidence <= once.confidence < CONFIRMED
+
+
+NAMED_BY_THEIR_SEARCH = {
+    "Tapo, whose name says nothing": (
+        wsd("name/C200", "hardware/1.0", endpoint="urn:uuid:3fa1fe68-b915-4053-a3e1-54af97010203"),
+        "tp-link",
+    ),
+    "Xiongmai, whose name says nothing": (
+        wsd("name/IPC", "hardware/00001", endpoint="urn:uuid:00000000-5566-7788-99aa-001217010203"),
+        "xiongmai",
+    ),
+    "Bosch, whose address is mirrored in the reference": (
+        wsd("name/Yard", endpoint="urn:uuid:00075fc4-23b6-b623-c45f-0700075fc45f"),
+        "bosch",
+    ),
+    "Hanwha, whose serial number is the reference": (
+        wsd("name/Gate", endpoint="urn:uuid:5a4d5857-3656-3452-3330-3032304d4100"),
+        "hanwha",
+    ),
+    "i-PRO, whose reference begins with MEI": (
+        wsd("name/Gate", endpoint="urn:uuid:4d454930-0000-1000-8000-bcc34217e292"),
+        "i-pro",
+    ),
+    "Reolink, whose reference has colons": (
+        wsd("name/Gate", endpoint="urn:uuid:2419d68a-2dd2-21b2-a205-ec:71:db:01:02:03"),
+        "reolink",
+    ),
+    "CamHi, whose model tells its parts": (
+        wsd("name/IPCAM", "hardware/C6F0SgZ3N0P6L2", endpoint="urn:uuid:5f5a69c2-e0ae-504f-829b-00e04c010203"),
+        "hipcam",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED_BY_THEIR_SEARCH)
+def test_one_answer_to_a_search_names_the_maker_and_is_no_proof(name: str) -> None:
+    answer, maker = NAMED_BY_THEIR_SEARCH[name]
+    found = identified(answer)
+    assert (found.maker, found.certainty, found.video) == (maker, Certainty.POSSIBLE, True)
+
+
+def test_the_device_document_of_tiandys_platform_is_not_hikvisions() -> None:
+    """Recorders of Tiandy serve /ISAPI with a document of their own: no namespace, and a factory's number."""
+    document = (
+        '<?xml version="1.0"?><DeviceInfo><deviceName>IPC</deviceName><deviceID>1</deviceID><model>SP-C2QN</model>'
+        "<serialNumber>1</serialNumber><firmwareVersion>V15.2.0</firmwareVersion><factoryNumber>1</factoryNumber>"
+        "</DeviceInfo>"
+    )
+    found = identified(
+        web(document, "Content-Type: application/xml", path="/ISAPI/System/deviceInfo"),
+        web("<title>Net Video Browser</title>"),
+    )
+    assert found.maker == "tiandy"
+
+
+def test_firmware_of_anjvision_without_a_label_names_its_maker() -> None:
+    """Where no label is set its firmware calls itself ONVIF_ICAMERA and puts the reference into HardwareId."""
+    found = identified(
+        wsd("name/ONVIF_ICAMERA", endpoint="urn:uuid:1419d68a-1dd2-11b2-a105-F00000010203"),
+        information(
+            *("ONVIF_ICAMERA", "MSJ10_AF", "V3.0.2.9 build 2020-12-22 16:27:00", "EF00000000010203"),
+            hardware="1419d68a-1dd2-11b2-a105-F00000010203",
+        ),
+    )
+    assert found.maker == "anjvision"
+    assert found.certainty in SURE
+
+
+def test_a_vstarcam_with_a_reference_copied_from_another_maker_is_a_vstarcam() -> None:
+    """Its reference is that of a camera of Hikvision, MAC address and all; servers of others copied it too."""
+    found = identified(
+        wsd("name/Vstarcam", endpoint="urn:uuid:812b12f7-45a0-11b5-8404-c056e3a2e020", port=":10080")
+    )
+    assert found.maker == "vstarcam"

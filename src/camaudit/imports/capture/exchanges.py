@@ -107,7 +107,8 @@ def _read(asked: Request, message: Message) -> Iterator[Told]:
     if message.protocol == "RTSP":
         yield _rtsp(asked, message)
     elif asked.operation:
-        if asked.operation in _OPERATIONS:
+        # A web server that asks for a login whatever it is asked is no ONVIF service by that.
+        if asked.operation in _OPERATIONS and onvif.read_answer(message) is not None:
             fields = onvif.answer_fields(asked.operation, message)
             yield "onvif", asked.operation, fields
     elif asked.method in ("GET", "HEAD"):

@@ -90,6 +90,7 @@ def info_fields(message: Message, prefix: str) -> Fields:
             "isapi.model": markup.values("model"),
             "isapi.firmware": (firmware,),
             "isapi.serial": markup.values("serialNumber"),
+            "isapi.device_type": markup.values("deviceType"),
         }
     return fields
 

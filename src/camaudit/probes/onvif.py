@@ -124,7 +124,11 @@ def answer_fields(operation: str, message: Message) -> Fields:
     markup = read_answer(message)
     if markup is None:
         return fields
-    fields |= {"onvif.server": message.values("Server"), "onvif.namespace": markup.namespaces}
+    fields |= {
+        "onvif.server": message.values("Server"),
+        "onvif.namespace": markup.namespaces,
+        "onvif.declared": (" ".join(markup.namespaces),),
+    }
     if not markup.has(f"{operation}Response"):
         return fields | {"onvif.fault": _fault(markup)}
     fields["onvif.answered"] = (operation,)

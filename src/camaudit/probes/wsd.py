@@ -60,8 +60,9 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     matches = markup.after("ProbeMatch") or markup.after("Hello")
     if not matches:
         return None
-    fields = joined({"wsd.namespace": markup.namespaces}, *map(_match_fields, matches))
-    return {name: values for name, values in fields.items() if values}
+    declared = {"wsd.namespace": markup.namespaces, "wsd.declared": (" ".join(markup.namespaces),)}
+    fields = joined(declared, *map(_match_fields, matches))
+    return {name: values for name, values in fields.items() if any(values)}
 
 
 async def ask(host: Host, now: Now, port: int = PORT) -> tuple[Observation, ...]:

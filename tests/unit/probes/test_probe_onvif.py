@@ -136,6 +136,26 @@ def test_a_camera_that_wants_a_login_even_for_its_clock_is_still_onvif(status: s
     assert "onvif.answered" not in seen.fields
 
 
+def test_namespaces_are_kept_in_the_order_in_which_an_answer_declares_them() -> None:
+    """Writers of ONVIF software declare the same names, each in an order of its own."""
+    seen = only(run(onvif.service(Camera(ANSWERS), 80, tls=False, now=now)))
+    assert seen.fields["onvif.declared"] == (
+        "http://www.w3.org/2003/05/soap-envelope http://www.onvif.org/ver10/device/wsdl "
+        "http://www.onvif.org/ver10/schema http://www.onvif.org/ver10/error",
+    )
+
+
+@pytest.mark.parametrize("body", [DENIED, ""])
+def test_the_challenge_of_an_operation_is_kept_with_or_without_a_document(body: str) -> None:
+    challenge = 'Digest realm="Login to 1F006E4PAX00075", qop="auth", nonce="b252aWYtZGlnZXN0OjE="'
+    header = f"WWW-Authenticate: {challenge}"
+    refused = soap(body, "401 Unauthorized", header) if body else page("401 Unauthorized", b"", header)
+    seen = only(run(onvif.service(Camera({**ANSWERS, "GetDeviceInformation": refused}), 80, tls=False, now=now)))
+    assert seen.outcome is Outcome.ANSWERED
+    assert seen.fields["onvif.auth"] == (challenge,)
+    assert seen.fields["onvif.realm"] == ("Login to 1F006E4PAX00075",)
+
+
 @pytest.mark.parametrize(
     ("answer", "note"),
     [

@@ -22,7 +22,7 @@ DEVICE_INFO = (
     b'<DeviceInfo xmlns="http://www.hikvision.com/ver20/XMLSchema"><model>DS-2CD2385G1-I</model>'
     b"<serialNumber>DS-2CD2385G1-I20190614AAWRD31234512</serialNumber>"
     b"<firmwareVersion>V5.5.82</firmwareVersion><firmwareReleasedDate>build 190910</firmwareReleasedDate>"
-    b"<manufacturer>hikvision</manufacturer></DeviceInfo>"
+    b"<deviceType>IPCamera</deviceType><manufacturer>hikvision</manufacturer></DeviceInfo>"
 )
 CHALLENGE = 'WWW-Authenticate: Digest qop="auth", realm="IP Camera(34512)", nonce="x", stale="FALSE"'
 NOT_FOUND = page("404 Not Found", b"<html>no</html>")
@@ -72,6 +72,7 @@ def test_an_open_device_info_tells_model_and_firmware() -> None:
     assert seen.fields["isapi.model"] == ("DS-2CD2385G1-I",)
     assert seen.fields["isapi.firmware"] == ("V5.5.82 build 190910",)
     assert seen.fields["isapi.manufacturer"] == ("hikvision",)
+    assert seen.fields["isapi.device_type"] == ("IPCamera",)
 
 
 def test_a_renamed_api_is_found() -> None:

@@ -76,6 +76,7 @@ def test_a_hikvision_answer() -> None:
     assert len(fields["wsd.xaddr"]) == 2
     assert fields["wsd.metadata_version"] == ("10",)
     assert "http://www.onvif.org/ver10/network/wsdl" in fields["wsd.namespace"]
+    assert fields["wsd.declared"] == (" ".join(fields["wsd.namespace"]),)
 
 
 def test_a_uniview_answer() -> None:

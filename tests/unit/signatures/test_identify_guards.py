@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wire_text import shown
 
-from camaudit.model import Certainty, Relation
+from camaudit.model import Certainty, Kind, Relation
 
 SURE = (Certainty.PROBABLE, Certainty.CONFIRMED)
 HIK_STREAM = (
@@ -218,6 +218,59 @@ def test_one_challenge_on_every_path_is_one_fact(realm: str) -> None:
     )
     assert found.certainty is Certainty.POSSIBLE
     assert found.confidence <= 0.92
+
+
+@pytest.mark.parametrize("realm", ["Login to 1F006E4PAX00075", "IP Camera(C2189)"])
+def test_the_challenge_that_the_onvif_service_repeats_is_no_second_fact(realm: str) -> None:
+    challenge = f'Digest realm="{realm}", nonce="0123456789abcdef"'
+    found = shown(isapi__realm=realm, isapi__auth=challenge, onvif__realm=realm, onvif__auth=challenge)
+    assert found.certainty is Certainty.POSSIBLE
+
+
+TERMINAL = {
+    "isapi__model": "XY-T1",
+    "isapi__serial": "DS-K1T341AMF20220311V030230ENJ70368704",
+    "isapi__device_type": "ACS",
+}
+HIK_DECLARED = (
+    "http://docs.oasis-open.org/wsn/bw-2 http://docs.oasis-open.org/wsrf/rw-2 "
+    "http://www.w3.org/2006/05/addressing/wsdl http://docs.oasis-open.org/wsrf/r-2 "
+    "http://www.onvif.org/ver10/recording/wsdl "
+    "http://www.onvif.org/ver10/search/wsdl http://www.onvif.org/ver10/replay/wsdl "
+    "http://www.eventextension.com/2011/event/topics http://www.onvifext.com/onvif/ext/ver10/wsdl"
+)
+DAHUA_DECLARED = (
+    "http://www.w3.org/2003/05/soap-encoding http://www.w3.org/2003/05/soap-envelope "
+    "http://www.onvif.org/ver10/device/wsdl"
+)
+
+
+@pytest.mark.parametrize(("declared", "maker"), [(HIK_DECLARED, "hikvision"), (DAHUA_DECLARED, "dahua")])
+def test_the_head_of_an_answer_names_who_wrote_the_software_and_does_not_convict(
+    declared: str, maker: str
+) -> None:
+    found = shown(onvif__declared=declared)
+    assert (found.maker, found.certainty) == (maker, Certainty.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "maker"),
+    [
+        ({"http__title": "HikCentral Professional"}, "hikvision"),
+        ({"http__title": "DSS Pro"}, "dahua"),
+        ({"isapi__model": "DS-3E0109P-E/M", "isapi__root": "DeviceInfo"}, "hikvision"),
+        (TERMINAL, "hikvision"),
+    ],
+)
+def test_software_switches_and_terminals_of_a_camera_maker_are_no_cameras(
+    fields: dict[str, str], maker: str
+) -> None:
+    found = shown(**fields)
+    assert (found.maker, found.kind) == (maker, Kind.OTHER)
+
+
+def test_a_recorder_with_a_model_of_its_label_is_told_by_its_type() -> None:
+    assert shown(isapi__model="XY-8CH", isapi__device_type="Hybrid DVR").kind is Kind.RECORDER
 
 
 def test_a_link_to_a_brand_is_a_label_at_most_and_names_no_builder() -> None:

@@ -99,10 +99,9 @@ def _by_maker(cases: Sequence[Case]) -> str:
     for maker, _ in sorted(makers.items(), key=lambda item: (-item[1], item[0] or "")):
         own = [c for c in cases if c.recording.truth.maker == maker]
         named = [c for c in cases if c.found.maker == maker and c.named]
-        right = sum(c.right for c in named)
         unnamed = sum(c.found.maker is None for c in own)
         rows.append(
-            f"| {maker} | {len(own)} | {_share(score.maker_right(own))} | {_share(Share(right, len(named)))} | "
+            f"| {maker} | {len(own)} | {_share(score.maker_right(own))} | {_share(score.precision(named))} | "
             f"{unnamed} |"
         )
     head = "| maker | recordings | found, of those that can be told | named surely, and rightly | left unnamed |"

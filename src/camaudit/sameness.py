@@ -25,6 +25,11 @@ _LETTERS_UP = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_SERIAL = 6
 _SHARED_TAIL = 9
 """Signs at the end of two serial numbers that make them one: firmware puts a model in front, or leaves it out."""
+_LONG_SERIAL = 12
+"""Signs from which on a serial number may outweigh two MAC addresses that differ."""
+_MOST_CARDS = 2
+"""Network cards of a unit: a wired and a wireless one, or the two of a large recorder."""
+_PREFIX = len("aa:bb:cc")
 _MULTICAST = 0x01
 _COUNTED_MACS = frozenset({"001122334455", "112233445566", "123456789abc", "0123456789ab", "00123456789a"})
 
@@ -120,9 +125,22 @@ def same(one: Marks, other: Marks) -> bool:
 
 
 def differ(one: Marks, other: Marks) -> bool:
-    """Say whether something that both showed is not alike."""
+    """Say whether something that both showed is not alike, beyond what two network cards of one unit explain."""
+    if _are_two_cards(one, other):
+        return False
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("serial", "mac", "uuid", "model", "maker"))
     return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
+
+def _are_two_cards(one: Marks, other: Marks) -> bool:
+    """Say whether a unit showed itself by two network cards: all but the MAC and the UUID made of it agree.
+
+    Both cards come from the same hand, so their addresses begin alike.
+    """
+    told = (one.serial, one.maker, one.model, one.firmware)
+    agree = all(told) and told == (other.serial, other.maker, other.model, other.firmware)
+    cards = bool(one.mac and other.mac) and one.mac[:_PREFIX].lower() == other.mac[:_PREFIX].lower()
+    return agree and cards and one.mac != other.mac and len(one.serial) >= _LONG_SERIAL
 
 
 def home_of(camera: Marks, address: str, units: Iterable[tuple[tuple[str, ...], Marks]]) -> tuple[str, ...] | None:
@@ -158,7 +176,8 @@ def groups(marks: Mapping[str, Marks]) -> tuple[tuple[str, ...], ...]:
             sharing[mark].append(address)
     unit_of = {address: [address] for address in marks}
     for addresses in sharing.values():
-        if 2 <= len(addresses) <= _MOST_SHARING:
+        cards = {marks[address].mac for address in addresses} - {""}
+        if 2 <= len(addresses) <= _MOST_SHARING and len(cards) <= _MOST_CARDS:
             for one, other in combinations(addresses, 2):
                 if same(marks[one], marks[other]):
                     _join(unit_of, one, other, marks)

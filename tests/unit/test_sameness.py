@@ -71,6 +71,25 @@ def test_two_that_differ_are_not_made_one_by_a_third_that_showed_less() -> None:
     assert groups(shown) == (("192.0.2.1", "192.0.2.2"), ("192.0.2.3",))
 
 
+def test_a_wired_and_a_wireless_card_are_one_unit() -> None:
+    """Firmware makes the UUID of the MAC address, so that both differ."""
+    wireless = replace(UNIT, mac="28:57:be:00:00:19", uuid="aa85c000-6324-11b5-8f31-2857be000019")
+    assert groups({"192.0.2.1": UNIT, "192.0.2.2": wireless}) == (("192.0.2.1", "192.0.2.2"),)
+
+
+@pytest.mark.parametrize(
+    "lacks", [{"mac": "00:12:31:00:00:19"}, {"firmware": "V5.5.0"}, {"maker": ""}, {"model": ""}, {"serial": ""}]
+)
+def test_two_macs_stay_two_units_where_anything_else_is_not_the_same(lacks: dict[str, str]) -> None:
+    other = replace(UNIT, **{"mac": "28:57:be:00:00:19", "uuid": "", **lacks})
+    assert groups({"192.0.2.1": UNIT, "192.0.2.2": other}) == (("192.0.2.1",), ("192.0.2.2",))
+
+
+def test_a_serial_number_that_three_cards_show_is_a_copied_one() -> None:
+    units = {f"192.0.2.{n}": replace(UNIT, mac=f"28:57:be:00:00:1{n}", uuid="") for n in (1, 2, 3)}
+    assert len(groups(units)) == 3
+
+
 _TEXTS = st.sampled_from(["", "a1b2c3d4", "e5f6a7b8", "c9d0e1f2"])
 _MARKS = st.builds(Marks, serial=_TEXTS, mac=_TEXTS, uuid=_TEXTS, maker=_TEXTS, model=_TEXTS, firmware=_TEXTS)
 

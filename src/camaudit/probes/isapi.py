@@ -72,7 +72,7 @@ async def _renamed(session: Session, fields: Fields) -> Fields:
     if renamed is None or renamed.status == 404:
         return fields
     # A refusal without a document tells the name as well: under the usual one nothing was found.
-    told = {"isapi.prefix": ("pramaAPI",)} if renamed.status == 401 else {}
+    told: Fields = {"isapi.prefix": ("pramaAPI",)} if renamed.status == 401 else {}
     return joined({**fields, "isapi.status": ()}, info_fields(renamed, "pramaAPI") | told)
 
 

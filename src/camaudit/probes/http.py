@@ -11,7 +11,7 @@ from camaudit.probes.message import Message, Spoken, complete, looks_like, realm
 from camaudit.probes.page import sent_on_to, title
 from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record, joined
-from camaudit.probes.session import Session
+from camaudit.probes.session import KEPT, Session
 from camaudit.probes.text import VALUE_LIMIT
 
 __all__ = ["Now", "Session", "Spoken", "complete", "front_page", "looks_like", "page_fields"]
@@ -28,8 +28,13 @@ async def front_page(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Obs
         async with session:
             page = record.answered(*await _follow(session))
     except Stopped as stopped:
-        page = record.stopped(stopped)
+        page = record.of(stopped.outcome, _unknown(stopped.came), stopped.note)
     return (page, _certificate(session, Record(host, port, "tls", now), page)) if tls else (page,)
+
+
+def _unknown(came: bytes) -> Fields:
+    """Return how an answer began that is of no protocol we know: a maker's own may be told by it."""
+    return {"sdk.reply": (came.hex(),)} if len(came) == KEPT and looks_like(came) == "unknown" else {}
 
 
 def page_fields(message: Message) -> Fields:

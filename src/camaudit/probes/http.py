@@ -21,20 +21,22 @@ REDIRECTS = 2
 
 
 async def front_page(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observation, ...]:
-    """GET the front page without a login; over TLS a second observation, ``tls``, comes with it."""
+    """GET the front page without a login; over TLS a second observation, ``tls``, comes with it.
+
+    Where something came that is of no protocol known here, how it began is one more, ``sdk``.
+    """
     record = Record(host, port, "http", now)
     session = Session(host, port, tls=tls)
+    unknown: tuple[Observation, ...] = ()
     try:
         async with session:
             page = record.answered(*await _follow(session))
     except Stopped as stopped:
-        page = record.of(stopped.outcome, _unknown(stopped.came), stopped.note)
-    return (page, _certificate(session, Record(host, port, "tls", now), page)) if tls else (page,)
-
-
-def _unknown(came: bytes) -> Fields:
-    """Return how an answer began that is of no protocol we know: a maker's own may be told by it."""
-    return {"sdk.reply": (came.hex(),)} if len(came) == KEPT and looks_like(came) == "unknown" else {}
+        page = record.stopped(stopped)
+        if len(stopped.came) == KEPT and looks_like(stopped.came) == "unknown":
+            # A maker's own protocol may be told by how it answers whoever does not speak it.
+            unknown = (Record(host, port, "sdk", now).answered({"sdk.reply": (stopped.came.hex(),)}),)
+    return (page, *([_certificate(session, Record(host, port, "tls", now), page)] if tls else []), *unknown)
 
 
 def page_fields(message: Message) -> Fields:

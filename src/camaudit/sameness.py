@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from camaudit.model import Device, Identification
@@ -20,6 +20,9 @@ _MOST_SHARING = 4
 
 _UUID = re.compile(r"(?i)(?:urn:)?(?:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$")
 _UUID_FIELDS = ("onvif.endpoint_reference", "wsd.epr", "upnp.udn")
+_REALM_FIELDS = ("isapi.realm", "dahua.realm", "http.realm", "rtsp.realm")
+_OF_ONE_UNIT = re.compile(r"(?i)(?=[a-z]{0,40}\d)[0-9a-z]{5,64}")
+"""Part of a login's realm that is a serial number or a hash, and no word for all units of a kind."""
 _COUNTED_UP = "01234567890123456789"
 _LETTERS_UP = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_SERIAL = 6
@@ -36,7 +39,10 @@ _COUNTED_MACS = frozenset({"001122334455", "112233445566", "123456789abc", "0123
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What tells one unit from all others, as far as shown; maker, model and firmware only support or deny."""
+    """What tells one unit from all others, as far as shown.
+
+    Maker, model and firmware only support or deny, and the realm of its login only supports.
+    """
 
     serial: str = ""
     mac: str = ""
@@ -44,6 +50,7 @@ class Marks:
     maker: str = ""
     model: str = ""
     firmware: str = ""
+    realm: str = ""
 
     def own(self) -> Iterator[tuple[str, str]]:
         """Yield each mark that may be this unit's alone, by its kind."""
@@ -55,7 +62,9 @@ class Marks:
 def marks_of(found: Identification, fields: Mapping[str, tuple[str, ...]]) -> Marks:
     """Return the marks of one address; placeholders are none."""
     uuids = (_UUID.match(value) for name in _UUID_FIELDS for value in fields.get(name, ()))
-    return _marks(found, found.mac or "", next((match[1].lower() for match in uuids if match is not None), ""))
+    realms = (value for name in _REALM_FIELDS for value in fields.get(name, ()))
+    marks = _marks(found, found.mac or "", next((match[1].lower() for match in uuids if match is not None), ""))
+    return replace(marks, realm=next(filter(_OF_ONE_UNIT.search, realms), ""))
 
 
 def marks_from(device: Device) -> Marks:
@@ -121,6 +130,7 @@ def same(one: Marks, other: Marks) -> bool:
     """Say whether two addresses show one unit: they share a mark, another agrees, and none differs."""
     shared = sum(mark in set(other.own()) for mark in one.own())
     agrees = bool(one.model) and (one.model, one.firmware) == (other.model, other.firmware)
+    agrees = agrees or (bool(one.realm) and one.realm == other.realm)
     return not differ(one, other) and (shared >= 2 or (shared == 1 and agrees))
 
 

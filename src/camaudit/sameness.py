@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from camaudit.model import Device, Identification
@@ -20,18 +20,29 @@ _MOST_SHARING = 4
 
 _UUID = re.compile(r"(?i)(?:urn:)?(?:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$")
 _UUID_FIELDS = ("onvif.endpoint_reference", "wsd.epr", "upnp.udn")
+_REALM_FIELDS = ("isapi.realm", "dahua.realm", "http.realm", "rtsp.realm")
+_OF_ONE_UNIT = re.compile(r"(?i)(?=[a-z]{0,40}\d)[0-9a-z]{5,64}")
+"""Part of a login's realm that is a serial number or a hash, and no word for all units of a kind."""
 _COUNTED_UP = "01234567890123456789"
 _LETTERS_UP = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_SERIAL = 6
 _SHARED_TAIL = 9
 """Signs at the end of two serial numbers that make them one: firmware puts a model in front, or leaves it out."""
+_LONG_SERIAL = 12
+"""Signs from which on a serial number may outweigh two MAC addresses that differ."""
+_MOST_CARDS = 2
+"""Network cards of a unit: a wired and a wireless one, or the two of a large recorder."""
+_PREFIX = len("aa:bb:cc")
 _MULTICAST = 0x01
 _COUNTED_MACS = frozenset({"001122334455", "112233445566", "123456789abc", "0123456789ab", "00123456789a"})
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What tells one unit from all others, as far as shown; maker, model and firmware only support or deny."""
+    """What tells one unit from all others, as far as shown.
+
+    Maker, model and firmware only support or deny, and the realm of its login only supports.
+    """
 
     serial: str = ""
     mac: str = ""
@@ -39,6 +50,7 @@ class Marks:
     maker: str = ""
     model: str = ""
     firmware: str = ""
+    realm: str = ""
 
     def own(self) -> Iterator[tuple[str, str]]:
         """Yield each mark that may be this unit's alone, by its kind."""
@@ -50,7 +62,9 @@ class Marks:
 def marks_of(found: Identification, fields: Mapping[str, tuple[str, ...]]) -> Marks:
     """Return the marks of one address; placeholders are none."""
     uuids = (_UUID.match(value) for name in _UUID_FIELDS for value in fields.get(name, ()))
-    return _marks(found, found.mac or "", next((match[1].lower() for match in uuids if match is not None), ""))
+    realms = (value for name in _REALM_FIELDS for value in fields.get(name, ()))
+    marks = _marks(found, found.mac or "", next((match[1].lower() for match in uuids if match is not None), ""))
+    return replace(marks, realm=next(filter(_OF_ONE_UNIT.search, realms), ""))
 
 
 def marks_from(device: Device) -> Marks:
@@ -116,13 +130,27 @@ def same(one: Marks, other: Marks) -> bool:
     """Say whether two addresses show one unit: they share a mark, another agrees, and none differs."""
     shared = sum(mark in set(other.own()) for mark in one.own())
     agrees = bool(one.model) and (one.model, one.firmware) == (other.model, other.firmware)
+    agrees = agrees or (bool(one.realm) and one.realm == other.realm)
     return not differ(one, other) and (shared >= 2 or (shared == 1 and agrees))
 
 
 def differ(one: Marks, other: Marks) -> bool:
-    """Say whether something that both showed is not alike."""
+    """Say whether something that both showed is not alike, beyond what two network cards of one unit explain."""
+    if _are_two_cards(one, other):
+        return False
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("serial", "mac", "uuid", "model", "maker"))
     return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
+
+def _are_two_cards(one: Marks, other: Marks) -> bool:
+    """Say whether a unit showed itself by two network cards: all but the MAC and the UUID made of it agree.
+
+    Both cards come from the same hand, so their addresses begin alike.
+    """
+    told = (one.serial, one.maker, one.model, one.firmware)
+    agree = all(told) and told == (other.serial, other.maker, other.model, other.firmware)
+    cards = bool(one.mac and other.mac) and one.mac[:_PREFIX].lower() == other.mac[:_PREFIX].lower()
+    return agree and cards and one.mac != other.mac and len(one.serial) >= _LONG_SERIAL
 
 
 def home_of(camera: Marks, address: str, units: Iterable[tuple[tuple[str, ...], Marks]]) -> tuple[str, ...] | None:
@@ -158,7 +186,8 @@ def groups(marks: Mapping[str, Marks]) -> tuple[tuple[str, ...], ...]:
             sharing[mark].append(address)
     unit_of = {address: [address] for address in marks}
     for addresses in sharing.values():
-        if 2 <= len(addresses) <= _MOST_SHARING:
+        cards = {marks[address].mac for address in addresses} - {""}
+        if 2 <= len(addresses) <= _MOST_SHARING and len(cards) <= _MOST_CARDS:
             for one, other in combinations(addresses, 2):
                 if same(marks[one], marks[other]):
                     _join(unit_of, one, other, marks)

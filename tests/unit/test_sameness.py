@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camaudit.sameness import Marks, differ, groups, is_placeholder, same
+from camaudit.model import Certainty, Identification
+from camaudit.sameness import Marks, differ, groups, is_placeholder, marks_of, same
 
 UNIT = Marks(
     serial="DS-2CD2032-I20150126CCCH502126167",
@@ -69,6 +70,40 @@ def test_two_that_differ_are_not_made_one_by_a_third_that_showed_less() -> None:
         "192.0.2.3": replace(UNIT, serial="DS-2CD2032-I20150126CCCH999999999"),
     }
     assert groups(shown) == (("192.0.2.1", "192.0.2.2"), ("192.0.2.3",))
+
+
+def test_an_alias_that_only_asks_for_the_same_login_is_the_unit() -> None:
+    """A unit answers a search at one of its addresses; at the other only its MAC and its login show."""
+    unit, alias = replace(UNIT, realm="IP Camera(26167)"), Marks(mac=UNIT.mac, realm="IP Camera(26167)")
+    assert groups({"192.0.2.1": unit, "192.0.2.2": alias}) == (("192.0.2.1", "192.0.2.2"),)
+    assert not same(unit, replace(alias, realm="IP Camera(99999)"))
+    assert not same(Marks(realm=alias.realm), alias)
+
+
+@pytest.mark.parametrize(
+    ("realm", "kept"), [("Login to 3b1f8a4e5c6d", True), ("IP Camera(26167)", True), ("DVRNVRDVS", False)]
+)
+def test_a_realm_that_is_a_word_for_all_supports_nothing(realm: str, kept: bool) -> None:
+    assert bool(marks_of(Identification(None, Certainty.UNKNOWN, 0.0), {"isapi.realm": (realm,)}).realm) is kept
+
+
+def test_a_wired_and_a_wireless_card_are_one_unit() -> None:
+    """Firmware makes the UUID of the MAC address, so that both differ."""
+    wireless = replace(UNIT, mac="28:57:be:00:00:19", uuid="aa85c000-6324-11b5-8f31-2857be000019")
+    assert groups({"192.0.2.1": UNIT, "192.0.2.2": wireless}) == (("192.0.2.1", "192.0.2.2"),)
+
+
+@pytest.mark.parametrize(
+    "lacks", [{"mac": "00:12:31:00:00:19"}, {"firmware": "V5.5.0"}, {"maker": ""}, {"model": ""}, {"serial": ""}]
+)
+def test_two_macs_stay_two_units_where_anything_else_is_not_the_same(lacks: dict[str, str]) -> None:
+    other = replace(UNIT, **{"mac": "28:57:be:00:00:19", "uuid": "", **lacks})
+    assert groups({"192.0.2.1": UNIT, "192.0.2.2": other}) == (("192.0.2.1",), ("192.0.2.2",))
+
+
+def test_a_serial_number_that_three_cards_show_is_a_copied_one() -> None:
+    units = {f"192.0.2.{n}": replace(UNIT, mac=f"28:57:be:00:00:1{n}", uuid="") for n in (1, 2, 3)}
+    assert len(groups(units)) == 3
 
 
 _TEXTS = st.sampled_from(["", "a1b2c3d4", "e5f6a7b8", "c9d0e1f2"])

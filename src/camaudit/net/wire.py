@@ -17,12 +17,13 @@ Complete = Callable[[bytes | bytearray], bool]
 
 
 class Stopped(Exception):
-    """A probe got no usable answer: ``outcome`` says how, ``note`` why in words."""
+    """A probe got no usable answer: ``outcome`` says how, ``note`` why; ``came`` is how one began that came."""
 
-    def __init__(self, outcome: Outcome, note: str = "") -> None:
+    def __init__(self, outcome: Outcome, note: str = "", came: bytes = b"") -> None:
         super().__init__(f"{outcome}: {note}")
         self.outcome = outcome
         self.note = note
+        self.came = came
 
 
 @dataclass(frozen=True, slots=True)

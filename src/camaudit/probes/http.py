@@ -11,7 +11,7 @@ from camaudit.probes.message import Message, Spoken, complete, looks_like, realm
 from camaudit.probes.page import sent_on_to, title
 from camaudit.probes.paths import is_harmless
 from camaudit.probes.record import Fields, Now, Record, joined
-from camaudit.probes.session import Session
+from camaudit.probes.session import KEPT, Session
 from camaudit.probes.text import VALUE_LIMIT
 
 __all__ = ["Now", "Session", "Spoken", "complete", "front_page", "looks_like", "page_fields"]
@@ -21,15 +21,22 @@ REDIRECTS = 2
 
 
 async def front_page(host: Host, port: int, *, tls: bool, now: Now) -> tuple[Observation, ...]:
-    """GET the front page without a login; over TLS a second observation, ``tls``, comes with it."""
+    """GET the front page without a login; over TLS a second observation, ``tls``, comes with it.
+
+    Where something came that is of no protocol known here, how it began is one more, ``sdk``.
+    """
     record = Record(host, port, "http", now)
     session = Session(host, port, tls=tls)
+    unknown: tuple[Observation, ...] = ()
     try:
         async with session:
             page = record.answered(*await _follow(session))
     except Stopped as stopped:
         page = record.stopped(stopped)
-    return (page, _certificate(session, Record(host, port, "tls", now), page)) if tls else (page,)
+        if len(stopped.came) == KEPT and looks_like(stopped.came) == "unknown":
+            # A maker's own protocol may be told by how it answers whoever does not speak it.
+            unknown = (Record(host, port, "sdk", now).answered({"sdk.reply": (stopped.came.hex(),)}),)
+    return (page, *([_certificate(session, Record(host, port, "tls", now), page)] if tls else []), *unknown)
 
 
 def page_fields(message: Message) -> Fields:

@@ -46,6 +46,8 @@ async def edges(host: Host, port: int, *, tls: bool, now: Now, told: bool = Fals
 async def _confirm(session: Session, record: Record) -> Observation:
     info = await session.get(DEVICE_INFO)
     fields = info_fields(info, "ISAPI")
+    if info.status == 404:
+        fields = await _renamed(session, fields)
     outcome, note = verdict(info, fields)
     return record.of(outcome, fields, note)
 
@@ -58,13 +60,20 @@ async def _ask(session: Session, record: Record) -> Observation:
     if info.status == 401 or _speaks(fields):
         pages, heard_more = await _login_page(session)
         fields, heard = joined(fields, pages), heard + heard_more
-    # Prama's builds rename the API: everything else of Hikvision's web server is there, ISAPI is not.
     if info.status == 404 and (_speaks(fields) or any(b"/pramaAPI" in message.body for message in heard)):
-        renamed = await session.get_or_none(RENAMED_DEVICE_INFO)
-        if renamed is not None and renamed.status != 404:
-            fields = joined({**fields, "isapi.status": ()}, info_fields(renamed, "pramaAPI"))
+        fields = await _renamed(session, fields)
     outcome, note = verdict(info, fields)
     return record.of(outcome, fields, note)
+
+
+async def _renamed(session: Session, fields: Fields) -> Fields:
+    """Ask by the name that Prama's builds give the API: all else of Hikvision's server is there, ISAPI is not."""
+    renamed = await session.get_or_none(RENAMED_DEVICE_INFO)
+    if renamed is None or renamed.status == 404:
+        return fields
+    # A refusal without a document tells the name as well: under the usual one nothing was found.
+    told: Fields = {"isapi.prefix": ("pramaAPI",)} if renamed.status == 401 else {}
+    return joined({**fields, "isapi.status": ()}, info_fields(renamed, "pramaAPI") | told)
 
 
 def info_fields(message: Message, prefix: str) -> Fields:

@@ -16,6 +16,9 @@ from camaudit.probes.message import Message, named, read
 
 AGENT = "camaudit"
 
+KEPT = 16
+"""Bytes that are kept of an answer which another protocol spoke."""
+
 
 class Session:
     """A conversation with one port. ``protocol`` is ``HTTP`` or ``RTSP``; ``tls_seen`` what a handshake showed."""
@@ -88,7 +91,7 @@ class Session:
         message = read(data, limit=limit)
         if message is None or message.protocol != self._protocol:
             await self._end_use()
-            raise Stopped(Outcome.MALFORMED, f"answered with {named(data)}, not {self._protocol}")
+            raise Stopped(Outcome.MALFORMED, f"answered with {named(data)}, not {self._protocol}", data[:KEPT])
         if not message.reusable:
             await self._end_use()
         return message

@@ -20,7 +20,7 @@ from camaudit.scan import searching
 from camaudit.scan.knocking import Knocking
 from camaudit.scan.ports import DOUBTFUL, Speaks, secure_waits
 from camaudit.scan.recall import NO_WAY, Recall
-from camaudit.scan.told import Told, turned_out
+from camaudit.scan.told import Told, passes_on, turned_out
 
 Sink = Callable[[Observation], None]
 
@@ -55,6 +55,8 @@ class Interview:
     _asked: set[int] = field(default_factory=set)
     _pending: set[int] = field(default_factory=set)
     _spoken: list[int] = field(default_factory=list)
+    _passing: set[int] = field(default_factory=set)
+    """Plain ports that only send everybody to an encrypted one, which is asked in their stead."""
     _edges_asked: bool = False
     _icon_asked: bool = False
     _onvif_asked: set[int] = field(default_factory=set)
@@ -159,6 +161,9 @@ class Interview:
         await self.settled()
         if secure_waits(self._role(port), [self._role(other) for other in self._pending]):
             return
+        if passes_on(page) and Speaks.HTTPS in map(self._role, self._asked):
+            self._passing.add(port)
+            return
         async with self._makers_turn:
             await self._ask_edges(port)
             told = self.told.service_ports(self.host.address)
@@ -168,7 +173,7 @@ class Interview:
 
     async def _ask_what_is_left(self) -> None:
         """Ask a maker's edges and ONVIF where the likeliest port did not answer, or answered last."""
-        for port in self._spoken:
+        for port in sorted(self._spoken, key=self._passing.__contains__):
             await self._ask_edges(port)
             await self._ask_onvif(port)
 

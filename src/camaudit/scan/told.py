@@ -22,6 +22,8 @@ _WEB_PORTS = (
     *("sony.http_port", "vstarcam.http_port", "foscam.http_port"),
 )
 
+_REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+
 
 @dataclass(slots=True)
 class Told:
@@ -70,6 +72,22 @@ def turned_out(page: Observation) -> str:
     # nginx and its kin answer plain HTTP on a TLS port with a page that says so.
     refused = "400" in page.fields.get("http.status", ())
     return "tls" if refused and any("HTTPS" in body for body in page.fields.get("http.body", ())) else ""
+
+
+def passes_on(page: Observation) -> bool:
+    """Say whether a plain port does no more than send everybody to the unit's own encrypted one."""
+    sent_on = set(page.fields.get("http.status", ())) & _REDIRECTS
+    return bool(sent_on) and any(
+        _is_secure(page.target.address, to) for to in page.fields.get("http.location", ())
+    )
+
+
+def _is_secure(address: str, location: str) -> bool:
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and parts.hostname == address
 
 
 def _may_be_knocked_at(port: int) -> bool:

@@ -180,6 +180,7 @@ FIELDS: dict[str, str] = {
     "mac.address": "MAC address from this machine's neighbour table",
     "mac.vendor": "organisation that owns its prefix in the registry",
     "port.open": "open TCP ports, each a value",
+    "sdk.reply": "first 16 bytes, hex, of what came for a page's request that is of no protocol known here",
     "login.outcome": "what came of the one login: a word of probes/login",
     "login.protocol": "protocol of the login: isapi, dahua or onvif",
     "channel.number": "number of a recorder's channel, as the recorder lists it",

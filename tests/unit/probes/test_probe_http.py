@@ -215,3 +215,19 @@ def test_no_page_makes_the_probe_raise(data: bytes) -> None:
 def test_no_certificate_makes_the_probe_raise(data: bytes) -> None:
     fields, _ = certificate_fields(Tls("TLSv1", data))
     assert is_bounded(bounded(fields))
+
+
+@pytest.mark.parametrize(
+    ("came", "kept"),
+    [
+        (bytes.fromhex("000000100000000d0000000d00000000") + b"more", ("000000100000000d0000000d00000000",)),
+        (b"SSH-2.0-dropbear\r\n", ()),
+        (b"RTSP/1.0 400 Bad Request\r\n\r\n", ()),
+    ],
+)
+def test_how_an_unknown_answer_began_is_kept(came: bytes, kept: tuple[str, ...]) -> None:
+    """Port 8000 of Hikvision's units answers a page's request in the form of its own protocol."""
+    front, *more = run(front_page(FakeHost({b"GET": came}), 8000, tls=False, now=now))
+    assert (front.outcome, dict(front.fields)) == (Outcome.MALFORMED, {})
+    assert tuple(value for item in more for value in item.fields["sdk.reply"]) == kept
+    assert all((item.probe, item.outcome) == ("sdk", Outcome.ANSWERED) for item in more)

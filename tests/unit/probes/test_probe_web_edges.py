@@ -88,6 +88,16 @@ def test_a_renamed_api_is_found() -> None:
     assert seen.fields["isapi.status"] == ("401",)
 
 
+@pytest.mark.parametrize("body", [USER_CHECK, b"<html>Access Error: 401</html>"])
+def test_a_renamed_api_is_found_where_a_search_told_the_unit_already(body: bytes) -> None:
+    """Who answers SADP is asked for its device information only; the name of its API tells its label."""
+    renamed = page("401 Unauthorized", body, CHALLENGE)
+    host = FakeHost({b"GET /pramaAPI/System/deviceInfo": renamed, b"GET": NOT_FOUND})
+    seen = only(run(isapi.edges(host, 80, tls=False, now=now, told=True)))
+    assert paths(host) == [INFO, "GET /pramaAPI/System/deviceInfo"]
+    assert seen.fields["isapi.prefix"] == ("pramaAPI",)
+
+
 def test_a_server_without_isapi_is_asked_no_further() -> None:
     host = FakeHost({b"GET": NOT_FOUND})
     seen = only(run(isapi.edges(host, 80, tls=False, now=now)))

@@ -13,6 +13,8 @@ from camaudit.net.pace import Pace
 from camaudit.net.scope import parse_scope
 from camaudit.probes import sadp
 from camaudit.scan.interview import Interview
+from camaudit.scan.ports import Speaks
+from camaudit.scan.recall import Recall
 from camaudit.scan.searching import ask_datagrams, ask_in_person
 from camaudit.scan.told import Told, is_public
 
@@ -54,3 +56,33 @@ def test_who_answered_a_search_of_everybody_is_asked_in_person(answered: str) ->
     assert [(item.probe, item.target.port) for item in said] == [("sadp", sadp.PORT)]
     assert said[0].outcome in (Outcome.SILENT, Outcome.REFUSED)
     assert gate.pace.sent >= 1
+
+
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [("https://127.77.3.8/", [443]), ("https://127.77.3.8:443/doc", [443]), ("http://127.77.3.8/login", [80])],
+)
+def test_a_port_that_only_sends_on_leaves_the_makers_questions_to_the_encrypted_one(
+    location: str, asked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit that is set to HTTPS answers every path of its plain port with a redirect."""
+    address, at = "127.77.3.8", datetime.now(UTC)
+    moved = {"http.status": ("301",), "http.location": (location,)}
+    stored = [
+        Observation(Target(address), "port", Outcome.ANSWERED, {"port.open": ("80", "443")}, at),
+        Observation(Target(address, 80), "http", Outcome.ANSWERED, moved, at),
+        Observation(Target(address, 443), "http", Outcome.ANSWERED, {"http.status": ("200",)}, at),
+        Observation(Target(address, 443), "tls", Outcome.ANSWERED, {}, at),
+    ]
+    edges: list[int] = []
+
+    async def isapi_edges(host: object, port: int, **_: object) -> tuple[Observation, ...]:
+        edges.append(port)
+        return ()
+
+    monkeypatch.setattr("camaudit.scan.interview.isapi.edges", isapi_edges)
+    ports = {80: Speaks.HTTP, 443: Speaks.HTTPS}
+    gate = Gate(parse_scope([address]), Pace(1000))
+    interview = Interview(gate.host(address), ports, lambda: at, lambda _: None, recall=Recall(stored))
+    asyncio.run(interview.ask())
+    assert edges == asked

@@ -160,6 +160,8 @@ def _excerpt(value: str, start: int, end: int) -> str:
     if len(value) <= _MAX_EXCERPT:
         return value
     begin = max(0, min(start - 20, len(value) - _MAX_EXCERPT))
+    # Of a line before the one that matched, half would stand there: a date of a header, which differs every time.
+    begin = value.rfind("\n", begin, start) + 1 or begin
     text = value[begin : max(min(end + 20, begin + _MAX_EXCERPT), begin + _MAX_EXCERPT)]
     return ("…" if begin else "") + text + "…"
 

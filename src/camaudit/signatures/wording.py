@@ -31,6 +31,7 @@ example error not found unauthorized forbidden denied moved object bad request s
 portal app application setup configuration configurator settings wizard update upgrade firmware version
 english browser anmelden anmeldung connexion accueil iniciar sesion entrar acceso accesso inloggen logowanie
 startseite general private neutral oem odm none null nil na unknown undefined nobody no normal standard common
+component components download downloads
 base basic generic onvif nvt psia rtsp h264 h265 hevc mjpeg linux the of for and by my your this to a an new
 old
 """
@@ -135,7 +136,9 @@ def is_model(text: str) -> bool:
 
 def _says_sort(word: str) -> bool:
     plain = word.lower().strip(".'")
-    return plain in _SORTS or folded(plain) in _SORTS or not folded(plain)
+    if plain in _SORTS or folded(plain) in _SORTS or not folded(plain):
+        return True
+    return "-" in plain and all(part in _SORTS for part in plain.split("-"))
 
 
 def _is_trade_behind(words: list[str]) -> bool:

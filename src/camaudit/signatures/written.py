@@ -135,8 +135,10 @@ def _before_models(fields: Mapping[str, tuple[str, ...]]) -> Iterator[Evidence]:
 def _in_pages(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield whose work a page says that it is: of a brand, or of the maker, whose label it then carries."""
     for value in fields.get("http.title", ()):
-        # A model is no label, and known brands were found by their names.
-        if _known_brand(value, knowledge) is None and not any(c.isdigit() for c in label_in(value)):
+        # A model is no label, nor is the name of a page: known brands were found by their names.
+        label = label_in(value)
+        names = not any(c.isdigit() for c in label) and not label.islower()
+        if _known_brand(value, knowledge) is None and names:
             yield from _on_page("title", "http.title", value, value, knowledge)
     for name in ("http.body", "isapi.login_page"):
         for value in fields.get(name, ()):

@@ -288,3 +288,12 @@ def test_one_challenge_of_two_paths_is_one_fact_though_the_front_page_is_open() 
     found = shown(isapi__realm="IP Camera(C2189)", onvif__realm="IP Camera(C2189)")
     assert (found.maker, found.certainty) == ("hikvision", Certainty.POSSIBLE)
     assert shown(isapi__realm="IP Camera(C2189)", rtsp__realm="IP Camera(C2189)").certainty in SURE
+
+
+def test_an_excerpt_begins_with_its_own_line() -> None:
+    """A line before it, such as a date, would make two scans of one unit differ."""
+    head = "HTTP/1.1 200 OK\nDate: Mon, 30 Nov 2026 00:53:53 GMT\nServer: webs\nX-Frame-Options: SAMEORIGIN\n"
+    found = shown(http__server="webs", http__headers=f"{head}Content-Type: text/html\nX-Filler: {'a' * 100}")
+    excerpts = [item.excerpt for item in found.evidence if item.field == "http.headers"]
+    assert excerpts
+    assert not any("2026" in excerpt for excerpt in excerpts)

@@ -21,8 +21,10 @@ from camaudit.signatures.match import Matches
 
 CONFIRMED, PROBABLE, POSSIBLE = 0.95, 0.80, 0.30
 _HEARD = 0.79
-_CONTESTED = 0.94
-"""Nothing is confirmed as long as another part of the same unit says as plainly that another maker built it."""
+_CONTESTED, _OUTSPOKEN = 0.94, 0.79
+"""Nothing is confirmed as long as another part of the same unit says as plainly that another maker built it, and
+nothing is more than possible where it says so more plainly: names on another maker's platform are a label."""
+_PLAIN = (Strength.STRONG, Strength.DECISIVE)
 _MACS = (
     *("mac.address", "sadp.mac", "dhip.mac", "wsd.mac", "dvrip.mac", "xm.mac", "tapo.mac"),
     *("tiandy.mac", "hanwha.mac", "bosch.mac", "ipro.mac", "vivotek.mac", "sony.mac", "reolink.mac", "kasa.mac"),
@@ -41,7 +43,8 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
     believed = beliefs(matches, knowledge, brand_of(evidence, knowledge, None))
     candidates = shares(believed)
     if _is_contested(believed):
-        candidates = tuple(replace(each, confidence=min(each.confidence, _CONTESTED)) for each in candidates)
+        most = _CONTESTED if _speaks_plainly(believed[0]) else _OUTSPOKEN
+        candidates = tuple(replace(each, confidence=min(each.confidence, most)) for each in candidates)
     confidence = candidates[0].confidence if candidates else 0.0
     best = believed[0] if confidence >= POSSIBLE else None
     maker = best.maker if best else None
@@ -102,12 +105,15 @@ def _certainty(confidence: float, best: Belief) -> Certainty:
 
 def _is_contested(believed: tuple[Belief, ...]) -> bool:
     """Say whether another maker shows itself by a strong sign where the likeliest shows nothing."""
-    plain = (Strength.STRONG, Strength.DECISIVE)
     return any(
-        item.strength in plain and item.channel not in believed[0].counted
+        item.strength in _PLAIN and item.channel not in believed[0].counted
         for other in believed[1:]
         for item in other.counted.values()
     )
+
+
+def _speaks_plainly(belief: Belief) -> bool:
+    return any(item.strength in _PLAIN for item in belief.counted.values())
 
 
 def _is_video(fields: Mapping[str, tuple[str, ...]], kind: Kind, maker: str | None, knowledge: Knowledge) -> bool:

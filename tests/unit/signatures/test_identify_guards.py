@@ -297,3 +297,12 @@ def test_an_excerpt_begins_with_its_own_line() -> None:
     excerpts = [item.excerpt for item in found.evidence if item.field == "http.headers"]
     assert excerpts
     assert not any("2026" in excerpt for excerpt in excerpts)
+
+
+def test_names_on_another_makers_platform_are_no_more_than_possible() -> None:
+    """retina, geovision_sdp: a GeoVision badge on a stream in the form of Uniview's."""
+    stream = "v=0\no=- 1 1 IN IP4 192.0.2.7\ns=VCP IPC Realtime stream\nm=video 0 RTP/AVP 105\n"
+    found = shown(wsd__name="GeoVision", http__title="GeoVision", rtsp__sdp=stream)
+    assert found.certainty is Certainty.POSSIBLE
+    assert found.brand == "geovision"
+    assert any("Uniview" in line or "GeoVision" in line for line in found.contradictions)

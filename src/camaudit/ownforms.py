@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from camaudit.labels import value_of
 from camaudit.model import Evidence
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.schema import OemBrand, Says
+from camaudit.signatures.schema import Says
 from camaudit.signatures.wording import after_sorts, is_model
 
 MODEL_FIELDS = frozenset({"onvif.model", "wsd.hardware", "isapi.model", "dhip.device_type", "dahua.model"})
@@ -41,7 +40,7 @@ def has_own_number_form(evidence: tuple[Evidence, ...], maker: str, knowledge: K
         for sign in knowledge.by_field.get("onvif.model", ())
         if sign.maker == maker and sign.signature.says is Says.MAKER and sign.signature.brand in (None, maker)
     ]
-    named = {model for model in models if _brand_by_model(model, knowledge.oem, maker) is None}
+    named = {model for model in models if knowledge.brand_of_model(model, maker) is None}
     return any(sign.search(model) for sign in forms for model in named)
 
 
@@ -52,21 +51,10 @@ def brand_by_models(items: tuple[Evidence, ...], knowledge: Knowledge, maker: st
     first = [found[1] for serial in serials if (found := _MODEL_FIRST.match(serial))]
     stated += [*first, *(model[:-2] for model in first if model[-2:].isdigit())]
     stated += [realm for item in items if item.field.endswith(".auth") for realm in _REALM.findall(item.excerpt)]
-    for model in filter(None, (value_of(items, "model"), *stated)):
+    for model in dict.fromkeys(filter(None, (value_of(items, "model"), *stated))):
         last = model.rpartition(" ")[2]
         for text in (model, after_sorts(model), last if is_model(last) else ""):
-            brand = _brand_by_model(text, knowledge.oem, maker) if text else None
+            brand = knowledge.brand_of_model(text, maker) if text else None
             if brand is not None:
                 return brand
-    return None
-
-
-def _brand_by_model(model: str, oem: Mapping[str, OemBrand], maker: str) -> str | None:
-    for brand, entry in sorted(oem.items()):
-        if maker not in {row.maker for row in entry.made_by}:
-            continue
-        sure = (row.models for row in entry.made_by if row.strength == "high")
-        patterns = [*entry.model_names, *(pattern for models in sure for pattern in models)]
-        if any(re.match(pattern, model) for pattern in patterns):
-            return brand
     return None

@@ -87,6 +87,22 @@ class Knowledge:
         signatures = (sign.signature for sign in self.signatures)
         return {signature.id: signature.brand for signature in signatures if signature.brand is not None}
 
+    def brand_of_model(self, model: str, maker: str) -> str | None:
+        """Return the brand of what ``maker`` builds that numbers its models so, if one does."""
+        found = (brand for brand, forms in self._forms_of_models.get(maker, ()) if forms.match(model))
+        return next(found, None)
+
+    @cached_property
+    def _forms_of_models(self) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+        found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        for brand, entry in sorted(self.oem.items()):
+            sure = (row.models for row in entry.made_by if row.strength == "high")
+            patterns = [*entry.model_names, *(pattern for models in sure for pattern in models)]
+            for maker in dict.fromkeys(row.maker for row in entry.made_by if patterns):
+                one = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+                found.setdefault(maker, []).append((brand, one))
+        return {maker: tuple(forms) for maker, forms in found.items()}
+
     @cached_property
     def builders(self) -> frozenset[str]:
         """Return the makers that are known to build what others put their label on."""

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 
 from camaudit import relays
 from camaudit.branding import Label
+from camaudit.labels import value_of
 from camaudit.model import Candidate, Evidence, Strength
+from camaudit.ownforms import known_builder
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
 from camaudit.signatures.names import is_own_name
@@ -47,7 +49,7 @@ _HEARSAY = frozenset({"channel", "behind"})
 """Channels by which a recorder speaks for a camera that nobody else has seen."""
 
 _ONLY_LABEL = 0.65
-"""Where a unit gives nothing but the name of a brand that, by our list, one maker alone builds for."""
+"""Where a unit gives nothing but the name of a brand, or of its line, that by our list one maker alone builds."""
 
 _LEAST_PRIOR = 0.05
 """No maker that answers point to counts as rarer than this: that a sign misleads does not depend on how rare the
@@ -185,7 +187,7 @@ def _shift(maker: str, brand: Label | None, knowledge: Knowledge) -> float:
 
 def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known: set[str]) -> list[Belief]:
     """Return the belief in the one builder of a label, where the unit itself shows no maker."""
-    maker = known_builder(brand.brand, knowledge) if brand else None
+    maker = known_builder(brand.brand, knowledge, value_of(matches.evidence, "model")) if brand else None
     if brand is None or maker is None or maker in known:
         return []
     for item in matches.evidence:
@@ -201,16 +203,6 @@ def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known
             )
             return [Belief(maker, told.weight, {item.channel: told})]
     return []
-
-
-def known_builder(brand: str, knowledge: Knowledge) -> str | None:
-    """Return who builds what carries a label, where our list is sure of one maker and knows of no other."""
-    entry, entity = knowledge.oem.get(brand), knowledge.entities.get(brand)
-    if entry is None or entity is None or any(owner.until is not None for owner in entity.owned_by):
-        return None
-    makers = {row.maker for row in entry.made_by}
-    sure = any(row.strength == "high" and not row.models and row.until is None for row in entry.made_by)
-    return makers.pop() if sure and len(makers) == 1 else None
 
 
 def _is_anchored(channels: Mapping[str, Evidence], *, agrees: bool) -> bool:

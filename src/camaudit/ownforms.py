@@ -58,3 +58,20 @@ def brand_by_models(items: tuple[Evidence, ...], knowledge: Knowledge, maker: st
             if brand is not None:
                 return brand
     return None
+
+
+def known_builder(brand: str, knowledge: Knowledge, model: str | None = None) -> str | None:
+    """Return who builds what carries a label, where our list is sure of one maker and knows of no other.
+
+    Where several build for it, the line that a ``model`` belongs to may still be one maker's.
+    """
+    entry, entity = knowledge.oem.get(brand), knowledge.entities.get(brand)
+    lines = [row for row in entry.made_by if row.models and row.strength != "low"] if entry and model else []
+    of_line = {row.maker for row in lines if any(re.match(form, model or "") for form in row.models)}
+    if len(of_line) == 1:
+        return of_line.pop()
+    if entry is None or entity is None or any(owner.until is not None for owner in entity.owned_by):
+        return None
+    makers = {row.maker for row in entry.made_by}
+    sure = any(row.strength == "high" and not row.models and row.until is None for row in entry.made_by)
+    return makers.pop() if sure and len(makers) == 1 else None

@@ -306,3 +306,15 @@ def test_names_on_another_makers_platform_are_no_more_than_possible() -> None:
     assert found.certainty is Certainty.POSSIBLE
     assert found.brand == "geovision"
     assert any("Uniview" in line or "GeoVision" in line for line in found.contradictions)
+
+
+@pytest.mark.parametrize(
+    ("brand", "model", "maker"),
+    [("ABUS", "IPCB42510A", "hikvision"), ("ABUS", "TVIP62510", None), ("TRENDnet", "TV-IP310PI", "hikvision")],
+)
+def test_a_label_with_several_builders_points_to_the_one_of_its_line(
+    brand: str, model: str, maker: str | None
+) -> None:
+    found = shown(onvif__manufacturer=brand, onvif__model=model)
+    assert found.maker == maker
+    assert found.confidence <= 0.65

@@ -23,6 +23,7 @@ LAYERS = {
     "belief": 2,
     "branding": 2,
     "ownforms": 2,
+    "platforms": 2,
     "relation": 2,
     "relays": 2,
     "identify": 2,

@@ -17,9 +17,9 @@ from camaudit.branding import Label
 from camaudit.labels import value_of
 from camaudit.model import Candidate, Evidence, Strength
 from camaudit.ownforms import known_builder
+from camaudit.platforms import is_name, platforms
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
-from camaudit.signatures.names import is_own_name
 from camaudit.signatures.owners import is_owner
 from camaudit.signatures.schema import EntityType, Says
 
@@ -80,10 +80,10 @@ class Belief:
 def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
     by_maker: dict[str, dict[str, Evidence]] = {}
     prefixes: dict[str, list[Evidence]] = {}
-    platforms, challenged = _platforms(matches), _challenged(matches)
+    shown, challenged = platforms(matches), _challenged(matches)
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
-        if is_own_name(item) and platforms.get(item.channel, set()) - {maker}:
+        if is_name(item) and shown.get(item.channel, set()) - {maker}:
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
@@ -100,16 +100,6 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
     if not any(e.strength is not Strength.WEAK for belief in found for e in belief.counted.values()):
         found += _by_label(brand, matches, knowledge, {belief.maker for belief in found})
     return tuple(sorted(found, key=lambda b: (-b.score, b.maker)))
-
-
-def _platforms(matches: Matches) -> dict[str, set[str]]:
-    """Return for each channel the makers whose platform shows there by a sign that is more than a name."""
-    found: dict[str, set[str]] = {}
-    for item in claims(matches.evidence, Says.MAKER):
-        solid = item.strength in (Strength.STRONG, Strength.DECISIVE)
-        if solid and not is_own_name(item) and not is_owner(item.field):
-            found.setdefault(item.channel, set()).add(item.claim.partition("=")[2])
-    return found
 
 
 def _challenged(matches: Matches) -> dict[str, str]:

@@ -234,7 +234,7 @@ def _pages() -> Iterator[str]:
         yield f'<html><a href="/doc/page/login.asp"></a>{page}</html>'
 
 
-@pytest.mark.parametrize("page", _pages())
+@pytest.mark.parametrize("page", tuple(_pages()))
 def test_rights_of_libraries_and_empty_places_on_a_page_are_no_label(page: str) -> None:
     found = shown(http__body=page, isapi__realm="IP Camera(K2071)")
     assert told(found) == ("hikvision", None, "unknown")

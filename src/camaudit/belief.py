@@ -184,7 +184,7 @@ def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known
         if item.signature == brand.signature and item.strength is not Strength.WEAK and not is_owner(item.field):
             told = replace(
                 item,
-                signature=f"{brand.brand}-known-builder",
+                signature=f"{brand.brand}:known-builder",
                 claim=f"maker={maker}",
                 strength=Strength.WEAK,
                 weight=math.log(_ONLY_LABEL / (1 - _ONLY_LABEL)),

@@ -38,6 +38,7 @@ from camaudit.signatures.vulnerable import (
 from camaudit.yamlio import Path, lines_of, load
 
 _WORD = re.compile(r"[^0-9a-z]+")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -226,6 +227,8 @@ def _wrong_file(
 
 
 def _wrong_signature(signature: Signature, ids: frozenset[str]) -> Iterator[str]:
+    if not _ID.fullmatch(signature.id):
+        yield "ids are small letters and digits, with hyphens between the words"
     if signature.reads not in FIELDS:
         yield f"reads {signature.reads!r}, which no probe observes; see the field table in signatures/README.md"
     if signature.brand is not None and signature.brand not in ids:

@@ -13,8 +13,9 @@ from camaudit.signatures.schema import EntityType, Says
 
 _MAX_EXCERPT = 120
 
-OWN_NAME = "-own-name"
-"""How the signature of evidence ends that is no more than a name which the unit gives itself."""
+OWN_NAME = ":own-name"
+"""How the signature of evidence ends that is no more than a name which the unit gives itself; no id of a
+signature file can end so, since those are letters, digits and hyphens."""
 
 _NAME_WEIGHT = math.log(100)
 _NAME_FIELDS = (
@@ -62,7 +63,7 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
             maker = _maker_of(entity, knowledge) if entity is not None else None
             if maker is not None:
                 yield Evidence(
-                    signature=f"{entity}{OWN_NAME}" if own else f"{entity}-told-name",
+                    signature=f"{entity}{OWN_NAME}" if own else f"{entity}:told-name",
                     claim=f"maker={maker}",
                     channel=channel_of(name),
                     field=name,
@@ -132,7 +133,7 @@ def _settings(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
             entity = _maker_of(named, knowledge) if named is not None else None
             if entity is not None:
                 yield Evidence(
-                    signature=f"{entity}-recorder-setting",
+                    signature=f"{entity}:recorder-setting",
                     claim=f"maker={entity}",
                     channel=channel_of(name),
                     field=name,

@@ -78,7 +78,7 @@ def test_nmap_gives_live_hosts_open_ports_and_a_product_that_is_weak(tmp_path: P
     assert unit.maker == "hikvision"
     assert unit.certainty is Certainty.POSSIBLE
     assert unit.confidence <= 0.92
-    assert any(e.signature == "hikvision-told-name" and e.strength == "weak" for e in unit.evidence)
+    assert any(e.signature == "hikvision:told-name" and e.strength == "weak" for e in unit.evidence)
 
 
 def test_another_tools_word_alone_names_no_maker(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_brand_that_one_maker_alone_builds_for_gives_a_question_and_no_more() 
     assert found.certainty is Certainty.POSSIBLE
     assert found.confidence <= 0.65
     counted = [item for item in found.evidence if item.counted and item.claim == "maker=hikvision"]
-    assert [item.signature for item in counted] == ["annke-known-builder"]
+    assert [item.signature for item in counted] == ["annke:known-builder"]
 
 
 @pytest.mark.parametrize("brand", ["Luma", "ALIBI", "Swann", "Honeywell", "Lorex", "Interlogix", "Safire"])

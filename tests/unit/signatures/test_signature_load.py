@@ -52,6 +52,7 @@ def test_patterns_see_only_the_start_of_a_text(folder: Path) -> None:
     ("file", "old", "new", "line", "says"),
     [
         ("vendors/acme.yaml", "http.realm", "http.relm", 4, "reads 'http.relm', which no probe observes"),
+        ("vendors/acme.yaml", "id: acme-realm", "id: acme:own-name", 4, "ids are small letters and digits"),
         ("vendors/acme.yaml", "maker: acme", "maker: acne", 2, "maker 'acne' is no entity"),
         ("vendors/acme.yaml", "    strength: strong", "    brand: labl\n    strength: strong", 4, "'labl' is no"),
         ("vendors/acme.yaml", r"AC-\d{4})", r"AC-\d{4}", 6, "does not compile"),

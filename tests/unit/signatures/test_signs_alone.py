@@ -1,4 +1,4 @@
-"""Each sign of the knowledge base where it is all that a unit shows: identified without fail, and for its maker."""
+"""Each sign of the knowledge base where a unit shows nothing else: identified without fail, and for its maker."""
 
 from __future__ import annotations
 

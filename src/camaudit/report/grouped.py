@@ -9,7 +9,9 @@ from datetime import date
 from camaudit.model import Finding, Report, Verdict, Waiver
 
 MAX_REASONS = 2
-"""Wordings of one reason that the summary of findings prints: they mostly differ in kind and maker alone."""
+"""Wordings of one reason that the summary of findings prints."""
+_SAYS_MORE = 12
+"""So many words have to differ for a second wording to say something else; most differ in kind and maker alone."""
 MAX_WORDINGS = 6
 """Questions of one rule that the summary of findings prints; a hostile fleet may give each device its own."""
 
@@ -44,16 +46,24 @@ class Group:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Return the reasons, each wording once, as many as are printed."""
-        return self._wordings()[:MAX_REASONS]
+        """Return the reasons that are printed: the first wording, and others only if they say something else."""
+        found: list[str] = []
+        for wording in self._wordings():
+            if len(found) < MAX_REASONS and all(_differ(wording, each) for each in found):
+                found.append(wording)
+        return tuple(found)
 
     @property
     def more(self) -> int:
         """Return how many wordings of the reason are left out."""
-        return max(0, len(self._wordings()) - MAX_REASONS)
+        return len(self._wordings()) - len(self.reasons)
 
     def _wordings(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(finding.reason for finding in self.findings))
+
+
+def _differ(one: str, other: str) -> bool:
+    return len(set(one.split()) ^ set(other.split())) > _SAYS_MORE
 
 
 def groups(report: Report) -> tuple[Group, ...]:

@@ -11,8 +11,8 @@ from camaudit.report.grouped import Group
 
 SAID = "This camera was made by Hikvision, and a federal contractor may not use equipment of this producer."
 OTHER = (
-    "Its recorder keeps pictures of a unit that nobody else has seen, so what the recorder says of the unit stands "
-    "for the unit until somebody with an account has read it, which the plan asks for."
+    "Its recorder keeps pictures of a unit that nobody else has seen, so what the recorder says of the unit "
+    "stands for the unit until somebody with an account has read it, which the plan asks for."
 )
 
 

@@ -5,6 +5,8 @@ A 200 to DESCRIBE says nothing of the path: rtsp-rs gives it for any, GStreamer 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from camaudit.model import Observation
@@ -13,6 +15,11 @@ from camaudit.probes.message import Message, realms
 from camaudit.probes.record import Fields, Now, Record, joined
 from camaudit.probes.session import AGENT, Session
 from camaudit.probes.text import VALUE_LIMIT
+
+_PATH_LIMIT = 200
+_CONTROL = re.compile(r"(?im)^a=control:(rtsp://[^\s]{1,400})")
+_LOGIN = re.compile(r"(?i)(user|usr|pass|pwd|auth|token|key|login)[a-z]*[=:]")
+_CHANNEL = re.compile(r"(?i)((?:channel|stream|subtype)=\d{1,3}(?:\.sdp)?)")
 
 
 async def stream(host: Host, port: int, now: Now) -> tuple[Observation, ...]:
@@ -65,7 +72,27 @@ def describe_fields(message: Message) -> Fields:
         "rtsp.realm": realms(challenges),
         "rtsp.auth": challenges,
         "rtsp.sdp": (text,) if message.status == 200 and is_sdp else (),
+        "rtsp.path": tuple(_paths(message, text if is_sdp else "")),
     }
+
+
+def _paths(message: Message, sdp: str) -> Iterator[str]:
+    """Yield where the unit itself says its stream is; the root, which was asked for, says nothing."""
+    told = (message.first(name) for name in ("Content-Base", "Content-Location"))
+    for place in (*told, *_CONTROL.findall(sdp)[:1]):
+        # Not by urlsplit: some units write addresses that are none, and what is wanted is behind them.
+        path = re.sub(r"^rtsps?://[^/?]*", "", place.strip())
+        if len(path.strip("/")) > 0:
+            yield _without_login(path[:_PATH_LIMIT])
+
+
+def _without_login(path: str) -> str:
+    """Keep only the names of what a path holds where it holds a login: some firmware writes the password there."""
+    names = [f"{name.lower()}=x" for name in _LOGIN.findall(path)]
+    if not names:
+        return path
+    place = path.partition("?")[0]
+    return ("/" if _LOGIN.search(place) else f"{place}?") + "&".join((*names, *_CHANNEL.findall(path)))
 
 
 def _elsewhere(message: Message, session: Session) -> str:

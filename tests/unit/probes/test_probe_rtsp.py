@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from probe_host import FakeHost, is_bounded, mangled, now, only, run
 
@@ -62,6 +63,54 @@ def test_an_answer_that_names_a_place_which_is_none_is_read_all_the_same() -> No
     seen = only(run(stream(host, 554, now)))
     assert "MEDIAINFO=494D4B48" in seen.fields["rtsp.sdp"][0]
     assert "Content-Base is not an address" in seen.note
+
+
+@pytest.mark.parametrize(
+    ("told", "path"),
+    [
+        (
+            "Content-Base: rtsp://203.0.113.9:554/cam/realmonitor?channel=1&subtype=0/",
+            "/cam/realmonitor?channel=1&subtype=0/",
+        ),
+        ("Content-Location: rtsp://203.0.113.9/axis-media/media.amp", "/axis-media/media.amp"),
+        ("Content-Base: rtsp://rtsp://203.0.113.9:554/stream0/", "//203.0.113.9:554/stream0/"),
+        ("Content-Base: rtsp://203.0.113.9:554/", None),
+        ("Content-Base: rtsp://203.0.113.9", None),
+        ("Location: rtsp://203.0.113.9/live", None),
+        ("X-Other: 1", None),
+    ],
+)
+def test_a_path_that_the_unit_gives_unasked_is_kept(told: str, path: str | None) -> None:
+    answer = DESCRIBED.replace(b"Content-Base: rtsp://203.0.113.9/live/", told.encode())
+    fields = bounded(describe_fields(read(answer)))
+    assert fields.get("rtsp.path") == ((path,) if path else None)
+
+
+def test_a_path_in_the_description_is_the_units_own_too() -> None:
+    body = b"v=0\r\na=control:rtsp://203.0.113.9:554/media.smp/\r\nm=video 0 RTP/AVP 96\r\n"
+    answer = b"RTSP/1.0 200 OK\r\nContent-Type: application/sdp\r\n\r\n" + body
+    assert bounded(describe_fields(read(answer)))["rtsp.path"] == ("/media.smp/",)
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        (
+            "/user=admin_password=tlJwpbo6_channel=1_stream=0.sdp?real_stream",
+            "/user=x&pass=x&channel=1&stream=0.sdp",
+        ),
+        ("/user=admin&password=hunter2&channel=2&stream=1.sdp", "/user=x&pass=x&channel=2&stream=1.sdp"),
+        (
+            "/cam/realmonitor?channel=1&subtype=0&authbasic=aHVudGVyMg",
+            "/cam/realmonitor?auth=x&channel=1&subtype=0",
+        ),
+        ("/live?token=hunter2", "/live?token=x"),
+        ("/live/PWD:hunter2/1", "/pwd=x"),
+    ],
+)
+def test_no_name_or_password_in_a_path_is_kept(path: str, kept: str) -> None:
+    answer = DESCRIBED.replace(b"/live/", path.encode())
+    assert bounded(describe_fields(read(answer)))["rtsp.path"] == (kept,)
 
 
 def test_options_in_place_of_public_without_cseq_and_with_bare_line_feeds() -> None:

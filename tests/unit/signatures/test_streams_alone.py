@@ -89,3 +89,36 @@ def test_a_program_is_no_camera_and_has_no_maker(name: str) -> None:
 def test_what_a_recorder_passes_on_is_the_recorders() -> None:
     found = identified(stream('s=Session streamed by "ssrtspd"', "t=0 0"))
     assert (found.maker, found.kind) == ("synology", Kind.RECORDER)
+
+
+PATHS = {
+    "/Streaming/Channels/101/": "hikvision",
+    "/ISAPI/streaming/channels/101/": "hikvision",
+    "/h264/ch1/main/av_stream/": "hikvision",
+    "/cam/realmonitor?channel=1&subtype=0/": "dahua",
+    "/unicast/c1/s0/live/": "uniview",
+    "/user=admin&password=x&channel=1&stream=0.sdp/": "xiongmai",
+    "/axis-media/media.amp/": "axis",
+    "/h264Preview_01_main/": "reolink",
+    "/rtsp_tunnel/": "bosch",
+    "/MediaInput/h264/stream_1/": "i-pro",
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_path_at_which_a_unit_says_its_stream_is_names_nobody_surely(path: str) -> None:
+    base = ("DESCRIBE", f"RTSP/1.0 200 OK\nCSeq: 2\nContent-Base: rtsp://192.0.2.1:554{path}\n")
+    found = identified(base)
+    assert found.maker == PATHS[path]
+    assert found.certainty not in SURE
+
+
+@pytest.mark.parametrize("server", ["gortsplib", "EasyDarwin/8.1.0"])
+def test_the_path_that_a_program_gives_to_what_it_passes_on_names_nobody(server: str) -> None:
+    base = "Content-Base: rtsp://192.0.2.1:8554/Streaming/Channels/101/"
+    assert identified(("DESCRIBE", f"RTSP/1.0 200 OK\nCSeq: 2\nServer: {server}\n{base}\n")).maker is None
+
+
+@pytest.mark.parametrize("path", ["/media/video1/", "/live.sdp", "/stream1/", "/live/", "/0/", "/1/"])
+def test_a_path_that_many_makers_share_names_nobody(path: str) -> None:
+    assert identified(("DESCRIBE", f"RTSP/1.0 200 OK\nContent-Base: rtsp://192.0.2.1{path}\n")).maker is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from labelled_units import MODEL, PLACES, Place, units
-from wire_text import Said, identified, information, upnp, wsd
+from wire_text import Said, identified, information, shown, upnp, wsd
 
 from camaudit.model import Certainty, Relation
 
@@ -64,3 +64,26 @@ def test_a_makers_own_description_with_one_likeness_stays_its_own() -> None:
 def test_a_makers_own_answers_stay_its_own() -> None:
     found = identified(information("Pelco", "IMP1110"), wsd("name/Pelco", "hardware/IMP1110"))
     assert (found.maker, found.brand) == ("pelco", "pelco")
+
+
+OWN = {
+    "axis": {
+        "mdns__service": "_axis-video._tcp",
+        "mac__vendor": "Axis Communications AB",
+        "wsd__hardware": "M2036-LE",
+    },
+    "i-pro": {"mac__vendor": "i-PRO Co., Ltd.", "onvif__model": "WV-SFN311", "wsd__hardware": "WV-SFN311"},
+    "hanwha": {
+        "mac__vendor": "Hanwha Vision Co., Ltd.",
+        "wsd__hardware": "XNV-6080R",
+        "http__title": "Network viewer",
+    },
+}
+
+
+@pytest.mark.parametrize("typed", ["HIKVISION", "Dahua"])
+@pytest.mark.parametrize("maker", OWN)
+def test_a_makers_name_that_somebody_typed_is_no_label(maker: str, typed: str) -> None:
+    found = shown(wsd__name=typed, **OWN[maker])
+    assert found.maker == maker
+    assert found.relation is not Relation.OEM

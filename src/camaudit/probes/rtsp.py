@@ -18,7 +18,7 @@ from camaudit.probes.text import VALUE_LIMIT
 
 _PATH_LIMIT = 200
 _CONTROL = re.compile(r"(?im)^a=control:(rtsp://[^\s]{1,400})")
-_LOGIN = re.compile(r"(?i)(user|usr|pass|pwd|auth|token|key|login)[a-z]*[=:]")
+_LOGIN = re.compile(r"(?i)(user|usr|pass|pwd|auth|token|key|login)[a-z]{0,12}[=:]")
 _CHANNEL = re.compile(r"(?i)((?:channel|stream|subtype)=\d{1,3}(?:\.sdp)?)")
 
 

@@ -6,12 +6,13 @@ In go observations and the signs of the knowledge base, out come ``Matches``. Pu
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.model import Evidence, Observation, Outcome
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
+from camaudit.signatures.models import PLACES, models_in
 from camaudit.signatures.names import names_in, without_borrowed
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
@@ -75,6 +76,8 @@ def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matche
         evidence += _of_field(name, values, knowledge)
         if name in _AS_TOLD:
             evidence += _told_as(name, _of_field(_AS_TOLD[name], values, knowledge))
+        if name in PLACES:
+            evidence += _models_of(name, values, knowledge)
     evidence += names_in(fields, knowledge)
     misses = _misses(fields, evidence, knowledge)
     evidence += labels_in(fields, knowledge)
@@ -101,13 +104,32 @@ def _misses(
 
 def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> tuple[Evidence, ...]:
     """Return what the signs that read one field make of its values."""
-    remembered = knowledge.remembered.get((name, values))
+
+    def read() -> Iterator[Evidence]:
+        signs = knowledge.readers_of(name, values)
+        return (item for sign in signs if (item := _first_match(sign, values, knowledge)) is not None)
+
+    return _remembered((name, values), read, knowledge)
+
+
+def _models_of(name: str, values: tuple[str, ...], knowledge: Knowledge) -> tuple[Evidence, ...]:
+    """Return whose models stand in one field that is not meant for them."""
+
+    def read() -> Iterator[Evidence]:
+        return models_in(name, values, knowledge, lambda field, words: _of_field(field, words, knowledge))
+
+    return _remembered((f"models in {name}", values), read, knowledge)
+
+
+def _remembered(
+    asked: tuple[str, tuple[str, ...]], read: Callable[[], Iterable[Evidence]], knowledge: Knowledge
+) -> tuple[Evidence, ...]:
+    remembered = knowledge.remembered.get(asked)
     if isinstance(remembered, tuple):
         return remembered
-    signs = knowledge.readers_of(name, values)
-    found = tuple(item for sign in signs if (item := _first_match(sign, values, knowledge)) is not None)
-    if len(knowledge.remembered) < _MOST_REMEMBERED and sum(map(len, values)) <= _SHORT:
-        knowledge.remembered[name, values] = found
+    found = tuple(read())
+    if len(knowledge.remembered) < _MOST_REMEMBERED and sum(map(len, asked[1])) <= _SHORT:
+        knowledge.remembered[asked] = found
     return found
 
 

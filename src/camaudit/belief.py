@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from camaudit import relays
-from camaudit.branding import Label
+from camaudit.branding import BY_MODELS, Label
 from camaudit.labels import value_of
 from camaudit.model import Candidate, Evidence, Strength
-from camaudit.ownforms import known_builder
+from camaudit.ownforms import MODEL_FIELDS, known_builder
 from camaudit.platforms import is_name, platforms
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
@@ -181,7 +181,7 @@ def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known
     if brand is None or maker is None or maker in known:
         return []
     for item in matches.evidence:
-        if item.signature == brand.signature and item.strength is not Strength.WEAK and not is_owner(item.field):
+        if _shows(item, brand):
             told = replace(
                 item,
                 signature=f"{brand.brand}:known-builder",
@@ -193,6 +193,12 @@ def _by_label(brand: Label | None, matches: Matches, knowledge: Knowledge, known
             )
             return [Belief(maker, told.weight, {item.channel: told})]
     return []
+
+
+def _shows(item: Evidence, brand: Label) -> bool:
+    if brand.signature == BY_MODELS:
+        return item.field in MODEL_FIELDS and "model" in item.extracted
+    return item.signature == brand.signature and item.strength is not Strength.WEAK and not is_owner(item.field)
 
 
 def _is_anchored(channels: Mapping[str, Evidence], *, agrees: bool) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from camaudit.model import Evidence, Strength
-from camaudit.ownforms import brand_by_models, has_own_model
+from camaudit.ownforms import brand_by_model_alone, brand_by_models, has_own_model
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.names import OWN_NAME, is_own_name, known_entity
 from camaudit.signatures.naming import plain_name
@@ -20,6 +20,9 @@ from camaudit.signatures.wording import label_in, of_a_place, says_only_sorts
 from camaudit.signatures.written import BEFORE_A_MODEL, BEFORE_MODEL, LOOSE, TRADE_NAME
 
 _STRENGTHS = (Strength.WEAK, Strength.MEDIUM, Strength.STRONG, Strength.DECISIVE)
+
+BY_MODELS = "oem.yaml model names"
+"""The signature of a label that only a model shows, by the list of how brands number theirs."""
 
 PLATFORM = "http.server"
 """A web server is the same under every label; it says nothing of the model."""
@@ -52,7 +55,7 @@ def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | No
     The name that a unit gives itself stays, whoever is meant: makers put their names on each other's units.
     """
     items = tuple(item for item in evidence if _may_say_brand(item, knowledge, maker))
-    hinted = brand_by_models(items, knowledge, maker) if maker else None
+    hinted = brand_by_models(items, knowledge, maker) if maker else brand_by_model_alone(items, knowledge)
     if hinted is not None:
         # "VIP 3230-B" is a model as its brand writes it: its first word is nobody's name.
         items = tuple(item for item in items if item.signature != BEFORE_A_MODEL)
@@ -73,7 +76,7 @@ def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | No
             found.append(((0 if own or strength == 0 else 1, strength, item.weight), label))
     if hinted is not None and not any(rank[0] for rank, _ in found):
         name = knowledge.entities[hinted].name if hinted in knowledge.entities else hinted
-        found.append(((1, 0, 0.0), Label(hinted, name, "oem.yaml model names")))
+        found.append(((1, 0, 0.0), Label(hinted, name, BY_MODELS)))
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 

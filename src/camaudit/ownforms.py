@@ -19,6 +19,9 @@ _MODEL_FIRST = re.compile(r"([A-Z][A-Za-z0-9()/_.+-]{2,40}?)20\d\d[01]\d[0-3]\d[
 """A serial number that begins with the model, and goes on with the day on which the unit was made; the
 number of channels may stand between."""
 
+_SHORTEST = 6
+"""Shorter models are too like those of others to name a brand by themselves."""
+
 _OWN_FORM = ("maker=", "kind=")
 
 
@@ -57,6 +60,16 @@ def brand_by_models(items: tuple[Evidence, ...], knowledge: Knowledge, maker: st
             brand = knowledge.brand_of_model(text, maker) if text else None
             if brand is not None:
                 return brand
+    return None
+
+
+def brand_by_model_alone(items: tuple[Evidence, ...], knowledge: Knowledge) -> str | None:
+    """Return the brand whose model the unit states, where nothing shows a maker and no other brand numbers so."""
+    for item in items:
+        model = item.extracted.get("model", "") if item.field in MODEL_FIELDS else ""
+        brands = knowledge.brands_numbering(model) if len(model) >= _SHORTEST else frozenset()
+        if len(brands) == 1:
+            return next(iter(brands))
     return None
 
 

@@ -93,6 +93,11 @@ class Knowledge:
         found = (brand for brand, forms in self._forms_of_models.get(maker, ()) if forms.match(model))
         return next(found, None)
 
+    def brands_numbering(self, model: str) -> frozenset[str]:
+        """Return the brands that number their models so, whoever builds them."""
+        every = (pair for forms in self._forms_of_models.values() for pair in forms)
+        return frozenset(brand for brand, forms in every if forms.match(model))
+
     @cached_property
     def _forms_of_models(self) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
         found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}

@@ -29,7 +29,7 @@ from camaudit.probes import (
 )
 from camaudit.probes.message import Message, read
 from camaudit.probes.record import joined
-from camaudit.probes.text import VALUE_LIMIT, bounded
+from camaudit.probes.text import bounded
 from corpus.form import Recording, Reply
 
 ADDRESS = "192.0.2.1"
@@ -83,7 +83,7 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
     if path == isapi.ACTIVATE_STATUS:
         return "isapi", port, isapi.activation_fields(message)
     if path == isapi.LOGIN_PAGE:
-        return "isapi", port, {"isapi.login_page": (message.text(VALUE_LIMIT),)}
+        return "isapi", port, isapi.login_page_fields(message)
     if path == lapi.BASIC_INFO:
         return "lapi", port, lapi.info_fields(message)
     if path.startswith("/cgi-bin/magicBox.cgi"):
@@ -91,7 +91,7 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
     for probe, answers in (("dahua", dahua_answers), ("isapi", isapi_answers)):
         answer = answers.answer_fields(path, message)
         if answer:
-            return probe, port, answer
+            return probe, port, answer | {"http.server": message.values("Server")}
     return "http", port, http.page_fields(message)
 
 

@@ -13,7 +13,7 @@ from camaudit.net.wire import Host, Stopped
 from camaudit.probes.isapi_answers import answer_fields
 from camaudit.probes.markup import Markup, read_markup
 from camaudit.probes.message import Message, realms
-from camaudit.probes.page import is_html
+from camaudit.probes.page import is_html, title
 from camaudit.probes.record import Fields, Now, Record, joined
 from camaudit.probes.session import Session
 from camaudit.probes.text import VALUE_LIMIT
@@ -79,7 +79,8 @@ async def _renamed(session: Session, fields: Fields) -> Fields:
 def info_fields(message: Message, prefix: str) -> Fields:
     """Return what an answer to deviceInfo says, open or refused; ``prefix`` is the first part of its path."""
     challenges = message.values("WWW-Authenticate")
-    fields: Fields = {"isapi.status": (str(message.status),)}
+    # The server's name is the web server's, whatever it was asked: one channel with that of the front page.
+    fields: Fields = {"isapi.status": (str(message.status),), "http.server": message.values("Server")}
     if message.status == 401:
         fields |= {"isapi.auth": challenges, "isapi.realm": realms(challenges)}
     markup = _markup(message)
@@ -122,6 +123,12 @@ def web_version(script: str) -> str:
     return found[1] if found else ""
 
 
+def login_page_fields(message: Message) -> Fields:
+    """Return what the page at ``LOGIN_PAGE`` says; its title names the label where the front page has none."""
+    text = message.text(VALUE_LIMIT)
+    return {"isapi.login_page": (text,), "http.title": (title(text),)}
+
+
 async def _login_page(session: Session) -> tuple[Fields, list[Message]]:
     page = await session.get_or_none(LOGIN_PAGE)
     text = page.text(VALUE_LIMIT) if page is not None and page.status == 200 else ""
@@ -133,7 +140,7 @@ async def _login_page(session: Session) -> tuple[Fields, list[Message]]:
         return {}, [page]
     config = await session.get_or_none(WEB_CONFIG)
     script = config.text(VALUE_LIMIT) if config is not None and config.status == 200 else ""
-    return {"isapi.login_page": (text,), "isapi.web_version": (web_version(script),)}, [page]
+    return login_page_fields(page) | {"isapi.web_version": (web_version(script),)}, [page]
 
 
 def _markup(message: Message) -> Markup | None:

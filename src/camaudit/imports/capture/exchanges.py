@@ -132,10 +132,12 @@ def _page(asked: Request, message: Message) -> Iterator[Told]:
         info = isapi.info_fields(message, path.split("/")[1])
         if isapi.verdict(message, info)[0] is Outcome.ANSWERED:
             yield "isapi", f"info {message.status}", info
+        else:
+            yield "http", "server", _server(message)
     elif path == isapi.ACTIVATE_STATUS:
         yield "isapi", "activation", isapi.activation_fields(message)
     elif path == isapi.LOGIN_PAGE and message.status == 200:
-        yield "isapi", "login page", {"isapi.login_page": (message.text(VALUE_LIMIT),)}
+        yield "isapi", "login page", isapi.login_page_fields(message)
     elif path == isapi.WEB_CONFIG and message.status == 200:
         yield "isapi", "web version", {"isapi.web_version": (isapi.web_version(message.text(VALUE_LIMIT)),)}
     elif path == dahua.SYSTEM_INFO:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from camaudit.probes import dahua_rpc
 from camaudit.probes.message import Message
 from camaudit.probes.page import is_html
 from camaudit.probes.record import Fields
@@ -27,13 +28,13 @@ _SCRIPTS = frozenset(
 )
 """Scripts of its interface; ``audio.cgi`` and ``snapshot.cgi`` answer no text and stay out."""
 
-_RPC = re.compile(r"/RPC2(?:_Login)?\Z")
 _REALM = re.compile(r'"realm"\s{0,2}:\s{0,2}"(Login to [\w-]{4,40})"')
-_RPC_KEYS = re.compile(r'"(id|params|result|session|error)"\s{0,2}:')
 _TARGET = re.compile(r"/cgi-bin/(\w{2,24})\.cgi(?:\?([^#\s]{0,2000}))?\Z")
-_ACTION = re.compile(r"(?:^|&)action=([A-Za-z]{2,40})(?=&|\Z)")
+_ACTION = re.compile(r"(?:^|&)action=([A-Za-z]{2,40})(?=[&.]|\Z)")
 _NAME = re.compile(r"(?:^|&)name=([A-Za-z]\w{1,40})(?=[&.\[]|\Z)")
-_REFUSAL = re.compile(r"Error:?\s{1,4}([A-Z][A-Za-z ]{2,40}!|ErrorID(?= ?=)|Error -\d(?= getting))")
+_REFUSAL = re.compile(
+    r"Error:?\s{1,4}([A-Z][A-Za-z ]{2,40}!|ErrorID(?= ?=)|Error -\d(?= getting)|Authority(?= ?: ?check fail))"
+)
 _CODE = re.compile(
     r'(?:\{\s{0,4}"error"\s{0,2}:\s{0,2})?\{\s{0,4}"code"\s{0,2}:\s{0,2}(\d{9})\s{0,2},\s{0,4}"message"\s{0,2}:'
 )
@@ -57,12 +58,12 @@ _VALUES = {
 _TELLING = ("/cgi-bin/magicBox.cgi?", "/cgi-bin/configManager.cgi?")
 """Scripts whose values tell the unit; others have keys of the same names for other things."""
 
-_VALUE = re.compile(rf"(?m)^({'|'.join(map(re.escape, _VALUES))})=([!-~](?:[ -~]{{0,78}}[!-~])?)\s*$")
+_VALUE = re.compile(rf"(?m)^(?:info\.)?({'|'.join(map(re.escape, _VALUES))})=([!-~](?:[ -~]{{0,78}}[!-~])?)\s*$")
 
 
 def plain_target(target: str) -> str:
     """Return script, action and name of a request to its interface, and nothing else of it; empty for others."""
-    if _RPC.match(target):
+    if dahua_rpc.TARGET.match(target):
         return target
     found = _TARGET.match(target)
     if found is None or found[1] not in _SCRIPTS:
@@ -77,13 +78,17 @@ def answer_fields(target: str, message: Message) -> Fields:
     """Return ``dahua.answer`` (what was asked, and the form of what came) and the values that tell the unit."""
     asked = plain_target(target)
     text = "" if message.is_packed else message.text(_READ).replace("\r", "").strip()
-    form = form_of(text) if asked and not is_html(text) else ""
-    if not form:
+    forms = _forms_of(text) if asked and not is_html(text) else ()
+    if not forms:
         return {}
-    fields: dict[str, tuple[str, ...]] = {"dahua.answer": (f"{_words(asked)}: {form}",)}
-    challenge = _REALM.search(text) if asked.startswith("/RPC2") else None
-    if challenge:
-        fields["dahua.realm"] = (challenge[1],)
+    fields: dict[str, tuple[str, ...]] = {"dahua.answer": tuple(f"{_words(asked)}: {form}" for form in forms)}
+    if dahua_rpc.TARGET.match(asked):
+        challenge = _REALM.search(text)
+        return {
+            **fields,
+            **dahua_rpc.value_fields(text),
+            **({"dahua.realm": (challenge[1],)} if challenge else {}),
+        }
     if message.status == 200 and asked.startswith(_TELLING):
         for key, value in _VALUE.findall(text):
             if key == "deviceType" and value.isdigit():
@@ -96,25 +101,28 @@ def answer_fields(target: str, message: Message) -> Fields:
 
 def form_of(text: str) -> str:
     """Return the form of a body: words of a refusal, number of an error, event, keys of JSON or of lines."""
+    return next(iter(_forms_of(text)), "")
+
+
+def _forms_of(text: str) -> tuple[str, ...]:
     refusal, code, event = _REFUSAL.match(text), _CODE.match(text), _EVENT.search(text)
     if refusal:
-        return f"Error {refusal[1]}"
+        return (f"Error {refusal[1]}",)
     if code:
-        return f"code {code[1]}"
+        return (f"code {code[1]}",)
     if text.startswith("{"):
-        names = set(_RPC_KEYS.findall(text))
-        return f"rpc {' '.join(sorted(names))}" if {"id", "result"} <= names else ""
+        return dahua_rpc.forms_of(text)
     if event:
-        return f"event {event[1]} {event[2]}"
+        return (f"event {event[1]} {event[2]}",)
     if _IDLE.search(text):
-        return "event Heartbeat"
+        return ("event Heartbeat",)
     # The last line of a long answer is cut.
     lines = [line for line in text.split("\n") if line.strip()]
     found = [_LINE.match(line) for line in (lines if len(text) < _READ else lines[:-1])]
     keys = [_INDEX.sub("[]", line[1]) for line in found if line]
     if not keys or len(keys) < len(found):
-        return ""
-    return "keys " + " ".join(list(dict.fromkeys(keys))[:_MOST_KEYS])
+        return ()
+    return ("keys " + " ".join(list(dict.fromkeys(keys))[:_MOST_KEYS]),)
 
 
 def _words(asked: str) -> str:

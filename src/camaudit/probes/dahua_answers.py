@@ -41,6 +41,8 @@ _CODE = re.compile(
 _EVENT = re.compile(r"(?m)^Code=([A-Z][A-Za-z_]{2,40});\s?action=(Start|Stop|Pulse|State);\s?index=\d")
 _IDLE = re.compile(r"(?m)^Heartbeat$")
 _LINE = re.compile(r"([A-Za-z][\w.\[\]@:-]{0,120})=")
+_BUILT = re.compile(r"build:\d{4}-\d\d-\d\d\s*$")
+"""A line of the program's version; some builds put it behind a comma of the line before."""
 _INDEX = re.compile(r"\[[^\[\]]{0,40}\]")
 _VALUES = {
     "type": "dahua.model",
@@ -117,7 +119,7 @@ def _forms_of(text: str) -> tuple[str, ...]:
     if _IDLE.search(text):
         return ("event Heartbeat",)
     # The last line of a long answer is cut.
-    lines = [line for line in text.split("\n") if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip() and not _BUILT.match(line)]
     found = [_LINE.match(line) for line in (lines if len(text) < _READ else lines[:-1])]
     keys = [_INDEX.sub("[]", line[1]) for line in found if line]
     if not keys or len(keys) < len(found):

@@ -146,13 +146,19 @@ def _message(reply: Reply) -> Message:
 
 
 def wire(text: str) -> bytes:
-    """Return the bytes of a reply: header lines end in CR LF, and the length is the body's own."""
+    """Return the bytes of a reply: header lines end in CR LF; the length is the body's own, its name as it was."""
     head, blank, body = text.replace("\r\n", "\n").partition("\n\n")
-    lines = [
-        line for line in _lines(head) if not line.lower().startswith(("content-length:", "transfer-encoding:"))
-    ]
     payload = body.encode() if blank else b""
-    return "\r\n".join([*lines, f"Content-Length: {len(payload)}", "", ""]).encode() + payload
+    lines = [line for line in _lines(head) if not line.lower().startswith("transfer-encoding:")]
+    measured = [_measured(line, payload) for line in lines]
+    if not any(line.lower().startswith("content-length:") for line in lines):
+        measured.append(f"Content-Length: {len(payload)}")
+    return "\r\n".join([*measured, "", ""]).encode() + payload
+
+
+def _measured(line: str, payload: bytes) -> str:
+    name, colon, _ = line.partition(":")
+    return f"{name}: {len(payload)}" if colon and name.lower() == "content-length" else line
 
 
 def _lines(head: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ _CODE = re.compile(
 )
 _EVENT = re.compile(r"(?m)^Code=([A-Z][A-Za-z_]{2,40});\s?action=(Start|Stop|Pulse|State);\s?index=\d")
 _IDLE = re.compile(r"(?m)^Heartbeat$")
-_LINE = re.compile(r"([A-Za-z][\w.\[\]@:-]{0,120})=")
+_LINE = re.compile(r"([A-Za-z][\w.\[\]@:-]{0,120}) ?=")
 _BUILT = re.compile(r"build:\d{4}-\d\d-\d\d\s*$")
 """A line of the program's version; some builds put it behind a comma of the line before."""
 _INDEX = re.compile(r"\[[^\[\]]{0,40}\]")
@@ -57,10 +57,19 @@ _VALUES = {
     "table.T2UServer.Address": "dahua.cloud_host",
     "table.T2UServer.RegisterServer": "dahua.cloud_host",
 }
+_DONE = ("done",)
+_CHANGING = tuple(
+    f"/cgi-bin/{name}.cgi?"
+    for name in ("configManager", "accessControl", "coaxialControlIO", "recordUpdater", "AccessUser", "AccessCard")
+)
+"""Scripts that say no more than OK to a change; camaudit changes nothing, but captures of others show it."""
+
 _TELLING = ("/cgi-bin/magicBox.cgi?", "/cgi-bin/configManager.cgi?")
 """Scripts whose values tell the unit; others have keys of the same names for other things."""
 
-_VALUE = re.compile(rf"(?m)^(?:info\.)?({'|'.join(map(re.escape, _VALUES))})=([!-~](?:[ -~]{{0,78}}[!-~])?)\s*$")
+_VALUE = re.compile(
+    rf"(?m)^(?:info\.)?({'|'.join(map(re.escape, _VALUES))}) ?= ?([!-~](?:[ -~]{{0,78}}[!-~])?)\s*$"
+)
 
 
 def plain_target(target: str) -> str:
@@ -81,7 +90,7 @@ def answer_fields(target: str, message: Message) -> Fields:
     asked = plain_target(target)
     text = "" if message.is_packed else message.text(_READ).replace("\r", "").strip()
     forms = _forms_of(text) if asked and not is_html(text) else ()
-    if not forms:
+    if not forms or (forms == _DONE and not asked.startswith(_CHANGING)):
         return {}
     fields: dict[str, tuple[str, ...]] = {"dahua.answer": tuple(f"{_words(asked)}: {form}" for form in forms)}
     if dahua_rpc.TARGET.match(asked):
@@ -116,6 +125,8 @@ def _forms_of(text: str) -> tuple[str, ...]:
         return dahua_rpc.forms_of(text)
     if event:
         return (f"event {event[1]} {event[2]}",)
+    if text == "OK":
+        return _DONE
     if _IDLE.search(text):
         return ("event Heartbeat",)
     # The last line of a long answer is cut.

@@ -47,8 +47,8 @@ fence shed barn stable field school class classroom playground gym library churc
 shop store stock till checkout warehouse loading dock bay workshop factory plant tower bridge street road lane
 avenue square house building block wing site camp farm station platform nursery studio bedroom living dining
 hallway laundry street depot plaza eingang ausgang hof tor halle flur keller parkplatz schule turnhalle entree
-sortie porte cour ecole cantine entrada salida puerta patio ingresso uscita cortile einfahrt zufahrt haustuer hofeinfahrt terrasse
-treppenhaus aussen vorne hinten werkstatt lagerhalle wejscie podjazd ogrod brama garagem portao corredor quintal
+sortie porte cour ecole cantine entrada salida puerta patio ingresso uscita cortile
+einfahrt zufahrt haustuer hofeinfahrt terrasse treppenhaus aussen vorne hinten werkstatt lagerhalle wejscie podjazd ogrod brama garagem portao corredor quintal
 recepcao jardin jardim cocina cozinha pasillo oficina calle giardino cancello ufficio magazzino couloir escalier
 """
 _PLACES = frozenset(_WORDS_FOR_PLACES.split())

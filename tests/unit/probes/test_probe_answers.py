@@ -63,6 +63,16 @@ def dahua(target: str, body: str, status: str = "200 OK") -> dict[str, tuple[str
         ),
         ("/RPC2_Login", CHALLENGE, "RPC2_Login: code 268632079"),
         ("/RPC2", '{"id":2,"params":{"a":1},"result":true,"session":7}', "RPC2: rpc id params result session"),
+        ("/RPC2", '{"method":"client.notifyEventStream","params":{"eventList":[]}}', "RPC2: notifyEventStream"),
+        (
+            f"{BOX}getSoftwareVersion",
+            "version=2.800.0.1.R\nbuild:2021-06-01",
+            "magicBox getSoftwareVersion: keys version",
+        ),
+        (f"{BOX}getDeviceType", "type = IPC-HF3300", "magicBox getDeviceType: keys type"),
+        (f"{BOX}getDeviceType", "Error\nAuthority:check failure.", "magicBox getDeviceType: Error Authority"),
+        ("/cgi-bin/mediaFileFind.cgi?action=factory.create", "result=08137", "mediaFileFind factory: keys result"),
+        ("/cgi-bin/accessControl.cgi?action=openDoor&channel=1", "OK\r\n", "accessControl openDoor: done"),
     ],
 )
 def test_the_form_of_an_answer_of_dahuas_interface(target: str, body: str, form: str) -> None:
@@ -77,6 +87,8 @@ def test_the_form_of_an_answer_of_dahuas_interface(target: str, body: str, form:
         (f"{BOX}getDeviceType", "not found"),
         ("/cgi-bin/audio.cgi?action=getAudio", "type=x"),
         ("/cgi-bin/else.cgi?action=getDeviceType", "type=x"),
+        ("/cgi-bin/ptz.cgi?action=start", "OK"),
+        ("/RPC2", '{"method":"client.notify","params":[]}'),
         ("/", "type=x"),
     ],
 )
@@ -86,6 +98,37 @@ def test_pages_errors_and_other_paths_have_no_form(target: str, body: str) -> No
 
 def test_the_challenge_of_the_second_interface_is_the_realm() -> None:
     assert dahua("/RPC2_Login", CHALLENGE)["dahua.realm"] == ("Login to 5bb0c1a2",)
+
+
+def test_the_second_interface_shows_its_own_words_and_what_tells_the_unit() -> None:
+    version = '{"Build":"","BuildDate":"2020-12-02","Version":"2.800.00AC002.0.R","WebVersion":"V3.2.1.948164"}'
+    found = dahua("/RPC2", f'{{"id":6,"params":{{"version":{version}}},"result":true}}')
+    assert found["dahua.answer"] == ("RPC2: rpc id params result", "RPC2: rpc of BuildDate WebVersion")
+    assert found["dahua.firmware"] == ("2.800.00AC002.0.R",)
+    assert dahua("/RPC2", '{"id":1,"params":{"Vendor":"Lorex"},"result":true}')["dahua.vendor"] == ("Lorex",)
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [("IPC", "dahua.device_class"), ("IP4M-1051EW", "dahua.model"), ("alarm", ""), ("31", "")],
+)
+def test_one_name_of_the_second_interface_is_the_class_or_the_model(told: str, field: str) -> None:
+    found = dahua("/RPC2", f'{{"id":7,"params":{{"type":"{told}"}},"result":true,"session":1}}')
+    assert {name: value for name, value in found.items() if name != "dahua.answer"} == (
+        {field: (told,)} if field else {}
+    )
+
+
+@pytest.mark.parametrize("params", ["null", "[1]", '{"Vendor":5}', '{"info":[]}', '{"version":"1.00"}'])
+def test_what_the_second_interface_says_in_another_form_is_not_kept(params: str) -> None:
+    assert set(dahua("/RPC2", f'{{"id":7,"params":{params},"result":true}}')) == {"dahua.answer"}
+
+
+def test_nothing_of_a_refusal_or_of_an_owner_is_kept_of_the_second_interface() -> None:
+    refused = '{"id":7,"params":{"Vendor":"Lorex","MachineName":"Anna"},"result":false,"session":1}'
+    found = dahua("/RPC2", refused)
+    assert set(found) == {"dahua.answer"}
+    assert "Anna" not in repr(found)
 
 
 def test_a_version_of_the_board_is_not_one_of_the_program() -> None:

@@ -16,7 +16,7 @@ from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, folded
 from camaudit.signatures.naming import plain_name
 from camaudit.signatures.schema import EntityType
-from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade, readings
+from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade, readings, says_only_sorts
 
 _MAX_EXCERPT = 120
 _SHORTEST_MODEL = 3
@@ -113,11 +113,11 @@ def labels_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> It
             brand = _known_brand(holder, knowledge)
             if brand is not None:
                 yield _evidence("brand-by-its-name", "tls.subject", value, brand, Strength.MEDIUM)
-    yield from _before_models(fields)
+    yield from _before_models(fields, knowledge)
 
 
-def _before_models(fields: Mapping[str, tuple[str, ...]]) -> Iterator[Evidence]:
-    """Yield what stands before the model, as the firmware states it, in the name of the unit."""
+def _before_models(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield what stands before the model in the unit's name, or a brand's name where the model is only "IPC"."""
     models = [value for name in _STATED_MODELS for value in fields.get(name, ())]
     names = [(name, value) for name in _GIVEN_NAMES for value in fields.get(name, ())]
     names += [
@@ -125,7 +125,11 @@ def _before_models(fields: Mapping[str, tuple[str, ...]]) -> Iterator[Evidence]:
         for value in fields.get("isapi.body", ())
         for each in _ISAPI_NAME.findall(value)
     ]
+    unnumbered = bool(models) and all(map(says_only_sorts, models))
     for name, value in names:
+        brand = _known_brand(value, knowledge) if unnumbered and name == "isapi.body" else None
+        if brand is not None:
+            yield _evidence("brand-by-its-name", name, value, brand, Strength.MEDIUM)
         if name == "wsd.name" and of_the_trade(value):
             yield _evidence(TRADE_NAME, name, value, value, Strength.WEAK)
         for label in dict.fromkeys(filter(None, (_before(value, model) for model in models))):

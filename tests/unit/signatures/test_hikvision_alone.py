@@ -26,6 +26,13 @@ def test_a_nonce_of_base64_in_hexadecimal_tells_the_maker_without_stale(first: i
     assert shown(http__auth=challenge("camera", nonce)).maker == "hikvision"
 
 
+@pytest.mark.parametrize("nonce", ["MDQ1ZTpleGFtcGxlLmNvbTo2NWY6MQ==", "fd4d2a8a2b5a1d2b", "1739884596"])
+def test_a_domain_of_two_colons_tells_nobody_behind_a_realm(nonce: str) -> None:
+    """GoAhead and Appweb write the name of their host there, and listen on all addresses."""
+    said = f'Digest realm="example.com", domain="::", qop="auth", nonce="{nonce}", opaque="", algorithm="MD5"'
+    assert shown(http__auth=said).maker is None
+
+
 @given(st.integers(min_value=0, max_value=2**64 - 1))
 def test_a_decimal_nonce_behind_qop_tells_nobody(number: int) -> None:
     """Mongoose and CivetWeb begin with qop as well."""

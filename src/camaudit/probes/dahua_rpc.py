@@ -33,8 +33,7 @@ _VALUES = {
     "serialNumber": "dahua.serial",
     "Version": "dahua.firmware",
 }
-_VALUE = re.compile(r"[!-~](?:[ -~]{0,78}[!-~])?\Z")
-_MODEL = re.compile(r"(?=[ -~]{0,40}\d)[A-Z][ -~]{0,40}[!-~]\Z")
+_LONGEST = 80
 _CLASSES = frozenset(
     {"IPC", "NVR", "DVR", "XVR", "HCVR", "VTO", "VTH", "SD", "PTZ", "TPC", "ITC", "EVS", "IVSS", "NVS"}
 )
@@ -72,5 +71,9 @@ def value_fields(text: str) -> Fields:
 
 
 def _kept(name: str, value: object) -> Fields:
-    form = _MODEL if name == "dahua.model" else _VALUE
-    return {name: (value,)} if isinstance(value, str) and form.match(value) else {}
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
+        return {}
+    is_one = value.isascii() and value.isprintable() and value == value.strip()
+    # Words for a sort and numbers of platforms stand where a model may stand.
+    is_model = not value.isdecimal() and any(letter.isdigit() for letter in value)
+    return {name: (value,)} if is_one and (is_model or name != "dahua.model") else {}

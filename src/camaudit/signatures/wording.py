@@ -39,17 +39,18 @@ _SORTS = frozenset(_WORDS_FOR_SORTS.split())
 """What a unit is or does, what a page or a form says, and what is written where no name is."""
 
 _WORDS_FOR_PLACES = """
-front back rear side left right north south east west northern southern eastern western upper lower inner
-outer inside outside indoor outdoor gate door entrance entry exit lobby reception foyer hall hallway corridor
-stairs staircase lift elevator roof floor ground basement cellar attic loft room office kitchen canteen cafe
-bar restaurant toilet car park parking garage carport drive driveway yard garden lawn pool patio terrace porch
-fence shed barn stable field school class classroom playground gym library church chapel hospital ward surgery
-shop store stock till checkout warehouse loading dock bay workshop factory plant tower bridge street road lane
-avenue square house building block wing site camp farm station platform nursery studio bedroom living dining
-hallway laundry street depot plaza eingang ausgang hof tor halle flur keller parkplatz schule turnhalle entree
-sortie porte cour ecole cantine entrada salida puerta patio ingresso uscita cortile
-einfahrt zufahrt haustuer hofeinfahrt terrasse treppenhaus aussen vorne hinten werkstatt lagerhalle wejscie podjazd ogrod brama garagem portao corredor quintal
-recepcao jardin jardim cocina cozinha pasillo oficina calle giardino cancello ufficio magazzino couloir escalier
+front back rear side left right north south east west northern southern eastern western upper lower inner outer
+inside outside indoor outdoor gate door entrance entry exit lobby reception foyer hall hallway corridor stairs
+staircase lift elevator roof floor ground basement cellar attic loft room office kitchen canteen cafe bar
+restaurant toilet car park parking garage carport drive driveway yard garden lawn pool patio terrace porch fence
+shed barn stable field school class classroom playground gym library church chapel hospital ward surgery shop
+store stock till checkout warehouse loading dock bay workshop factory plant tower bridge street road lane avenue
+square house building block wing site camp farm station platform nursery studio bedroom living dining hallway
+laundry street depot plaza eingang ausgang hof tor halle flur keller parkplatz schule turnhalle entree sortie
+porte cour ecole cantine entrada salida puerta patio ingresso uscita cortile einfahrt zufahrt haustuer
+hofeinfahrt terrasse treppenhaus aussen vorne hinten werkstatt lagerhalle wejscie podjazd ogrod brama garagem
+portao corredor quintal recepcao jardin jardim cocina cozinha pasillo oficina calle giardino cancello ufficio
+magazzino couloir escalier
 """
 _PLACES = frozenset(_WORDS_FOR_PLACES.split())
 

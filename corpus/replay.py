@@ -82,7 +82,7 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
         return "isapi", port, isapi.info_fields(message, path.split("/")[1])
     if path == isapi.ACTIVATE_STATUS:
         return "isapi", port, isapi.activation_fields(message)
-    if path == isapi.LOGIN_PAGE:
+    if path == isapi.LOGIN_PAGE and message.status == 200:
         return "isapi", port, isapi.login_page_fields(message)
     if path == lapi.BASIC_INFO:
         return "lapi", port, lapi.info_fields(message)

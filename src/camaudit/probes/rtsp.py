@@ -19,6 +19,9 @@ from camaudit.probes.text import VALUE_LIMIT
 _PATH_LIMIT = 200
 _CONTROL = re.compile(r"(?im)^a=control:(rtsp://[^\s]{1,400})")
 _LOGIN = re.compile(r"(?i)(user|usr|pass|pwd|auth|token|key|login)[a-z]{0,12}[=:]")
+_TOLD_APART = re.compile(r"(?i)(?:www-authenticate|content-base|content-location|location|session|set-cookie)\s*:")
+"""Headers that stand in fields of their own, or hold what is somebody's alone."""
+
 _CHANNEL = re.compile(r"(?i)((?:channel|stream|subtype)=\d{1,3}(?:\.sdp)?)")
 
 
@@ -72,6 +75,7 @@ def describe_fields(message: Message) -> Fields:
         "rtsp.realm": realms(challenges),
         "rtsp.auth": challenges,
         "rtsp.sdp": (text,) if message.status == 200 and is_sdp else (),
+        "rtsp.described": ("\n".join(line for line in message.lines if _TOLD_APART.match(line) is None),),
         "rtsp.path": tuple(_paths(message, text if is_sdp else "")),
     }
 

@@ -71,6 +71,7 @@ FIELDS: dict[str, str] = {
     "rtsp.realm": "realm of DESCRIBE's 401",
     "rtsp.auth": "WWW-Authenticate headers of DESCRIBE's 401, as sent",
     "rtsp.headers": "header lines of OPTIONS in the order sent, one a line",
+    "rtsp.described": "header lines of DESCRIBE's answer, one a line, without the challenge and places",
     "rtsp.sdp": "SDP of DESCRIBE, where it answers without a login, first 8 KiB",
     "rtsp.path": "path at which the unit itself says its stream is, unasked; without a name or password in it",
     "rtsp.mac_vendor": "organisation that owns the MAC address used as realm",

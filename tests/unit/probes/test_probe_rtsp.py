@@ -86,6 +86,20 @@ def test_a_path_that_the_unit_gives_unasked_is_kept(told: str, path: str | None)
     assert fields.get("rtsp.path") == ((path,) if path else None)
 
 
+def test_the_head_of_the_description_is_kept_without_what_is_somebodys_alone() -> None:
+    head = b"x-Accept-Dynamic-Rate: 1\r\nSession: 4711;timeout=60\r\nSet-Cookie: id=hunter2\r\nContent-Base:"
+    answer = DESCRIBED.replace(b"Content-Base:", head)
+    told = bounded(describe_fields(read(answer)))["rtsp.described"][0].splitlines()
+    assert told == [
+        "Server: Rtsp Server/3.0",
+        "Content-Type: application/sdp",
+        "x-Accept-Dynamic-Rate: 1",
+        told[-1],
+    ]
+    assert told[-1].startswith("Content-Length: ")
+    assert not any("realm" in line for line in bounded(describe_fields(read(CHALLENGED)))["rtsp.described"])
+
+
 def test_a_path_in_the_description_is_the_units_own_too() -> None:
     body = b"v=0\r\na=control:rtsp://203.0.113.9:554/media.smp/\r\nm=video 0 RTP/AVP 96\r\n"
     answer = b"RTSP/1.0 200 OK\r\nContent-Type: application/sdp\r\n\r\n" + body

@@ -91,6 +91,16 @@ def test_what_a_recorder_passes_on_is_the_recorders() -> None:
     assert (found.maker, found.kind) == ("synology", Kind.RECORDER)
 
 
+@pytest.mark.parametrize(
+    ("more", "maker"), [("", "dahua"), ("x-Accept-Retransmit: our-retransmit\n", None), ("Server: gortsplib\n", None)]
+)
+def test_the_head_of_dahuas_description_and_of_servers_that_resemble_it(more: str, maker: str | None) -> None:
+    head = "x-Accept-Dynamic-Rate: 1\nCache-Control: must-revalidate\n"
+    found = identified(("DESCRIBE", f"RTSP/1.0 200 OK\nCSeq: 3\n{more}{head}Content-Type: application/sdp\n"))
+    assert found.maker == maker
+    assert found.certainty not in SURE
+
+
 PATHS = {
     "/Streaming/Channels/101/": "hikvision",
     "/ISAPI/streaming/channels/101/": "hikvision",

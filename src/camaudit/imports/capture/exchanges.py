@@ -33,7 +33,7 @@ _COOKIE = re.compile(r"(?i)(set-cookie2?\s{0,9}:\s{0,9}[^=;]{0,100}).*")
 _OPERATIONS = frozenset({onvif.FIRST, *onvif.WHOLE})
 _WITHOUT_LOGIN_ONLY = frozenset(
     {"http.status", "http.body", "http.location", "isapi.status", "isapi.body", "isapi.login_page", "dahua.status",
-     "dahua.body", "rtsp.status", "rtsp.sdp", "rtsp.path", "onvif.answered", "onvif.scope"}
+     "dahua.body", "rtsp.status", "rtsp.sdp", "rtsp.path", "rtsp.described", "onvif.answered", "onvif.scope"}
 )  # fmt: skip
 """Fields that say what anybody may see: an answer to somebody who logged in says nothing of that."""
 

@@ -63,6 +63,9 @@ _REALM = re.compile(r'realm="([^"]*)"')
 _LABEL_WEIGHT = math.log(4)
 """What a name still says of its maker in an answer whose form is another maker's: there it is a label."""
 
+_TALK_WEIGHT = math.log(1.5)
+"""What a name says of its maker in a sentence that an owner, a shop or a program wrote: next to nothing."""
+
 _SHIFT = {"high": math.log(4), "medium": math.log(2), "low": math.log(1.2)}
 
 
@@ -81,9 +84,14 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
     by_maker: dict[str, dict[str, Evidence]] = {}
     prefixes: dict[str, list[Evidence]] = {}
     shown, challenged = platforms(matches), _challenged(matches)
+    served = relays.serves_pages(matches, knowledge)
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
-        if is_name(item) and shown.get(item.channel, set()) - {maker}:
+        named = is_name(item) or relays.is_a_name(item, knowledge)
+        others = shown.get(item.channel, set()) - {maker}
+        if relays.is_talk(item, knowledge):
+            item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _TALK_WEIGHT))
+        elif (named and others) or (served and relays.is_passed_on(item, matches)):
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue
@@ -148,7 +156,8 @@ def _believe(
     score = math.log(prior / (1 - prior)) + sum(item.weight for item in channels.values())
     score += sum(weight for (who, channel), weight in matches.misses.items() if who == maker)
     score += _shift(maker, brand, knowledge) + _second_parts(maker, channels, matches)
-    anchored = _is_anchored(channels, agrees=_agrees(maker, matches))
+    named = all(relays.is_a_name(item, knowledge) for item in channels.values())
+    anchored = not named and _is_anchored(channels, agrees=_agrees(maker, matches))
     ceiling = min(_ceiling(channels, anchored=anchored), relays.ceiling(matches, channels, knowledge))
     if not set(channels) - _HEARSAY:
         ceiling = min(ceiling, _ONLY_HEARSAY)

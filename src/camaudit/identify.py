@@ -104,9 +104,11 @@ def _certainty(confidence: float, best: Belief) -> Certainty:
 
 
 def _is_contested(believed: tuple[Belief, ...]) -> bool:
-    """Say whether another maker shows itself by a strong sign where the likeliest shows nothing."""
+    """Say whether another maker shows itself by a strong sign where the likeliest shows nothing so plain."""
+    first = believed[0].counted if believed else {}
+    plain = {channel for channel, item in first.items() if item.strength in _PLAIN}
     return any(
-        item.strength in _PLAIN and item.channel not in believed[0].counted
+        item.strength in _PLAIN and item.channel not in plain
         for other in believed[1:]
         for item in other.counted.values()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from camaudit.model import Evidence, Relation, Strength
@@ -36,6 +37,17 @@ _WEAK_NAMES = {
 }
 _WEAK_NAME_WEIGHT = math.log(4)
 
+_OWN_NOTE = "The name that the unit gives itself; labels are changed by resellers."
+_OWNERS_NOTE = "A name with words behind it that no firmware writes: its owner did, and owners name what they like."
+_JOINT = re.compile(r"[-.:|/(,]")
+
+_OF_PRODUCTS = frozenset(
+    "ip ipc hd uhd 4k net network web video digital smart wifi wireless indoor outdoor mini turret bullet dome ptz"
+    " speed fisheye thermal camera cameras cam dvr nvr xvr hvr recorder encoder decoder doorbell intercom"
+    " technology technologies security systems system co ltd inc corporation device series pro plus".split()
+)
+"""Words that makers put behind their name."""
+
 _BY_NAME = frozenset({"onvif", "wsd"})
 """Channels in which a unit that passes others' cameras on calls itself by a name that holds theirs."""
 
@@ -57,8 +69,8 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
     A name is a label: it counts as a medium sign, so that it needs company from another channel.
     """
     for name in (*_NAME_FIELDS, *_WEAK_NAMES):
-        own = name in _NAME_FIELDS
         for value in fields.get(name, ()):
+            own = name in _NAME_FIELDS and not (name == "wsd.name" and says_more(value, knowledge))
             entity = known_entity(value, knowledge)
             maker = _maker_of(entity, knowledge) if entity is not None else None
             if maker is not None:
@@ -72,9 +84,7 @@ def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> I
                     strength=Strength.MEDIUM if own else Strength.WEAK,
                     basis="expert",
                     source="our list of makers and the names they use",
-                    note=_WEAK_NAMES.get(
-                        name, "The name that the unit gives itself; labels are changed by resellers."
-                    ),
+                    note=_WEAK_NAMES.get(name, _OWN_NOTE if own else _OWNERS_NOTE),
                 )
 
 
@@ -108,12 +118,29 @@ def is_own_name(item: Evidence) -> bool:
 
 def known_entity(value: str, knowledge: Knowledge) -> str | None:
     """Return the entity by whose name a text begins; ``None`` where it begins by nobody's."""
+    return _begins(value, knowledge)[0]
+
+
+def _begins(value: str, knowledge: Knowledge) -> tuple[str | None, list[str]]:
+    """Return whose name a text begins with, and the words behind it."""
     words = plain_name(value.replace("_", " ").replace("+", " ")).split()
     for count in (3, 2, 1):
         entity = knowledge.entity_named(" ".join(words[:count])) if len(words) >= count else None
         if entity is not None:
-            return entity
-    return None
+            return entity, words[count:]
+    first, *rest = _JOINT.split(words[0], maxsplit=1) if words else [""]
+    return knowledge.entity_named(first) if rest else None, [*rest, *words[1:]]
+
+
+def says_more(value: str, knowledge: Knowledge) -> bool:
+    """Say whether words follow a name that are neither a product's nor a model."""
+    behind = [word.strip("-_.,:()|/") for word in _begins(value, knowledge)[1]]
+    return any(word and word.lower() not in _OF_PRODUCTS and not _is_model(word) for word in behind)
+
+
+def _is_model(word: str) -> bool:
+    digits = sum(c.isdigit() for c in word)
+    return digits >= 2 or (digits == 1 and word.isupper())
 
 
 def _maker_of(name: str, knowledge: Knowledge) -> str | None:

@@ -11,6 +11,9 @@ from camaudit.signatures.schema import Says
 _NAMES = frozenset({"upnp.manufacturer", "upnp.friendly_name"})
 """Fields that hold a name and nothing of the firmware's form, whichever sign read it."""
 
+_FORMS = frozenset({"wsd.hardware"})
+"""Fields that owners cannot write: the bare form of another maker's model there makes the name beside it a label."""
+
 _INTERFACES = frozenset({"dahua", "dhip", "lapi", "sadp"})
 """Channels that one maker's firmware alone speaks: there a medium sign of that maker shows the platform."""
 
@@ -23,7 +26,8 @@ def platforms(matches: Matches) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     hints: dict[tuple[str, str], set[str]] = {}
     for item in claims(matches.evidence, Says.MAKER):
-        if is_name(item) or is_owner(item.field) or item.strength is Strength.WEAK:
+        weak = item.strength is Strength.WEAK and item.field not in _FORMS
+        if is_name(item) or is_owner(item.field) or weak:
             continue
         maker = item.claim.partition("=")[2]
         fields = hints.setdefault((item.channel, maker), set())

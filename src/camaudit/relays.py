@@ -30,7 +30,7 @@ _CEILING = {"http": 0.79, "program": 0.50, "rtsp": 0.50, "onvif": 0.50, "wsd": 0
 _OWN = (Strength.STRONG, Strength.DECISIVE)
 
 _OWNERS_PLACES = frozenset(
-    {"http.title", "http.realm", "rtsp.realm", "wsd.name", "upnp.friendly_name"}
+    {"http.title", "http.realm", "wsd.name", "upnp.friendly_name"}
     | {"mdns.instance", "mdns.hostname", "snmp.name", "onvif.hostname", "tls.subject"}
 )
 
@@ -100,7 +100,8 @@ def is_a_name(item: Evidence, knowledge: Knowledge) -> bool:
 
 def is_talk(item: Evidence, knowledge: Knowledge) -> bool:
     """Say whether a name stands in words that somebody wrote about it: "Hikvision replaced", "Dahua NVR status"."""
-    return is_a_name(item, knowledge) and says_more(item.excerpt, knowledge)
+    # Signs that read more than a name are called otherwise.
+    return item.signature.endswith("-name") and is_a_name(item, knowledge) and says_more(item.excerpt, knowledge)
 
 
 def _is_bait(matches: Matches) -> bool:

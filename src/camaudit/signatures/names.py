@@ -44,7 +44,9 @@ _JOINT = re.compile(r"[-.:|/(,]")
 _OF_PRODUCTS = frozenset(
     "ip ipc hd uhd 4k net network web video digital smart wifi wireless indoor outdoor mini turret bullet dome ptz"
     " speed fisheye thermal camera cameras cam dvr nvr xvr hvr recorder encoder decoder doorbell intercom"
-    " technology technologies security systems system co ltd inc corporation device series pro plus".split()
+    " technology technologies security systems system co ltd inc corporation device unit series pro plus surveillance"
+    " web login page client service server viewer view live management configuration interface embedded home portal"
+    " admin console main index router switch gateway access point printer nas".split()
 )
 """Words that makers put behind their name."""
 
@@ -134,8 +136,8 @@ def _begins(value: str, knowledge: Knowledge) -> tuple[str | None, list[str]]:
 
 def says_more(value: str, knowledge: Knowledge) -> bool:
     """Say whether words follow a name that are neither a product's nor a model."""
-    behind = [word.strip("-_.,:()|/") for word in _begins(value, knowledge)[1]]
-    return any(word and word.lower() not in _OF_PRODUCTS and not _is_model(word) for word in behind)
+    behind = (word.strip("-_.,:()|/®™©") for word in _begins(value, knowledge)[1])
+    return any(not _is_model(word) and not set(_JOINT.split(word.lower())) <= _OF_PRODUCTS for word in behind if word)
 
 
 def _is_model(word: str) -> bool:

@@ -38,7 +38,9 @@ _WEAK_NAMES = {
 _WEAK_NAME_WEIGHT = math.log(4)
 
 _OWN_NOTE = "The name that the unit gives itself; labels are changed by resellers."
-_OWNERS_NOTE = "A name with words behind it that no firmware writes: its owner did, and owners name what they like."
+_OWNERS_NOTE = (
+    "A name with words behind it that no firmware writes: its owner did, and owners name what they like."
+)
 _JOINT = re.compile(r"[-.:|/(,]")
 
 _OF_PRODUCTS = frozenset(
@@ -46,7 +48,7 @@ _OF_PRODUCTS = frozenset(
     " speed fisheye thermal camera cameras cam dvr nvr xvr hvr recorder encoder decoder doorbell intercom"
     " technology technologies security systems system co ltd inc corporation device unit series pro plus surveillance"
     " web login page client service server viewer view live management configuration interface embedded home portal"
-    " admin console main index router switch gateway access point printer nas".split()
+    " holosens wisenet admin console main index router switch gateway access point printer nas".split()
 )
 """Words that makers put behind their name."""
 
@@ -137,7 +139,8 @@ def _begins(value: str, knowledge: Knowledge) -> tuple[str | None, list[str]]:
 def says_more(value: str, knowledge: Knowledge) -> bool:
     """Say whether words follow a name that are neither a product's nor a model."""
     behind = (word.strip("-_.,:()|/®™©") for word in _begins(value, knowledge)[1])
-    return any(not _is_model(word) and not set(_JOINT.split(word.lower())) <= _OF_PRODUCTS for word in behind if word)
+    said = (word for word in behind if word and not _is_model(word) and knowledge.entity_named(word) is None)
+    return any(not set(_JOINT.split(word.lower())) <= _OF_PRODUCTS for word in said)
 
 
 def _is_model(word: str) -> bool:

@@ -45,9 +45,9 @@ def identified(*said: Said) -> Identification:
     return identify(fields, match(fields, knowledge), knowledge)
 
 
-def shown(**fields: str) -> Identification:
-    """Identify a unit that shows these fields; ``__`` stands for the dot."""
-    seen = {name.replace("__", "."): (value,) for name, value in fields.items()}
+def shown(**fields: str | tuple[str, ...]) -> Identification:
+    """Identify a unit that shows these fields, each once or on several ports; ``__`` stands for the dot."""
+    seen = {n.replace("__", "."): (value,) if isinstance(value, str) else value for n, value in fields.items()}
     knowledge = catalogue().knowledge
     return identify(seen, match(seen, knowledge), knowledge)
 

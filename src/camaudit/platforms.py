@@ -12,7 +12,7 @@ _NAMES = frozenset({"upnp.manufacturer", "upnp.friendly_name"})
 """Fields that hold a name and nothing of the firmware's form, whichever sign read it."""
 
 _FORMS = frozenset({"wsd.hardware"})
-"""Fields that owners cannot write: the bare form of another maker's model there makes the name beside it a label."""
+"""Fields that owners cannot write: another maker's model there makes the name beside it a label."""
 
 _INTERFACES = frozenset({"dahua", "dhip", "lapi", "sadp"})
 """Channels that one maker's firmware alone speaks: there a medium sign of that maker shows the platform."""

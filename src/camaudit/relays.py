@@ -99,7 +99,7 @@ def is_a_name(item: Evidence, knowledge: Knowledge) -> bool:
 
 
 def is_talk(item: Evidence, knowledge: Knowledge) -> bool:
-    """Say whether a name stands in words that somebody wrote about it: "Hikvision replaced", "Dahua NVR status"."""
+    """Say whether a name stands in words that somebody wrote about it, as in "Dahua NVR status"."""
     # Signs that read more than a name are called otherwise.
     return item.signature.endswith("-name") and is_a_name(item, knowledge) and says_more(item.excerpt, knowledge)
 

@@ -43,13 +43,18 @@ _OWNERS_NOTE = (
 )
 _JOINT = re.compile(r"[-.:|/(,]")
 
-_OF_PRODUCTS = frozenset(
-    "ip ipc hd uhd 4k net network web video digital smart wifi wireless indoor outdoor mini turret bullet dome ptz"
-    " speed fisheye thermal camera cameras cam dvr nvr xvr hvr recorder encoder decoder doorbell intercom"
-    " technology technologies security systems system co ltd inc corporation device unit series pro plus surveillance"
-    " web login page client service server viewer view live management configuration interface embedded home portal"
-    " holosens wisenet admin console main index router switch gateway access point printer nas".split()
-)
+# fmt: off
+_OF_PRODUCTS = frozenset({
+    "ip", "ipc", "hd", "uhd", "4k", "net", "network", "web", "video", "digital", "smart", "wifi", "wireless",
+    "indoor", "outdoor", "mini", "turret", "bullet", "dome", "ptz", "speed", "fisheye", "thermal", "camera",
+    "cameras", "cam", "dvr", "nvr", "xvr", "hvr", "recorder", "encoder", "decoder", "doorbell", "intercom",
+    "technology", "technologies", "security", "systems", "system", "co", "ltd", "inc", "corporation", "device",
+    "unit", "series", "pro", "plus", "surveillance", "web", "login", "page", "client", "service", "server",
+    "viewer", "view", "live", "management", "configuration", "interface", "embedded", "home", "portal",
+    "holosens", "wisenet", "admin", "console", "main", "index", "router", "switch", "gateway", "access",
+    "point", "printer", "nas",
+})
+# fmt: on
 """Words that makers put behind their name."""
 
 _BY_NAME = frozenset({"onvif", "wsd"})

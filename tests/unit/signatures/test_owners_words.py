@@ -1,4 +1,4 @@
-"""Names that owners, shops and programs write: they may be of anybody, so they name nobody surely, or not at all."""
+"""Names that owners, shops and programs write: they may be of anybody, so they name nobody surely."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def _begins(value: str, knowledge: Knowledge) -> tuple[str | None, list[str]]:
 def says_more(value: str, knowledge: Knowledge) -> bool:
     """Say whether words follow a name that are neither a product's nor a model."""
     behind = (word.strip("-_.,:()|/®™©") for word in _begins(value, knowledge)[1])
-    said = (word for word in behind if word and not _is_model(word) and knowledge.entity_named(word) is None)
+    said = (word for word in behind if word and not _is_model(word))
     return any(not set(_JOINT.split(word.lower())) <= _OF_PRODUCTS for word in said)
 
 

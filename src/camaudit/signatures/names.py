@@ -49,7 +49,7 @@ _OF_PRODUCTS = frozenset({
     "indoor", "outdoor", "mini", "turret", "bullet", "dome", "ptz", "speed", "fisheye", "thermal", "camera",
     "cameras", "cam", "dvr", "nvr", "xvr", "hvr", "recorder", "encoder", "decoder", "doorbell", "intercom",
     "technology", "technologies", "security", "systems", "system", "co", "ltd", "inc", "corporation", "device",
-    "unit", "series", "pro", "plus", "surveillance", "web", "login", "page", "client", "service", "server",
+    "unit", "series", "pro", "plus", "surveillance", "login", "page", "client", "service", "server",
     "viewer", "view", "live", "management", "configuration", "interface", "embedded", "home", "portal",
     "holosens", "wisenet", "admin", "console", "main", "index", "router", "switch", "gateway", "access",
     "point", "printer", "nas",

@@ -92,7 +92,8 @@ def test_what_a_recorder_passes_on_is_the_recorders() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "maker"), [("", "dahua"), ("x-Accept-Retransmit: our-retransmit\n", None), ("Server: gortsplib\n", None)]
+    ("more", "maker"),
+    [("", "dahua"), ("x-Accept-Retransmit: our-retransmit\n", None), ("Server: gortsplib\n", None)],
 )
 def test_the_head_of_dahuas_description_and_of_servers_that_resemble_it(more: str, maker: str | None) -> None:
     head = "x-Accept-Dynamic-Rate: 1\nCache-Control: must-revalidate\n"

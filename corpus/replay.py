@@ -78,8 +78,11 @@ def _read(reply: Reply) -> tuple[str, int, Fields]:
 def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
     message = _message(reply)
     port = reply.port or (443 if reply.tls else 80)
-    if path == isapi.DEVICE_INFO or path.endswith("/System/deviceInfo"):
-        return "isapi", port, isapi.info_fields(message, path.split("/")[1])
+    if path.endswith("/System/deviceInfo"):
+        told = isapi.info_fields(message, path.split("/")[1])
+        # Others have a path that ends so: NetSDK is no ISAPI, and its answer is a page like any other.
+        if path.startswith(("/ISAPI/", "/PSIA/", "/pramaAPI/")) or len(told) > 1:
+            return "isapi", port, told
     if path == isapi.ACTIVATE_STATUS:
         return "isapi", port, isapi.activation_fields(message)
     if path == isapi.LOGIN_PAGE and message.status == 200:

@@ -17,7 +17,7 @@ from camaudit.branding import BY_MODELS, Label
 from camaudit.labels import value_of
 from camaudit.model import Candidate, Evidence, Strength
 from camaudit.ownforms import MODEL_FIELDS, known_builder
-from camaudit.platforms import is_name, platforms
+from camaudit.platforms import is_name, names_in, numbered_by_customer, platforms
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.match import Matches, claims
 from camaudit.signatures.owners import is_owner
@@ -83,15 +83,17 @@ class Belief:
 def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tuple[Belief, ...]:
     by_maker: dict[str, dict[str, Evidence]] = {}
     prefixes: dict[str, list[Evidence]] = {}
-    shown, challenged = platforms(matches), _challenged(matches)
+    shown, names, challenged = platforms(matches), names_in(matches), _challenged(matches)
     served = relays.serves_pages(matches, knowledge)
     for item in claims(matches.evidence, Says.MAKER):
         maker = item.claim.partition("=")[2]
-        named = is_name(item) or relays.is_a_name(item, knowledge)
         others = shown.get(item.channel, set()) - {maker}
+        named = is_name(item, names) or relays.is_a_name(item, knowledge)
         if relays.is_talk(item, knowledge):
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _TALK_WEIGHT))
-        elif (named and others) or (served and relays.is_passed_on(item, matches)):
+        elif (others and (named or numbered_by_customer(item, maker, others, knowledge))) or (
+            served and relays.is_passed_on(item, matches)
+        ):
             item = replace(item, strength=Strength.WEAK, weight=min(item.weight, _LABEL_WEIGHT))
         if knowledge.entities[maker].type is not EntityType.MAKER:
             continue

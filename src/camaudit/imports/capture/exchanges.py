@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from camaudit.model import Outcome
-from camaudit.probes import dahua, http, isapi, isapi_answers, onvif, rtsp, upnp
+from camaudit.probes import dahua, http, isapi, isapi_answers, lapi, onvif, rtsp, upnp
 from camaudit.probes.dahua_answers import answer_fields, plain_target
 from camaudit.probes.message import Message
 from camaudit.probes.record import Fields
@@ -40,6 +40,15 @@ _WITHOUT_LOGIN_ONLY = frozenset(
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _OF_THE_WAY = ("http.server", "http.location")
 """What is kept of a page that leads to another, as in a scan."""
+
+_INFORMING = frozenset({
+    "/GetDeviceInfo", "/GetDeviceDetail", "/NetSDK/System/deviceInfo", "/cgi-bin/gw.cgi", "/bha-api/info.cgi",
+    "/stw-cgi/system.cgi", "/command/inquiry.cgi", "/cgi-bin/getinfo", "/-wvhttp-01-/info.cgi", "/common/info.cgi",
+    "/api/system/info", "/rcp.xml", "/get_status.cgi", "/cgi-bin/cmd/system", "/cgi-bin/operator/operator.cgi",
+})  # fmt: skip
+"""Where interfaces of other makers describe the unit; anybody's login is no part of these answers."""
+
+_OF_INFORMATION = frozenset({"http.server", "http.realm", "http.auth", "http.body"})
 
 Told = tuple[str, str, Fields]
 """Probe, topic (answers of one topic are alike and few of them are kept), fields."""
@@ -154,10 +163,21 @@ def _page(asked: Request, message: Message) -> Iterator[Told]:
         yield "isapi", told["isapi.answer"][0], told
         yield "http", "server", _server(message)
     else:
+        yield from _of_others(path, message)
+
+
+def _of_others(path: str, message: Message) -> Iterator[Told]:
+    if path.startswith("/LAPI/"):
+        told = lapi.info_fields(message)
+        yield "lapi", f"info {message.status}", told if "lapi.url" in told else {}
+    elif path in _INFORMING:
+        page = http.page_fields(message)
+        yield "http", f"info {message.status}", {n: v for n, v in page.items() if n in _OF_INFORMATION}
+    else:
         described = upnp.description_fields(message)
         if described is not None:
             yield "upnp", "description", described
-        yield "http", "server", _server(message)
+    yield "http", "server", _server(message)
 
 
 def _server(message: Message) -> Fields:

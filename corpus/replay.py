@@ -81,7 +81,7 @@ def _page(path: str, reply: Reply) -> tuple[str, int, Fields]:
     if path.endswith("/System/deviceInfo"):
         told = isapi.info_fields(message, path.split("/")[1])
         # Others have a path that ends so: NetSDK is no ISAPI, and its answer is a page like any other.
-        if path.startswith(("/ISAPI/", "/PSIA/", "/pramaAPI/")) or len(told) > 1:
+        if path.startswith(("/ISAPI/", "/PSIA/", "/pramaAPI/")) or "isapi.root" in told:
             return "isapi", port, told
     if path == isapi.ACTIVATE_STATUS:
         return "isapi", port, isapi.activation_fields(message)

@@ -143,11 +143,18 @@ DESCRIPTION = (
     b'<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><device><friendlyName>Gate</friendlyName>'
     b"<manufacturer>HIKVISION</manufacturer><modelName>DS-2CD2032F-I</modelName></device></root>"
 )
+LAPI = (
+    b'{"Response":{"ResponseURL":"/LAPI/V1.0/System/DeviceInfo","ResponseCode":0,"Data":'
+    b'{"DeviceModel":"B4M-2812","SerialNumber":"210235X0MA3219000001"}}}'
+)
+TVT = b'<config version="1.7" xmlns="http://www.ipc.com/ver10"><deviceInfo></deviceInfo></config>'
 
 
 @pytest.mark.parametrize(
     ("path", "body", "probe", "field", "value"),
     [
+        ("/LAPI/V1.0/System/DeviceInfo", LAPI, "lapi", "lapi.serial", "210235X0MA3219000001"),
+        ("/GetDeviceInfo", TVT, "http", "http.body", TVT.decode()),
         ("/SDK/activateStatus", ACTIVATED, "isapi", "isapi.activated", "false"),
         ("/doc/script/lib/seajs/config/sea-config.js", CONFIG, "isapi", "isapi.web_version", "V4.0.1build171121"),
         ("/upnpdevicedesc.xml", DESCRIPTION, "upnp", "upnp.manufacturer", "HIKVISION"),
@@ -158,6 +165,18 @@ def test_an_answer_is_read_by_the_reader_of_what_was_asked(
 ) -> None:
     found = of(read(tmp_path, talk(get(path), answer(body))), probe)
     assert [entry.fields[field] for entry in found if field in entry.fields] == [(value,)]
+
+
+def test_information_shown_to_a_login_is_not_kept(tmp_path: Path) -> None:
+    asked = get("/GetDeviceInfo").replace(b"\r\n\r\n", b"\r\nAuthorization: Basic eA==\r\n\r\n")
+    found = of(read(tmp_path, talk(asked, answer(TVT))), "http")
+    assert not any("http.body" in entry.fields for entry in found)
+
+
+def test_a_server_that_knows_no_isapi_still_gives_its_name(tmp_path: Path) -> None:
+    said = answer(b"", status=b"404 File Not Found", more=b"Server: uc-httpd 1.0.0\r\n")
+    found = of(read(tmp_path, talk(get("/ISAPI/System/deviceInfo"), said)), "http")
+    assert [entry.fields["http.server"] for entry in found] == [("uc-httpd 1.0.0",)]
 
 
 def test_the_methods_of_a_stream_server_are_read(tmp_path: Path) -> None:

@@ -299,6 +299,63 @@ def test_an_excerpt_begins_with_its_own_line() -> None:
     assert not any("2026" in excerpt for excerpt in excerpts)
 
 
+def test_a_label_that_is_a_maker_elsewhere_does_not_hide_who_built_the_unit() -> None:
+    """A serial number and a build are written by the platform; a name and a model number by whoever ordered it."""
+    found = shown(
+        onvif__manufacturer="GeoVision",
+        onvif__model="GV-EBD4813",
+        onvif__firmware="GIPC-B6203.9.3.220415",
+        onvif__serial="210235CABC3223000044",
+    )
+    assert (found.maker, found.brand, found.relation) == ("uniview", "geovision", Relation.OEM)
+    assert found.certainty not in SURE
+    own = shown(onvif__manufacturer="GeoVision", onvif__model="GV-EBD4813", onvif__firmware="V1.05 2021-07-12")
+    assert (own.maker, own.relation) == ("geovision", Relation.OWN_BRAND)
+
+
+@pytest.mark.parametrize(
+    ("fields", "maker", "brand", "relation"),
+    [
+        (
+            {"http__body": "system_info_modelname='TVIP61550'\nsystem_info_firmwareversion='FD8134-ABUS-0100a'\n"},
+            "vivotek",
+            None,
+            Relation.OEM,
+        ),
+        (
+            {"http__body": "system_info_modelname='FD8134'\nsystem_info_firmwareversion='FD8134-VVTK-0100a'\n"},
+            "vivotek",
+            "vivotek",
+            Relation.OWN_BRAND,
+        ),
+        (
+            {
+                "http__body": '<config version="1.7" xmlns="http://www.ipc.com/ver10">'
+                '<model type="string"><![CDATA[I5-340IPEN]]></model>'
+                '<brand type="string"><![CDATA[PROVISION-ISR]]></brand>'
+            },
+            "tvt",
+            "provision-isr",
+            Relation.OEM,
+        ),
+        (
+            {
+                "http__body": '<config version="1.7" xmlns="http://www.ipc.com/ver10">'
+                '<model type="string"><![CDATA[TD-9544E3B]]></model><brand type="string"><![CDATA[IPC]]></brand>'
+            },
+            "tvt",
+            "tvt",
+            Relation.OWN_BRAND,
+        ),
+    ],
+)
+def test_an_own_interface_tells_a_customers_unit_from_the_makers(
+    fields: dict[str, str], maker: str, brand: str | None, relation: Relation
+) -> None:
+    found = shown(**fields)
+    assert (found.maker, found.brand, found.relation) == (maker, brand, relation)
+
+
 def test_names_on_another_makers_platform_are_no_more_than_possible() -> None:
     """retina, geovision_sdp: a GeoVision badge on a stream in the form of Uniview's."""
     stream = "v=0\no=- 1 1 IN IP4 192.0.2.7\ns=VCP IPC Realtime stream\nm=video 0 RTP/AVP 105\n"

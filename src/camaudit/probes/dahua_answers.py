@@ -24,25 +24,32 @@ _SCRIPTS = frozenset(
         *("videoStatServer", "faceRecognitionServer", "accessControlManager", "AccessFingerprint"),
         *("ThermographyManager", "RadiometryManager", "trafficParking", "audioDetect"),
         *("AccessCard", "AccessFace", "trafficSnap", "snapManager", "recordUpdater", "VideoTalkPeer", "ptz"),
+        *("wlan", "upgrader", "split"),
     }
 )
 """Scripts of its interface; ``audio.cgi`` and ``snapshot.cgi`` answer no text and stay out."""
 
 _REALM = re.compile(r'"realm"\s{0,2}:\s{0,2}"(Login to [\w-]{4,40})"')
 _TARGET = re.compile(r"/cgi-bin/(\w{2,24})\.cgi(?:\?([^#\s]{0,2000}))?\Z")
+_API_ROOT = "/cgi-bin/api/"
+_API = re.compile(
+    rf"({_API_ROOT}(?:LogicDeviceManager|CloudUpgrader)/[A-Za-z]{{2,40}})(?:\.cgi)?(?:\?[^#\s]{{0,2000}})?\Z"
+)
+"""What newer firmware answers in JSON, each call at a path of its own."""
+_FIRST_NAME = re.compile(r'\{\s{0,8}"([A-Za-z]{2,40})"\s{0,2}:')
 _ACTION = re.compile(r"(?:^|&)action=([A-Za-z]{2,40})(?=[&.]|\Z)")
-_NAME = re.compile(r"(?:^|&)name=([A-Za-z]\w{1,40})(?=[&.\[]|\Z)")
+_NAME = re.compile(r"(?:^|&)name=([A-Za-z_]\w{1,40})(?=[&.\[]|\Z)")
 _REFUSAL = re.compile(
     r"Error:?\s{1,4}([A-Z][A-Za-z ]{2,40}!|ErrorID(?= ?=)|Error -\d(?= getting)|Authority(?= ?: ?check fail))"
 )
 _CODE = re.compile(
-    r'(?:\{\s{0,4}"error"\s{0,2}:\s{0,2})?\{\s{0,4}"code"\s{0,2}:\s{0,2}(\d{9})\s{0,2},\s{0,4}"message"\s{0,2}:'
+    r'(?:\{\s{0,4}"error"\s{0,2}:\s{0,2})?\{\s{0,4}"code"\s{0,2}:\s{0,2}(\d{9})\s{0,2}(?:,\s{0,4}"message"\s{0,2}:|\})'
 )
 _EVENT = re.compile(r"(?m)^Code=([A-Z][A-Za-z_]{2,40});\s?action=(Start|Stop|Pulse|State);\s?index=\d")
 _IDLE = re.compile(r"(?m)^Heartbeat$")
 _LINE = re.compile(r"([A-Za-z][\w.\[\]@:-]{0,120}) ?=")
-_BUILT = re.compile(r"build:\d{4}-\d\d-\d\d\s*$")
-"""A line of the program's version; some builds put it behind a comma of the line before."""
+_BESIDE = re.compile(r"(?:build:\d{4}-\d\d-\d\d|Found Num: ?\d{1,4})\s*$")
+"""Lines without a key: that of the program's build, which some put behind a comma, and how many were found."""
 _INDEX = re.compile(r"\[[^\[\]]{0,40}\]")
 _VALUES = {
     "type": "dahua.model",
@@ -76,6 +83,9 @@ def plain_target(target: str) -> str:
     """Return script, action and name of a request to its interface, and nothing else of it; empty for others."""
     if dahua_rpc.TARGET.match(target):
         return target
+    api = _API.match(target)
+    if api:
+        return api[1]
     found = _TARGET.match(target)
     if found is None or found[1] not in _SCRIPTS:
         return ""
@@ -90,6 +100,8 @@ def answer_fields(target: str, message: Message) -> Fields:
     asked = plain_target(target)
     text = "" if message.is_packed else message.text(_READ).replace("\r", "").strip()
     forms = _forms_of(text) if asked and not is_html(text) else ()
+    if not forms and asked.startswith(_API_ROOT):
+        forms = _named(text)
     if not forms or (forms == _DONE and not asked.startswith(_CHANGING)):
         return {}
     fields: dict[str, tuple[str, ...]] = {"dahua.answer": tuple(f"{_words(asked)}: {form}" for form in forms)}
@@ -130,12 +142,17 @@ def _forms_of(text: str) -> tuple[str, ...]:
     if _IDLE.search(text):
         return ("event Heartbeat",)
     # The last line of a long answer is cut.
-    lines = [line for line in text.split("\n") if line.strip() and not _BUILT.match(line)]
+    lines = [line for line in text.split("\n") if line.strip() and not _BESIDE.match(line)]
     found = [_LINE.match(line) for line in (lines if len(text) < _READ else lines[:-1])]
     keys = [_INDEX.sub("[]", line[1]) for line in found if line]
     if not keys or len(keys) < len(found):
         return ()
     return ("keys " + " ".join(list(dict.fromkeys(keys))[:_MOST_KEYS]),)
+
+
+def _named(text: str) -> tuple[str, ...]:
+    first = _FIRST_NAME.match(text)
+    return (f"keys {first[1]}",) if first else ()
 
 
 def _words(asked: str) -> str:

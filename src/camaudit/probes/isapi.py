@@ -124,7 +124,12 @@ def web_version(script: str) -> str:
 
 
 def login_page_fields(message: Message) -> Fields:
-    """Return what the page at ``LOGIN_PAGE`` says; its title names the label where the front page has none."""
+    """Return what the page at ``LOGIN_PAGE`` says; its title names the label where the front page has none.
+
+    A page that says that there is none (404 and the like) is no sign of anybody.
+    """
+    if message.status >= 400:
+        return {}
     text = message.text(VALUE_LIMIT)
     return {"isapi.login_page": (text,), "http.title": (title(text),)}
 

@@ -32,6 +32,7 @@ portal app application setup configuration configurator settings wizard update u
 english browser anmelden anmeldung connexion accueil iniciar sesion entrar acceso accesso inloggen logowanie
 startseite general private neutral oem odm none null nil na unknown undefined nobody no normal standard common
 component components download downloads
+vto vth vts evs ivss hcvr tpc
 base basic generic onvif nvt psia rtsp h264 h265 hevc mjpeg linux the of for and by my your this to a an new
 old
 """

@@ -51,6 +51,17 @@ def dahua(target: str, body: str, status: str = "200 OK") -> dict[str, tuple[str
             '{"code":285278242,"message":""}',
             "recordFinder find Any: code 285278242",
         ),
+        ("/RPC2", '{"error":{"code":287637505},"id":3,"result":false}', "RPC2: code 287637505"),
+        (
+            "/cgi-bin/api/LogicDeviceManager/getCameraState",
+            '{"states":[{"channel":0,"connectionState":"Connected"}]}',
+            "api/LogicDeviceManager/getCameraState: keys states",
+        ),
+        (
+            "/cgi-bin/wlan.cgi?action=scanWlanDevices",
+            "Found Num:1\r\nwlanDevice[0].SSID=home\r\nwlanDevice[0].AuthMode=7\r\n",
+            "wlan scanWlanDevices: keys wlanDevice[].SSID wlanDevice[].AuthMode",
+        ),
         (
             "/cgi-bin/recordFinder.cgi?action=find",
             "Error\nNot Implemented!\n",

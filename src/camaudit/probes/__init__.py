@@ -91,10 +91,11 @@ DISCOVERIES = (
         ssdp.GROUPS,
         lambda: (ssdp.request(),),
         ssdp.parse,
+        ssdp.ask,
         groups6=ssdp.GROUPS6,
         requests6=lambda: (ssdp.request6(),),
     ),
-    Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse, groups6=mdns.GROUPS6),
+    Discovery("mdns", mdns.PORT, mdns.GROUPS, lambda: (mdns.request(),), mdns.parse, mdns.ask, mdns.GROUPS6),
 )
 SEARCHES: tuple[Discovery | Hinted, ...] = (*DISCOVERIES, *HINTED)
 """Every search by datagram: what captures are read for, and what answers to a group are told from."""

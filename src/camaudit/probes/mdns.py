@@ -1,7 +1,8 @@
 """Multicast DNS (UDP 5353, RFC 6762 and RFC 6763): in goes a datagram, out come ``mdns.*`` fields.
 
 One query goes to the group from a port of its own, so that every answer comes back to us alone (RFC 6762 sections
-5.1 and 6.7). One host is never asked by itself: few answer that, and it would cost a waiting window.
+5.1 and 6.7). One host is asked the same (section 5.5) where the group does not reach it; what is off its link it may
+leave without an answer, so that goes beside the other searches and costs no time of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import struct
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from camaudit.model import Observation
+from camaudit.net.wire import Host
+from camaudit.probes.record import Now, Record, ask_by_datagram
 from camaudit.probes.text import bounded, decode
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 PORT = 5353
 GROUPS = ("224.0.0.251",)
 GROUPS6 = ("ff02::fb",)
+WAIT_S = 1.0
 
 SERVICES = (
     "_services._dns-sd._udp",
@@ -61,6 +66,11 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     except (ValueError, IndexError, struct.error):
         return None
     return bounded(_fields(records)) or None
+
+
+async def ask(host: Host, now: Now, port: int = PORT) -> tuple[Observation, ...]:
+    """Send the query to one host."""
+    return await ask_by_datagram(Record(host, port, "mdns", now), (request(),), parse, wait_s=WAIT_S)
 
 
 def _name(text: str) -> bytes:

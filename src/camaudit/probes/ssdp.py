@@ -1,20 +1,24 @@
 """SSDP (UDP 1900, UPnP Device Architecture 2.0 section 1.3): in goes a datagram, out come ``ssdp.*`` fields.
 
-Asked of the group alone: many devices leave a unicast search without an answer, and each would cost a waiting
-window. LOCATION is the device's word; ``probes.upnp`` reads what stands there, at the host that answered only.
+Asked of the group, and of one host where the group does not reach it (a router lies between): the same bytes, once,
+beside the other searches, so that silence costs no time of its own. LOCATION is the device's word; ``probes.upnp`` reads what stands there, at the host that answered only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from camaudit.model import Observation
+from camaudit.net.wire import Host
 from camaudit.probes.message import read
-from camaudit.probes.record import Fields
+from camaudit.probes.record import Fields, Now, Record, ask_by_datagram
 from camaudit.probes.text import bounded
 
 PORT = 1900
 GROUPS = ("239.255.255.250",)
 GROUPS6 = ("ff02::c",)
+WAIT_S = 1.5
+"""Answers may be spread over the one second that MX allows."""
 
 # MX 1: answers are spread over one second, which is what listening waits for. Root devices only: ``ssdp:all``
 # would draw an answer for each service of each device.
@@ -59,3 +63,9 @@ def parse(datagram: bytes) -> Mapping[str, tuple[str, ...]] | None:
     kept = bounded(fields)
     # ST and USN are what the architecture asks of every answer; without either it is some HTTP server's page.
     return kept if "ssdp.st" in kept or "ssdp.usn" in kept else None
+
+
+async def ask(host: Host, now: Now, port: int = PORT) -> tuple[Observation, ...]:
+    """Send the search to one host."""
+    search = request6() if ":" in host.address else request()
+    return await ask_by_datagram(Record(host, port, "ssdp", now), (search,), parse, wait_s=WAIT_S)

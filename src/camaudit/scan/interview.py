@@ -75,6 +75,7 @@ class Interview:
         """Ask everything that this host calls for; observations go to the sink as they come."""
         await asyncio.gather(self._ask_ports(), searching.ask_datagrams(self), searching.ask_snmp(self))
         await searching.ask_in_person(self)
+        await searching.read_descriptions(self)
         self.host.close()
 
     async def _ask_ports(self) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.probes import DISCOVERIES, Discovery, Hinted, snmp
+from camaudit.scan.describing import described
 from camaudit.scan.pointing import pointed_to
 from camaudit.scan.told import is_public
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _OF_GROUPS = frozenset(item.probe for item in DISCOVERIES)
 """Who only answered a maker's call to everybody may not have been reached by multicast, which switches drop."""
+
+_NAMED_BY_NOBODY = frozenset({"ssdp", "mdns"})
+"""Searches whose answer convicts nobody: where the group's was heard, it need not be had again in person."""
 
 _ONLY_PRIVATE = "discovery by UDP is asked in private networks only"
 _HEARD = "it was reached by multicast and answered other searches than this one"
@@ -39,10 +43,18 @@ async def ask_datagrams(interview: Interview) -> None:
         await asyncio.gather(*(_ask(interview, item) for item in _unasked(interview)))
 
 
+async def read_descriptions(interview: Interview) -> None:
+    """Read the UPnP descriptions that the host itself named when it was asked in person."""
+    told = [item for item in interview.seen if item.probe == "ssdp" and "ssdp.location" in item.fields]
+    if told and interview.host.manners.optional:
+        known = interview.recall.anywhere("upnp")
+        interview.note_all(known or await described(interview.host, told, interview.now))
+
+
 async def ask_in_person(interview: Interview) -> None:
     """Ask at its address whoever answered a search of everybody: that carries the sender its sender wrote."""
     if interview.told.items and not is_public(interview.host.address):
-        heard = interview.told.probes()
+        heard = interview.told.probes() - _NAMED_BY_NOBODY
         await asyncio.gather(*(_ask(interview, item) for item in DISCOVERIES if item.probe in heard))
 
 

@@ -1,8 +1,8 @@
 """Multicast DNS (UDP 5353, RFC 6762 and RFC 6763): in goes a datagram, out come ``mdns.*`` fields.
 
 One query goes to the group from a port of its own, so that every answer comes back to us alone (RFC 6762 sections
-5.1 and 6.7). One host is asked the same (section 5.5) where the group does not reach it; what is off its link it may
-leave without an answer, so that goes beside the other searches and costs no time of its own.
+5.1 and 6.7). One host is asked the same (section 5.5) where the group does not reach it; it may leave a sender off
+its link without an answer, so that goes beside the other searches and costs no time of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """SSDP (UDP 1900, UPnP Device Architecture 2.0 section 1.3): in goes a datagram, out come ``ssdp.*`` fields.
 
-Asked of the group, and of one host where the group does not reach it (a router lies between): the same bytes, once,
-beside the other searches, so that silence costs no time of its own. LOCATION is the device's word; ``probes.upnp`` reads what stands there, at the host that answered only.
+Asked of the group, and of one host where the group does not reach it (a router lies between): the same bytes,
+once, beside the other searches, so that silence costs no time of its own. LOCATION is the device's word;
+``probes.upnp`` reads what stands there, at the host that answered only.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def test_a_public_host_is_sent_no_discovery_datagram() -> None:
     # When discovery by datagram is its turn
     asyncio.run(ask_datagrams(interview))
     # Then each protocol is recorded as not asked, and no packet was paid for
-    assert {(o.probe, o.outcome) for o in seen} == {(name, Outcome.NOT_ASKED) for name in ("wsd", "sadp", "dhip")}
+    names = ("wsd", "sadp", "dhip", "ssdp", "mdns")
+    assert {(o.probe, o.outcome) for o in seen} == {(name, Outcome.NOT_ASKED) for name in names}
     assert gate.pace.sent == 0
 
 

@@ -19,9 +19,9 @@ from camaudit.model import Candidate, Evidence, Strength
 from camaudit.ownforms import MODEL_FIELDS, known_builder
 from camaudit.platforms import is_name, names_in, numbered_by_customer, platforms
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.match import Matches
 from camaudit.signatures.owners import is_owner
-from camaudit.signatures.schema import EntityType, Says
+from camaudit.signatures.schema import EntityType
 
 _ONE_CHANNEL = 0.94
 """One channel makes nobody certain, though all 19 devices that first readings named at 0.80 to 0.95 were right."""
@@ -85,7 +85,7 @@ def beliefs(matches: Matches, knowledge: Knowledge, brand: Label | None) -> tupl
     prefixes: dict[str, list[Evidence]] = {}
     shown, names, challenged = platforms(matches), names_in(matches), _challenged(matches)
     served = relays.serves_pages(matches, knowledge)
-    for item in claims(matches.evidence, Says.MAKER):
+    for item in matches.makers:
         maker = item.claim.partition("=")[2]
         others = shown.get(item.channel, set()) - {maker}
         named = is_name(item, names) or relays.is_a_name(item, knowledge)
@@ -169,7 +169,7 @@ def _believe(
 def _second_parts(maker: str, channels: Mapping[str, Evidence], matches: Matches) -> float:
     """Return what a second part of an answer adds where it agrees: half its weight, as the firmware is one."""
     added: dict[str, float] = {}
-    for item in claims(matches.evidence, Says.MAKER):
+    for item in matches.makers:
         held = channels.get(item.channel)
         part = _PARTS.get(item.field)
         if held is None or part is None or item.claim != f"maker={maker}" or item.strength is Strength.WEAK:
@@ -233,7 +233,7 @@ def _ceiling(channels: Mapping[str, Evidence], *, anchored: bool) -> float:
 def _agrees(maker: str, matches: Matches) -> bool:
     """Say whether one answer of the unit names the maker in enough fields; who owns its MAC is none of them."""
     fields: dict[str, dict[str, bool]] = {}
-    for item in claims(matches.evidence, Says.MAKER):
+    for item in matches.makers:
         solid = item.strength is not Strength.WEAK and not is_owner(item.field)
         if solid and item.channel in _RECORDS and item.claim == f"maker={maker}":
             found = fields.setdefault(item.channel, {})

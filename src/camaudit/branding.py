@@ -35,6 +35,7 @@ _GIVEN = frozenset(
 
 _WORDS = frozenset({"http.title", "wsd.name"})
 
+_AS_WRITTEN = f"{Says.BRAND}=as written"
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -47,19 +48,30 @@ class Label:
     signature: str
 
 
-def brand_of(evidence: Iterable[Evidence], knowledge: Knowledge, maker: str | None) -> Label | None:
-    """Return whose label the unit carries, as far as the unit said so.
+Labels = tuple[tuple[Evidence, Label], ...]
+
+
+def labels_of(evidence: Iterable[Evidence], knowledge: Knowledge) -> Labels:
+    """Return the labels that a unit shows, each with what shows it, in the order of the evidence."""
+    found = ((item, _label(item, knowledge)) for item in evidence)
+    return tuple((item, label) for item, label in found if label is not None)
+
+
+def brand_of(
+    evidence: tuple[Evidence, ...], shown: Labels, knowledge: Knowledge, maker: str | None
+) -> Label | None:
+    """Return whose label the unit carries, as far as the unit said so by the labels that its evidence ``shown``.
 
     A label of somebody else outranks the maker's own: rebadged firmware keeps much of the maker's text. What a
     signature of another maker's file says of brands is left out: model names of two makers' customers look alike.
     The name that a unit gives itself stays, whoever is meant: makers put their names on each other's units.
     """
     items = tuple(item for item in evidence if _may_say_brand(item, knowledge, maker))
+    labels = [(item, label) for item, label in shown if _may_say_brand(item, knowledge, maker)]
     hinted = brand_by_models(items, knowledge, maker) if maker else brand_by_model_alone(items, knowledge)
     if hinted is not None:
         # "VIP 3230-B" is a model as its brand writes it: its first word is nobody's name.
-        items = tuple(item for item in items if item.signature != BEFORE_A_MODEL)
-    labels = [(item, label) for item in items if (label := _label(item, knowledge)) is not None]
+        labels = [(item, label) for item, label in labels if item.signature != BEFORE_A_MODEL]
     unit = _Unit(
         maker,
         own_model=maker is not None and hinted is None and has_own_model(items, maker, knowledge),
@@ -116,19 +128,18 @@ def _is_firmwares(item: Evidence) -> bool:
 
 
 def _may_say_brand(item: Evidence, knowledge: Knowledge, maker: str | None) -> bool:
-    if is_own_name(item):
+    if maker is None or is_own_name(item):
         return True
     if item.claim.startswith("maker="):
-        return maker in (None, item.claim.partition("=")[2])
+        return item.claim == f"maker={maker}"
     source = knowledge.maker_of_signature.get(item.signature, maker)
     neutral = source is None or knowledge.entities[source].type is EntityType.SOFTWARE
-    return neutral or maker in (None, source)
+    return neutral or maker == source
 
 
 def _label(item: Evidence, knowledge: Knowledge) -> Label | None:
-    sort, _, named = item.claim.partition("=")
     written = item.extracted.get("brand")
-    if sort == Says.BRAND and written and named == "as written":
+    if written and item.claim == _AS_WRITTEN:
         entity = knowledge.entity_named(written) or knowledge.entity_named(plain_name(written))
         entity = entity or _maker_named(written, knowledge)
         if entity is not None:

@@ -21,7 +21,6 @@ from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
-_MOST_REMEMBERED = 8192
 _ABOUT_OTHERS = frozenset({"traffic", "switch"})
 
 
@@ -105,21 +104,23 @@ def _read_together(
     return found
 
 
-def read_host(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host | None:
-    """Read what one address said of itself; nothing where it did not answer."""
-    return _read(items, knowledge, oui) if _answered(items) else None
+def read_host(
+    items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable, *, ledger: bool = True
+) -> Host | None:
+    """Read what one address said of itself, with or without the evidence; nothing where it did not answer."""
+    return _read(items, knowledge, oui, ledger=ledger) if _answered(items) else None
 
 
-def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable) -> Host:
+def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable, *, ledger: bool = True) -> Host:
     fields = fields_of(items, oui)
-    found = identify(fields, match(fields, knowledge), knowledge)
+    found = identify(fields, match(fields, knowledge), knowledge, ledger=ledger)
     if is_hearsay(items, fields):
         # Whose serial number that is, nobody knows either: it joins no two addresses.
         return Host(unconfirmed(found), Marks(), exposures_of(items))
     unanswered = doubted(items, fields)
     if unanswered:
         own = [item for item in items if not (item.probe in unanswered and item.note == OF_A_GROUP)]
-        return _doubtful(found, _read(tuple(own), knowledge, oui), items)
+        return _doubtful(found, _read(tuple(own), knowledge, oui, ledger=ledger), items)
     return Host(found, marks_of(found, fields), exposures_of(items))
 
 
@@ -195,13 +196,11 @@ def _device(unit: tuple[str, ...], host: Host, shown: Counter[str], uuid: str, k
 def _weaknesses(found: Identification, knowledge: Knowledge) -> tuple[Vulnerability, ...]:
     """Return the known weaknesses of a unit; many units are of one model and have the same firmware."""
     told = (found.maker, found.certainty, found.model, found.firmware, found.firmware_date)
-    key = ("weaknesses", tuple(str(each) for each in told))
-    known = knowledge.remembered.get(key)
-    if isinstance(known, tuple):
-        return known
-    weak = vulnerabilities_of(found, knowledge.vulnerabilities)
-    if len(knowledge.remembered) < _MOST_REMEMBERED:
-        knowledge.remembered[key] = weak
+    key = ("weaknesses", told)
+    weak = knowledge.recent.get(key)
+    if weak is None:
+        weak = vulnerabilities_of(found, knowledge.vulnerabilities)
+        knowledge.recent.put(key, weak)
     return weak
 
 

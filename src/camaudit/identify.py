@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from camaudit import relays
 from camaudit.belief import Belief, beliefs, shares
-from camaudit.branding import Label, brand_of
+from camaudit.branding import Label, brand_of, labels_of
 from camaudit.labels import firmware_of, kind_of, state_of, value_of
-from camaudit.model import Certainty, Evidence, Identification, Kind, Strength
+from camaudit.model import Candidate, Certainty, Evidence, Identification, Kind, Strength
 from camaudit.model.figures import whole_number
 from camaudit.relation import relation_of
 from camaudit.settings import with_settings
@@ -37,22 +37,23 @@ _VIDEO_CHANNELS = frozenset(
 )
 
 
-def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge) -> Identification:
-    """Say who made the device that gave ``fields``, and show why."""
+def identify(
+    fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge: Knowledge, *, ledger: bool = True
+) -> Identification:
+    """Say who made the device that gave ``fields``, and show why; without ``ledger`` not why."""
     evidence = matches.evidence
-    believed = beliefs(matches, knowledge, brand_of(evidence, knowledge, None))
-    candidates = shares(believed)
-    if _is_contested(believed):
-        most = _CONTESTED if _speaks_plainly(believed[0]) else _OUTSPOKEN
-        candidates = tuple(replace(each, confidence=min(each.confidence, most)) for each in candidates)
+    shown = labels_of(evidence, knowledge)
+    believed = beliefs(matches, knowledge, brand_of(evidence, shown, knowledge, None))
+    candidates = _candidates(believed)
     confidence = candidates[0].confidence if candidates else 0.0
     best = believed[0] if confidence >= POSSIBLE else None
     maker = best.maker if best else None
     certainty = _certainty(confidence, best) if best else Certainty.UNKNOWN
-    label = brand_of(evidence, knowledge, maker)
+    label = brand_of(evidence, shown, knowledge, maker)
     kind = kind_of(evidence, knowledge, maker)
     video = _is_video(fields, kind, maker, knowledge)
-    firmware, built = firmware_of(evidence)
+    told = tuple(item for item in evidence if item.extracted)
+    firmware, built = firmware_of(told)
     found = Identification(
         maker=maker,
         certainty=certainty,
@@ -62,18 +63,26 @@ def identify(fields: Mapping[str, tuple[str, ...]], matches: Matches, knowledge:
         relation=relation_of(label, maker, evidence, knowledge),
         kind=Kind.CAMERA if kind is Kind.UNKNOWN and _is_camera(fields, maker, certainty, video) else kind,
         video=video,
-        model=value_of(evidence, "model"),
+        model=value_of(told, "model"),
         firmware=firmware,
         firmware_date=built,
-        serial=value_of(evidence, "serial"),
+        serial=value_of(told, "serial"),
         mac=_mac(fields),
-        channels_reported=_channels(evidence),
+        channels_reported=_channels(told),
         state=with_settings(state_of(evidence), fields),
-        evidence=_ledger(evidence, best, label),
+        evidence=_ledger(evidence, best, label) if ledger else (),
         candidates=tuple(c for c in candidates if c.confidence >= 0.05)[:5],
         contradictions=_contradictions(believed, knowledge, matches),
     )
     return replace(found, next_step=_next_step(found, fields))
+
+
+def _candidates(believed: tuple[Belief, ...]) -> tuple[Candidate, ...]:
+    candidates = shares(believed)
+    if not _is_contested(believed):
+        return candidates
+    most = _CONTESTED if _speaks_plainly(believed[0]) else _OUTSPOKEN
+    return tuple(replace(each, confidence=min(each.confidence, most)) for each in candidates)
 
 
 def unconfirmed(found: Identification) -> Identification:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from camaudit.model import Evidence, Strength
 from camaudit.ownforms import MODEL_FIELDS
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.match import Matches
 from camaudit.signatures.names import is_own_name
 from camaudit.signatures.owners import is_owner
-from camaudit.signatures.schema import Says
 
 _NAMES = frozenset({"upnp.manufacturer", "upnp.friendly_name"})
 """Fields that hold a name and nothing of the firmware's form, whichever sign read it."""
@@ -31,7 +30,7 @@ def platforms(matches: Matches) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     hints: dict[tuple[str, str], set[str]] = {}
     names = names_in(matches)
-    for item in claims(matches.evidence, Says.MAKER):
+    for item in matches.makers:
         weak = item.strength is Strength.WEAK and item.field not in _FORMS
         if is_name(item, names) or is_owner(item.field) or weak:
             continue

@@ -11,7 +11,6 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 
 from camaudit.cache import code_digest
@@ -21,7 +20,7 @@ from camaudit.exposure import is_off
 from camaudit.model import Device, Observation, Run
 from camaudit.recorders import PROBE, has_list
 from camaudit.store import Store
-from camaudit.store.readings import heard, looks, put_readings, readings
+from camaudit.store.readings import forget_other_readings, heard, looks, put_readings, readings
 from camaudit.store.volatile import part
 from camaudit.yamlio import adapter
 
@@ -42,6 +41,8 @@ class Memory:
         self._catalogue = catalogue
         self._knowledge = knowledge_digest(catalogue)
         self._told: dict[str, Host | None] = {}
+        self._alone = False
+        """Whether what was read under other knowledge has been forgotten: once, before the first is kept."""
 
     def devices(self, run: Run) -> tuple[Device, ...]:
         """Return the devices of a run; what was read for the first time is kept."""
@@ -77,14 +78,19 @@ class Memory:
                 if not of_address[address] or not is_of_itself(items):
                     yield address, items
                     continue
-                host = read_host(items, self._catalogue.knowledge, self._catalogue.oui)
-                bare = host and replace(host, identification=replace(host.identification, evidence=()))
+                host = read_host(items, self._catalogue.knowledge, self._catalogue.oui, ledger=False)
                 digest = of_address[address]
-                new[digest] = _text(bare)
-                self._told[digest] = bare
-                if bare is not None:
-                    known[address] = bare
-            put_readings(self._store, self._knowledge, new)
+                new[digest] = _text(host)
+                self._told[digest] = host
+                if host is not None:
+                    known[address] = host
+            self._keep(new)
+
+    def _keep(self, new: Mapping[str, str]) -> None:
+        if not self._alone:
+            forget_other_readings(self._store, self._knowledge)
+            self._alone = True
+        put_readings(self._store, self._knowledge, new)
 
 
 def _text(host: Host | None) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from camaudit.model import Evidence, Strength
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.match import Matches, claims
+from camaudit.signatures.match import Matches
 from camaudit.signatures.names import known_entity, says_more
-from camaudit.signatures.schema import EntityType, Says
+from camaudit.signatures.schema import EntityType
 
 _ONVIF = frozenset({"onvif", "wsd", "rtsp", "http", "tls"})
 _PASSED_ON = {
@@ -105,7 +105,7 @@ def is_talk(item: Evidence, knowledge: Knowledge) -> bool:
 
 
 def _is_bait(matches: Matches) -> bool:
-    solid = (item for item in claims(matches.evidence, Says.MAKER) if item.strength is not Strength.WEAK)
+    solid = (item for item in matches.makers if item.strength is not Strength.WEAK)
     return len({item.claim for item in solid if item.channel == "http"}) > _MOST_MAKERS
 
 
@@ -119,7 +119,7 @@ def _named(matches: Matches, knowledge: Knowledge) -> set[str]:
 def _programs(matches: Matches, knowledge: Knowledge) -> set[str]:
     """Return the channels in which a program that has no camera of its own is known by a sign that is its own."""
     found = set()
-    for item in claims(matches.evidence, Says.MAKER):
+    for item in matches.makers:
         entity = knowledge.entities[item.claim.partition("=")[2]]
         if item.strength in _OWN and entity.type is EntityType.SOFTWARE and not entity.video:
             found.add(item.channel)

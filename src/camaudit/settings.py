@@ -43,6 +43,8 @@ _WORD_OF = {name.lower(): word for word, names in _FUNCTIONS.items() for name in
 
 def with_settings(state: DeviceState, fields: Mapping[str, tuple[str, ...]]) -> DeviceState:
     """Return the state with what the unit's settings add; they say more than what it announces to anybody."""
+    if fields.keys().isdisjoint((*_CLOUD_FIELDS, *_FUNCTION_FIELDS)):
+        return state
     cloud = {value.partition(",")[0] for value in _values(fields, _CLOUD_FIELDS)}
     said = "enabled" if "enabled" in cloud else ("disabled" if "disabled" in cloud else state.cloud)
     words = {_WORD_OF.get(name.lower(), "") for name in _values(fields, _FUNCTION_FIELDS)}

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import Any
 
 from camaudit.errors import DataFileError
 from camaudit.resources import shown_path, yaml_digest, yaml_files
 from camaudit.signatures.clouds import Cloud, load_clouds, wrong_clouds
 from camaudit.signatures.fields import FIELDS
 from camaudit.signatures.patterns import wrong_pattern
+from camaudit.signatures.recent import Recent
 from camaudit.signatures.schema import (
     Entity,
     EntityFile,
@@ -55,9 +57,9 @@ class Knowledge:
     clouds: tuple[Cloud, ...] = ()
 
     @cached_property
-    def remembered(self) -> dict[tuple[str, tuple[str, ...]], object]:
-        """Return what matching has found for a field's values: units of one model say the same."""
-        return {}
+    def recent(self) -> Recent[tuple[Any, ...]]:
+        """Return what was worked out lately of what devices said: units of one model say the same."""
+        return Recent()
 
     def readers_of(self, field: str, texts: tuple[str, ...]) -> tuple[Sign, ...]:
         """Return the signs that read ``field`` and may match one of ``texts``, in their order."""

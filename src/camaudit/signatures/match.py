@@ -6,7 +6,7 @@ In go observations and the signs of the knowledge base, out come ``Matches``. Pu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.model import Evidence, Observation, Outcome
@@ -16,12 +16,12 @@ from camaudit.signatures.models import PLACES, models_in
 from camaudit.signatures.names import names_in, without_borrowed
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.owners import owners_of
+from camaudit.signatures.recent import once
 from camaudit.signatures.schema import Says
 from camaudit.signatures.sign import Sign
 from camaudit.signatures.written import labels_in
 
 _MAX_EXCERPT = 120
-_MOST_REMEMBERED, _SHORT = 4096, 4096
 
 _AS_TOLD = {
     "behind.model": "onvif.model",
@@ -44,6 +44,7 @@ _AS_TOLD = {
 }
 """Fields that hold what others hold, and the one whose signs fit too; what they make of it is its channel's."""
 
+_NOBODY: Mapping[str, float] = {}
 _BY_RECORDER = "behind"
 
 
@@ -54,34 +55,39 @@ class Matches:
     evidence: tuple[Evidence, ...]
     misses: Mapping[tuple[str, str], float]
     """(maker, channel) to the mildest miss (below 0), for channels that spoke and where no sign of it matched."""
+    makers: tuple[Evidence, ...]
+    """The part of the evidence that claims a maker, which is weighed again and again."""
 
 
 def fields_of(observations: Iterable[Observation], oui: OuiTable) -> dict[str, tuple[str, ...]]:
     """Merge the fields of one device's answered observations, values once each, and derive MAC owners."""
-    merged: dict[str, list[str]] = {}
+    merged: dict[str, tuple[str, ...]] = {}
     for observation in observations:
         if observation.outcome is not Outcome.ANSWERED:
             continue
         for name, values in observation.fields.items():
-            known = merged.setdefault(name, [])
-            known.extend(value for value in values if value not in known)
-    merged |= owners_of(merged, oui)
-    return {name: tuple(values) for name, values in merged.items()}
+            known = merged.get(name)
+            if known is None and len(values) == 1:
+                merged[name] = values
+            elif known != values:
+                merged[name] = tuple(dict.fromkeys((*(known or ()), *values)))
+    return merged | owners_of(merged, oui)
 
 
 def match(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Matches:
     """Run every signature that reads a field that is there, and read the names that the device gives itself."""
     evidence: list[Evidence] = []
     for name, values in fields.items():
-        evidence += _of_field(name, values, knowledge)
+        evidence += once(_of_field, name, values, knowledge)
         if name in _AS_TOLD:
-            evidence += _told_as(name, _of_field(_AS_TOLD[name], values, knowledge))
+            evidence += once(_as_told, name, values, knowledge)
         if name in PLACES:
-            evidence += _models_of(name, values, knowledge)
+            evidence += once(_models_of, name, values, knowledge)
     evidence += names_in(fields, knowledge)
     misses = _misses(fields, evidence, knowledge)
     evidence += labels_in(fields, knowledge)
-    return Matches(without_borrowed(evidence, knowledge), misses)
+    whole = without_borrowed(evidence, knowledge)
+    return Matches(whole, misses, tuple(claims(whole, Says.MAKER)))
 
 
 def _misses(
@@ -92,52 +98,34 @@ def _misses(
     makers = {maker for maker, _ in hits}
     found: dict[tuple[str, str], float] = {}
     for name in fields:
-        channel = channel_of(name)
-        for read in (name, _AS_TOLD.get(name, "")):
-            against = knowledge.misses.get(read, {})
+        for read in (name, _AS_TOLD[name]) if name in _AS_TOLD else (name,):
+            against = knowledge.misses.get(read, _NOBODY)
             for maker in makers & against.keys():
-                place = maker, channel
+                place = maker, channel_of(name)
                 if place not in hits:
                     found[place] = max(found.get(place, -math.inf), against[maker])
     return found
 
 
-def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> tuple[Evidence, ...]:
-    """Return what the signs that read one field make of its values."""
-
-    def read() -> Iterator[Evidence]:
-        signs = knowledge.readers_of(name, values)
-        return (item for sign in signs if (item := _first_match(sign, values, knowledge)) is not None)
-
-    return _remembered((name, values), read, knowledge)
+def _of_field(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield what the signs that read one field make of its values."""
+    for sign in knowledge.readers_of(name, values):
+        item = _first_match(sign, values, knowledge)
+        if item is not None:
+            yield item
 
 
-def _models_of(name: str, values: tuple[str, ...], knowledge: Knowledge) -> tuple[Evidence, ...]:
-    """Return whose models stand in one field that is not meant for them."""
-
-    def read() -> Iterator[Evidence]:
-        return models_in(name, values, knowledge, lambda field, words: _of_field(field, words, knowledge))
-
-    return _remembered((f"models in {name}", values), read, knowledge)
+def _models_of(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield whose models stand in one field that is not meant for them."""
+    yield from models_in(name, values, knowledge, lambda field, words: once(_of_field, field, words, knowledge))
 
 
-def _remembered(
-    asked: tuple[str, tuple[str, ...]], read: Callable[[], Iterable[Evidence]], knowledge: Knowledge
-) -> tuple[Evidence, ...]:
-    remembered = knowledge.remembered.get(asked)
-    if isinstance(remembered, tuple):
-        return remembered
-    found = tuple(read())
-    if len(knowledge.remembered) < _MOST_REMEMBERED and sum(map(len, asked[1])) <= _SHORT:
-        knowledge.remembered[asked] = found
-    return found
-
-
-def _told_as(name: str, found: tuple[Evidence, ...]) -> list[Evidence]:
-    """Return what signs made of a field that they do not usually read: all on its own channel."""
+def _as_told(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield what signs make of a field that they do not usually read: all on its own channel."""
     channel = channel_of(name)
     said = "As the recorder says. " if channel == _BY_RECORDER else ""
-    return [replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip()) for item in found]
+    for item in once(_of_field, _AS_TOLD[name], values, knowledge):
+        yield replace(item, channel=channel, field=name, note=f"{said}{item.note}".strip())
 
 
 def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evidence | None:
@@ -149,33 +137,27 @@ def _first_match(sign: Sign, values: Iterable[str], knowledge: Knowledge) -> Evi
         extracted = {key: text.strip() for key, text in found.groupdict().items() if text and text.strip()}
         return Evidence(
             signature=signature.id,
-            claim=_claim(sign),
-            channel=channel_of(signature.reads),
+            claim=sign.claim,
+            channel=sign.place[1],
             field=signature.reads,
             weight=sign.hit if signature.says is Says.MAKER else 0.0,
             excerpt=_excerpt(value, found.start(), found.end()),
             strength=signature.strength,
             basis=signature.basis,
-            source="; ".join(dict.fromkeys(map(knowledge.source_named, signature.source))),
+            source=_sources(signature.source, knowledge),
             extracted=extracted,
             note=signature.note,
         )
     return None
 
 
-def _claim(sign: Sign) -> str:
-    signature = sign.signature
-    match signature.says:
-        case Says.MAKER:
-            return f"maker={sign.maker}"
-        case Says.BRAND:
-            return f"brand={signature.brand or 'as written'}"
-        case Says.KIND:
-            return f"kind={signature.kind}"
-        case Says.STATE:
-            return f"state={signature.state}"
-        case _:
-            return str(signature.says)
+def _sources(keys: tuple[str, ...], knowledge: Knowledge) -> str:
+    key = "sources", keys
+    told = knowledge.recent.get(key)
+    if told is None:
+        told = ("; ".join(dict.fromkeys(map(knowledge.source_named, keys))),)
+        knowledge.recent.put(key, told)
+    return str(told[0])
 
 
 def _excerpt(value: str, start: int, end: int) -> str:

@@ -10,6 +10,7 @@ from camaudit.model import Evidence, Relation, Strength
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge
 from camaudit.signatures.naming import plain_name
+from camaudit.signatures.recent import once
 from camaudit.signatures.schema import EntityType, Says
 
 _MAX_EXCERPT = 120
@@ -68,33 +69,34 @@ _VERSION = "0123456789."
 
 def names_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield whom the device, another tool or a recorder's settings name, where that is a known maker."""
-    yield from _own_names(fields, knowledge)
-    yield from _settings(fields, knowledge)
+    for names, read in ((_NAME_FIELDS, _own_names), (_WEAK_NAMES, _own_names), (_SETTING_FIELDS, _settings)):
+        for name in names:
+            if name in fields:
+                yield from once(read, name, fields[name], knowledge)
 
 
-def _own_names(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+def _own_names(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield who the device says it is, where that is a maker known by this name.
 
     A name is a label: it counts as a medium sign, so that it needs company from another channel.
     """
-    for name in (*_NAME_FIELDS, *_WEAK_NAMES):
-        for value in fields.get(name, ()):
-            own = name in _NAME_FIELDS and not (name == "wsd.name" and says_more(value, knowledge))
-            entity = known_entity(value, knowledge)
-            maker = _maker_of(entity, knowledge) if entity is not None else None
-            if maker is not None:
-                yield Evidence(
-                    signature=f"{entity}{OWN_NAME}" if own else f"{entity}:told-name",
-                    claim=f"maker={maker}",
-                    channel=channel_of(name),
-                    field=name,
-                    weight=_NAME_WEIGHT if own else _WEAK_NAME_WEIGHT,
-                    excerpt=value[:_MAX_EXCERPT],
-                    strength=Strength.MEDIUM if own else Strength.WEAK,
-                    basis="expert",
-                    source="our list of makers and the names they use",
-                    note=_WEAK_NAMES.get(name, _OWN_NOTE if own else _OWNERS_NOTE),
-                )
+    for value in values:
+        own = name in _NAME_FIELDS and not (name == "wsd.name" and says_more(value, knowledge))
+        entity = known_entity(value, knowledge)
+        maker = _maker_of(entity, knowledge) if entity is not None else None
+        if maker is not None:
+            yield Evidence(
+                signature=f"{entity}{OWN_NAME}" if own else f"{entity}:told-name",
+                claim=f"maker={maker}",
+                channel=channel_of(name),
+                field=name,
+                weight=_NAME_WEIGHT if own else _WEAK_NAME_WEIGHT,
+                excerpt=value[:_MAX_EXCERPT],
+                strength=Strength.MEDIUM if own else Strength.WEAK,
+                basis="expert",
+                source="our list of makers and the names they use",
+                note=_WEAK_NAMES.get(name, _OWN_NOTE if own else _OWNERS_NOTE),
+            )
 
 
 def without_borrowed(evidence: Iterable[Evidence], knowledge: Knowledge) -> tuple[Evidence, ...]:
@@ -162,22 +164,21 @@ def _maker_of(name: str, knowledge: Knowledge) -> str | None:
     return owners[0] if entity.type is EntityType.BRAND and owners else None
 
 
-def _settings(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
+def _settings(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield whose camera a recorder is set to expect: a medium sign, since an installer chose it and it works."""
-    for name in _SETTING_FIELDS:
-        for value in fields.get(name, ()):
-            named = known_entity(value.rstrip(_VERSION), knowledge)
-            entity = _maker_of(named, knowledge) if named is not None else None
-            if entity is not None:
-                yield Evidence(
-                    signature=f"{entity}:recorder-setting",
-                    claim=f"maker={entity}",
-                    channel=channel_of(name),
-                    field=name,
-                    weight=_SETTING_WEIGHT,
-                    excerpt=value[:_MAX_EXCERPT],
-                    strength=Strength.MEDIUM,
-                    basis="expert",
-                    source="our list of makers and the names they use",
-                    note="As the recorder says: the protocol or maker that its settings give for this camera.",
-                )
+    for value in values:
+        named = known_entity(value.rstrip(_VERSION), knowledge)
+        entity = _maker_of(named, knowledge) if named is not None else None
+        if entity is not None:
+            yield Evidence(
+                signature=f"{entity}:recorder-setting",
+                claim=f"maker={entity}",
+                channel=channel_of(name),
+                field=name,
+                weight=_SETTING_WEIGHT,
+                excerpt=value[:_MAX_EXCERPT],
+                strength=Strength.MEDIUM,
+                basis="expert",
+                source="our list of makers and the names they use",
+                note="As the recorder says: the protocol or maker that its settings give for this camera.",
+            )

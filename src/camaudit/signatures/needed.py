@@ -15,6 +15,9 @@ from camaudit.signatures.patterns import needed_text
 _MOST = 16
 """Texts of one pattern; to look for more costs as much as the search."""
 
+_TELLING = 4
+"""Characters from which on a text is seldom there by chance."""
+
 _NOTHING_WIDE = frozenset({sre.AT, sre.ASSERT, sre.ASSERT_NOT})
 _REPEATS = frozenset({sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT})
 
@@ -25,8 +28,8 @@ def needed_texts(pattern: str) -> tuple[str, ...]:
     Empty where none is sure. Raises ``re.error`` for what does not compile.
     """
     single = needed_text(pattern)
-    # To read it by hand is quicker, and enough for most.
-    return (single,) if single else _best(parser.parse(pattern))
+    # To read it by hand is quicker, and enough for most; a letter or two stand in nearly every text.
+    return (single,) if len(single) >= _TELLING else max(_best(parser.parse(pattern)), (single,), key=_worth)
 
 
 def _best(items: Iterable[Any]) -> tuple[str, ...]:

@@ -22,20 +22,21 @@ OWNER_OF = {
 READ_ALIKE = ("wsd.mac_vendor", "rtsp.mac_vendor", "isapi.mac_vendor")
 """What a sign on ``mac.vendor`` reads as well: a router in between hides a unit's frames, not its words."""
 
+_OWNERS = frozenset(OWNER_OF.values())
 _LONGEST = 20
 
 
-def owners_of(fields: Mapping[str, Iterable[str]], oui: OuiTable) -> dict[str, list[str]]:
+def owners_of(fields: Mapping[str, Iterable[str]], oui: OuiTable) -> dict[str, tuple[str, ...]]:
     """Return for each field of ``OWNER_OF``'s values the organisations, once each; nothing where none is known."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for source, derived in OWNER_OF.items():
         owners = [oui.organisation(value) for value in fields.get(source, ()) if len(value) <= _LONGEST]
         named = [owner for owner in owners if owner is not None]
         if named:
-            found[derived] = list(dict.fromkeys([*found.get(derived, ()), *named]))
+            found[derived] = tuple(dict.fromkeys((*found.get(derived, ()), *named)))
     return found
 
 
 def is_owner(field: str) -> bool:
     """Say whether a field names the owner of a prefix."""
-    return field in OWNER_OF.values()
+    return field in _OWNERS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 
 from camaudit.model import Strength
@@ -17,6 +18,9 @@ from camaudit.signatures.schema import Says, Signature
 
 MAX_INPUT_CHARS = 8192
 """What a pattern sees of a text at most; a device may send far more."""
+
+_BEGINNING = 3
+"""Characters by which a needed text is looked up."""
 
 # Shares set by hand weigh little: the recordings that bear them out come mostly from what they were written from.
 _CLAMP = {"expert": math.log(100), "vendor_doc": math.log(1000), "corpus": math.log(1000)}
@@ -39,6 +43,22 @@ class Sign:
     def place(self) -> tuple[str, str]:
         """Return the maker and the channel that a hit or a miss of this sign speaks for."""
         return self.maker, channel_of(self.signature.reads)
+
+    @cached_property
+    def claim(self) -> str:
+        """Return what a match claims, as evidence writes it: ``maker=axis``."""
+        signature = self.signature
+        match signature.says:
+            case Says.MAKER:
+                return f"maker={self.maker}"
+            case Says.BRAND:
+                return f"brand={signature.brand or 'as written'}"
+            case Says.KIND:
+                return f"kind={signature.kind}"
+            case Says.STATE:
+                return f"state={signature.state}"
+            case _:
+                return str(signature.says)
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -65,11 +85,22 @@ class Sign:
 
 
 class Readers:
-    """The signs that read one field, found by the texts that they need: most are left out without a search."""
+    """The signs that read one field, found by the texts that they need: most are left out without a search.
+
+    In a short text it is quicker to look which needed texts begin as something in it does, in a long one to look
+    for each.
+    """
 
     def __init__(self, signs: tuple[Sign, ...]) -> None:
         self._signs = signs
-        self._needed = tuple((text, place) for place, sign in enumerate(signs) for text in sign.needs)
+        self._needed: dict[str, list[int]] = {}
+        self._beginning: dict[str, list[str]] = {}
+        for place, sign in enumerate(signs):
+            for text in sign.needs:
+                self._needed.setdefault(text, []).append(place)
+        for text in self._needed:
+            self._beginning.setdefault(text[:_BEGINNING], []).append(text)
+        self._tiny = [text for text in self._needed if len(text) < _BEGINNING]
         self._always = frozenset(place for place, sign in enumerate(signs) if not sign.needs)
 
     def of(self, texts: tuple[str, ...]) -> tuple[Sign, ...]:
@@ -78,8 +109,18 @@ class Readers:
         if not all(map(str.isascii, texts)):
             return self._signs
         small = "\n".join(texts).lower()
-        places = {place for text, place in self._needed if text in small}
-        return tuple(self._signs[place] for place in sorted(places | self._always))
+        places = set(self._always)
+        for text in self._that_may_stand_in(small):
+            if text in small:
+                places.update(self._needed[text])
+        return tuple(self._signs[place] for place in sorted(places))
+
+    def _that_may_stand_in(self, small: str) -> Iterable[str]:
+        if len(small) > len(self._needed):
+            return self._needed
+        beginnings = {small[at : at + _BEGINNING] for at in range(len(small) - _BEGINNING + 1)}
+        begun = self._beginning.keys() & beginnings
+        return chain(self._tiny, *(self._beginning[beginning] for beginning in begun))
 
 
 def by_field(signs: tuple[Sign, ...]) -> Mapping[str, tuple[Sign, ...]]:

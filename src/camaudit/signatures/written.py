@@ -12,11 +12,13 @@ from html import unescape
 
 from camaudit.model import Evidence, Strength
 from camaudit.signatures import pages
+from camaudit.signatures.brandnames import known_brand, leading_brand, leading_entity, name_of
 from camaudit.signatures.fields import channel_of
 from camaudit.signatures.load import Knowledge, folded
 from camaudit.signatures.naming import plain_name
+from camaudit.signatures.recent import once
 from camaudit.signatures.schema import EntityType
-from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade, readings, says_only_sorts
+from camaudit.signatures.wording import is_label, is_model, label_in, of_the_trade, says_only_sorts
 
 _MAX_EXCERPT = 120
 _SHORTEST_MODEL = 3
@@ -73,10 +75,6 @@ _SITE = re.compile(r"(?i)\bwww\.([a-z0-9-]{2,30})\.(?:com|net|org|co\.[a-z]{2}|c
 _HOLDER = re.compile(r"(?:^|,) ?(?:O|OU|CN)=([^,=]{2,40})")
 _LOGIN = re.compile(r"(?i)^login to ")
 
-_KIND_OF_UNIT = re.compile(
-    r"(?i)[ _-]{1,3}(?:(?:ip|network|hd)[ _-])?(?:camera|cam|ipc|nvr|dvr|xvr|recorder|video recorder|web|login)$"
-)
-
 BEFORE_MODEL = "name-before-model"
 """The signature of a label that stands before the model which the firmware states."""
 
@@ -93,27 +91,37 @@ LOOSE |= {TRADE_NAME, BEFORE_A_MODEL}
 
 def labels_in(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
     """Yield each label that the device writes: a known brand's name, or whatever stands in front of its model."""
-    for name, strength in _NAMED.items():
-        for value in fields.get(name, ()):
-            brand = _known_brand(_LOGIN.sub("", value), knowledge)
-            if brand is not None:
-                yield _evidence("brand-by-its-name", name, value, brand, strength)
-            elif name in _MAKERS_OF_UNITS and (label := label_in(plain_name(value))):
-                yield _evidence("label-as-maker", name, value, label, Strength.MEDIUM)
-    for name in _WITH_MODELS:
-        for value in fields.get(name, ()):
-            brand = _leading_brand(value, knowledge)
-            if brand is not None:
-                yield _evidence("brand-before-model", name, value, brand, Strength.MEDIUM)
-            elif name in _STATED_MODELS and (label := _leading_label(value)):
-                yield _evidence(BEFORE_A_MODEL, name, value, label, Strength.MEDIUM)
-    yield from _in_pages(fields, knowledge)
-    for value in fields.get("tls.subject", ()):
-        for holder in _HOLDER.findall(value[:_MAX_EXCERPT]):
-            brand = _known_brand(holder, knowledge)
-            if brand is not None:
-                yield _evidence("brand-by-its-name", "tls.subject", value, brand, Strength.MEDIUM)
+    for names, read in _READ:
+        for name in names:
+            if name in fields:
+                yield from once(read, name, fields[name], knowledge)
     yield from _before_models(fields, knowledge)
+
+
+def _by_name(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    for value in values:
+        brand = known_brand(_LOGIN.sub("", value), knowledge)
+        if brand is not None:
+            yield _evidence("brand-by-its-name", name, value, brand, _NAMED[name])
+        elif name in _MAKERS_OF_UNITS and (label := label_in(plain_name(value))):
+            yield _evidence("label-as-maker", name, value, label, Strength.MEDIUM)
+
+
+def _leading_names(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    for value in values:
+        brand = leading_brand(value, knowledge)
+        if brand is not None:
+            yield _evidence("brand-before-model", name, value, brand, Strength.MEDIUM)
+        elif name in _STATED_MODELS and (label := _leading_label(value)):
+            yield _evidence(BEFORE_A_MODEL, name, value, label, Strength.MEDIUM)
+
+
+def _of_certificates(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    for value in values:
+        for holder in _HOLDER.findall(value[:_MAX_EXCERPT]):
+            brand = known_brand(holder, knowledge)
+            if brand is not None:
+                yield _evidence("brand-by-its-name", name, value, brand, Strength.MEDIUM)
 
 
 def _before_models(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
@@ -127,7 +135,7 @@ def _before_models(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) 
     ]
     unnumbered = bool(models) and all(map(says_only_sorts, models))
     for name, value in names:
-        brand = _known_brand(value, knowledge) if unnumbered and name == "isapi.body" else None
+        brand = known_brand(value, knowledge) if unnumbered and name == "isapi.body" else None
         if brand is not None:
             yield _evidence("brand-by-its-name", name, value, brand, Strength.MEDIUM)
         if name == "wsd.name" and of_the_trade(value):
@@ -136,78 +144,50 @@ def _before_models(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) 
             yield _evidence(BEFORE_MODEL, name, value, label, Strength.MEDIUM)
 
 
-def _in_pages(fields: Mapping[str, tuple[str, ...]], knowledge: Knowledge) -> Iterator[Evidence]:
-    """Yield whose work a page says that it is: of a brand, or of the maker, whose label it then carries."""
-    for value in fields.get("http.title", ()):
+def _in_titles(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    for value in values:
         # A model is no label, nor is the name of a page: known brands were found by their names.
         label = label_in(value)
         names = not any(c.isdigit() for c in label) and not label.islower()
-        if _known_brand(value, knowledge) is None and names:
-            yield from _on_page("title", "http.title", value, value, knowledge)
-    for name in ("http.body", "isapi.login_page"):
-        for value in fields.get(name, ()):
-            for line, told in pages.rights(value):
-                holder = _leading(told, knowledge, model=False)
-                if holder is not None and knowledge.entities[holder].type is not EntityType.SOFTWARE:
-                    label = knowledge.entities[holder].name
-                    yield _evidence("brand-in-rights", name, line, label, Strength.MEDIUM)
-            for place, found in _PLACES_ON_PAGES:
-                for line, told in found(value):
-                    yield from _on_page(place, name, line, told, knowledge)
-            for site in dict.fromkeys(_SITE.findall(value[: pages.MAX_PAGE])):
-                entity = knowledge.entity_named(site)
-                brand = _name_of(entity, knowledge)
-                if (
-                    entity is not None
-                    and brand is not None
-                    and knowledge.entities[entity].type is EntityType.BRAND
-                ):
-                    yield _evidence("brand-by-its-site", name, f"www.{site}", brand, Strength.WEAK)
+        if known_brand(value, knowledge) is None and names:
+            yield from _on_page("title", name, value, value, knowledge)
 
+
+def _in_pages(name: str, values: tuple[str, ...], knowledge: Knowledge) -> Iterator[Evidence]:
+    """Yield whose work a page says that it is: of a brand, or of the maker, whose label it then carries."""
+    for value in values:
+        for line, told in pages.rights(value):
+            holder = leading_entity(told, knowledge, model=False)
+            if holder is not None and knowledge.entities[holder].type is not EntityType.SOFTWARE:
+                yield _evidence("brand-in-rights", name, line, knowledge.entities[holder].name, Strength.MEDIUM)
+        for place, found in _PLACES_ON_PAGES:
+            for line, told in found(value):
+                yield from _on_page(place, name, line, told, knowledge)
+        for site in dict.fromkeys(_SITE.findall(value[: pages.MAX_PAGE])):
+            entity = knowledge.entity_named(site)
+            brand = name_of(entity, knowledge)
+            if entity is not None and brand is not None and knowledge.entities[entity].type is EntityType.BRAND:
+                yield _evidence("brand-by-its-site", name, f"www.{site}", brand, Strength.WEAK)
+
+
+_READ = (
+    (tuple(_NAMED), _by_name),
+    (_WITH_MODELS, _leading_names),
+    (("http.title",), _in_titles),
+    (("http.body", "isapi.login_page"), _in_pages),
+    (("tls.subject",), _of_certificates),
+)
+"""Fields and what reads them, each by itself."""
 
 _PLACES_ON_PAGES = (("rights", pages.holders), ("variable", pages.variables), ("logo", pages.logos))
 
 
 def _on_page(place: str, name: str, line: str, told: str, knowledge: Knowledge) -> Iterator[Evidence]:
-    brand, label = _known_brand(told, knowledge), label_in(plain_name(told))
+    brand, label = known_brand(told, knowledge), label_in(plain_name(told))
     if brand is not None:
         yield _evidence(f"brand-in-{place}", name, line, brand, Strength.MEDIUM)
     elif label:
         yield _evidence(f"label-in-{place}", name, line, label, Strength.WEAK)
-
-
-def _known_brand(value: str, knowledge: Knowledge) -> str | None:
-    """Return the name of the brand or maker that a text consists of; words for the sort of a unit may follow."""
-    text = _KIND_OF_UNIT.sub("", plain_name(value[:_MAX_EXCERPT].replace("_", " ")))
-    for reading in (text, *readings(value), label_in(value)):
-        brand = _name_of(knowledge.entity_named(reading) or knowledge.entity_named(plain_name(reading)), knowledge)
-        if brand is not None:
-            return brand
-    return None
-
-
-def _leading_brand(value: str, knowledge: Knowledge) -> str | None:
-    """Return the name of the brand or maker by which a text begins that has a model behind it."""
-    return _name_of(_leading(value, knowledge), knowledge)
-
-
-def _name_of(entity: str | None, knowledge: Knowledge) -> str | None:
-    known = knowledge.entities[entity] if entity is not None else None
-    return known.name if known is not None and known.video and known.type is not EntityType.SOFTWARE else None
-
-
-def _leading(value: str, knowledge: Knowledge, *, model: bool = True) -> str | None:
-    """Return the entity by whose name a text begins; with ``model`` only where a word with a digit comes next."""
-    words = value[:_MAX_EXCERPT].replace("_", " ").split()
-    for count in (4, 3, 2, 1):
-        follows = words[count] if len(words) > count else ""
-        if model and not any(c.isdigit() for c in follows):
-            continue
-        phrase = " ".join(words[:count])
-        entity = knowledge.entity_named(phrase) or knowledge.entity_named(plain_name(phrase))
-        if entity is not None:
-            return entity
-    return None
 
 
 def _leading_label(value: str) -> str:

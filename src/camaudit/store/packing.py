@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from camaudit.model import Observation, Outcome, Target
 from camaudit.store import tables
-from camaudit.store.volatile import join, part
+from camaudit.store.volatile import Template, join, part
 
 _AT_ONCE = 500
 _STREAMED = 2000
@@ -26,6 +26,9 @@ _MICROSECOND = timedelta(microseconds=1)
 
 Body = list[Any]
 """A content: probe, outcome, note, and the fields with their templates."""
+_Content = tuple[str, Outcome, str, dict[str, list[Template]], dict[str, Any]]
+"""A content, taken apart, with its fields as they are where there are no gaps in them."""
+
 Part = list[Any]
 """What a host gave once: the content's id, the port, microseconds since the run began, and volatile values."""
 
@@ -108,20 +111,31 @@ def unpack(
     contents = _contents(connection, {each[0] for look in looks for each in look.parts})
     for look in looks:
         for content, port, since, *rest in look.parts:
-            probe, outcome, note, shown = contents[content]
-            values = iter(rest[0] if rest else ())
-            fields = {name: tuple(join(each, values) for each in templates) for name, templates in shown.items()}
+            probe, outcome, note, shown, whole = contents[content]
+            # Of what holds no gaps all hosts said the same.
+            fields = _filled(shown, rest[0]) if rest else whole
             at = began + since * _MICROSECOND
-            yield Observation(Target(look.address, port), probe, Outcome(outcome), fields, at, note)
+            yield Observation(Target(look.address, port), probe, outcome, fields, at, note)
 
 
-def _contents(connection: Connection, ids: Iterable[int]) -> dict[int, Body]:
+def _filled(shown: Mapping[str, list[Template]], values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    left = iter(values)
+    return {name: tuple([join(each, left) for each in templates]) for name, templates in shown.items()}
+
+
+def _contents(connection: Connection, ids: Iterable[int]) -> dict[int, _Content]:
     table, wanted = tables.contents, sorted(ids)
-    found: dict[int, Body] = {}
+    found: dict[int, _Content] = {}
     for at in range(0, len(wanted), _AT_ONCE):
         query = select(table.c.id, table.c.body).where(table.c.id.in_(wanted[at : at + _AT_ONCE]))
-        found.update((row.id, row.body) for row in connection.execute(query))
+        found.update((row.id, _content(row.body)) for row in connection.execute(query))
     return found
+
+
+def _content(body: Body) -> _Content:
+    probe, outcome, note, shown = body
+    whole = {name: tuple(texts) for name, texts in shown.items()}
+    return probe, Outcome(outcome), note, shown, whole
 
 
 def forget_unused(connection: Connection) -> None:

@@ -109,15 +109,20 @@ def readings(store: Store, knowledge: str, digests: Iterable[str]) -> Iterator[t
 
 
 def put_readings(store: Store, knowledge: str, told: Mapping[str, str]) -> None:
-    """Keep what was read under this knowledge; what was read under another is forgotten."""
-    table = tables.readings
+    """Keep what was read under this knowledge."""
     rows: list[dict[str, Any]] = [
         {"digest": digest, "knowledge": knowledge, "told": text} for digest, text in sorted(told.items())
     ]
     with store.transaction() as connection:
-        connection.execute(delete(table).where(table.c.knowledge != knowledge))
         for at in range(0, len(rows), _AT_ONCE):
             _add(connection, rows[at : at + _AT_ONCE])
+
+
+def forget_other_readings(store: Store, knowledge: str) -> None:
+    """Forget what was read under any other knowledge; that looks through all that is kept."""
+    table = tables.readings
+    with store.transaction() as connection:
+        connection.execute(delete(table).where(table.c.knowledge != knowledge))
 
 
 def _add(connection: Connection, rows: list[dict[str, Any]]) -> None:

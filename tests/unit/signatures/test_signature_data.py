@@ -197,6 +197,8 @@ def test_the_needed_text_of_a_pattern(pattern: str, needed: str) -> None:
     ("pattern", "needed"),
     [
         ("^App-webs/", ("app-webs/",)),
+        ("(?i)(?:^|,) ?OU?=(?:airlive)(?![a-z])", ("=airlive",)),
+        ("(?i)(?:^|,)CN=[0-9]", ("cn=",)),
         ("(?i)Basler AG|MOBOTIX", ("basler ag", "mobotix")),
         ("(?i)^(?:anjvision|anpviz)(?![a-z])", ("jvision", "pviz")),
         ("ab|c?", ()),
@@ -212,6 +214,17 @@ def test_the_needed_text_of_a_pattern(pattern: str, needed: str) -> None:
 )
 def test_the_texts_of_which_a_pattern_needs_one(pattern: str, needed: tuple[str, ...]) -> None:
     assert needed_texts(pattern) == needed
+
+
+@pytest.mark.parametrize("field", ["http.realm", "tls.subject", "rtsp.sdp", "wsd.hardware"])
+def test_no_sign_that_matches_is_left_out(field: str) -> None:
+    signs = KNOWLEDGE.by_field[field]
+    readers = Readers(signs)
+    examples = [example.text for sign in signs for example in sign.signature.examples]
+    for text in ("", "ax", *examples, f"{'x' * 2000}{examples[0]}", *(each.upper() for each in examples)):
+        asked = readers.of((text,))
+        assert [sign for sign in signs if sign.search(text)] == [sign for sign in asked if sign.search(text)]
+        assert len(asked) < len(signs) / 4 or len(text) > 500 or not text.isascii(), text
 
 
 def test_letters_outside_ascii_are_searched_in_full() -> None:

@@ -47,7 +47,7 @@ def load_catalogue(signatures: Path | None = None, policies: Path | None = None)
     installation, and what is kept is shared by all of this user's.
     """
     if signatures is None and policies is None and is_proven():
-        knowledge, rules = kept("knowledge", f"{digest()} {code_digest()}", _load)
+        knowledge, rules = kept("knowledge", f"{digest()} {code_digest()}", lambda: _load(proven=True))
     else:
         knowledge, rules = _load(signatures, policies)
     return Catalogue(knowledge, rules, packaged_table())
@@ -61,15 +61,17 @@ def load_folders(signatures: Traversable, policies: Traversable, *, also: Iterab
     return Catalogue(*_read(signatures, policies, also), packaged_table())
 
 
-def _load(signatures: Path | None = None, policies: Path | None = None) -> tuple[Knowledge, Policies]:
+def _load(
+    signatures: Path | None = None, policies: Path | None = None, *, proven: bool = False
+) -> tuple[Knowledge, Policies]:
     also = () if policies is None else (data_folder("policies", policies),)
-    return _read(data_folder("signatures", signatures), data_folder("policies"), also)
+    return _read(data_folder("signatures", signatures), data_folder("policies"), also, proven=proven)
 
 
 def _read(
-    signatures: Traversable, policies: Traversable, also: Iterable[Traversable]
+    signatures: Traversable, policies: Traversable, also: Iterable[Traversable], *, proven: bool = False
 ) -> tuple[Knowledge, Policies]:
-    knowledge = load_knowledge(signatures)
+    knowledge = load_knowledge(signatures, proven=proven)
     return knowledge, load_policies(policies, knowledge.entities, also=also)
 
 

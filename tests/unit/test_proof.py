@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from camaudit import proof
+from camaudit import catalogue, proof
 from camaudit.errors import DataFileError
 from camaudit.resources import data_root
 
@@ -43,3 +43,18 @@ def test_an_edited_file_of_ours_is_checked_at_once(tmp_path: Path, monkeypatch: 
     # Then it is refused before anything could be sent
     with pytest.raises(DataFileError, match=r"instruments\.yaml:"):
         proof.catalogue_at_leisure(None, None, now=False)
+
+
+def test_only_what_was_proven_is_spared_the_search_for_patterns_that_stall(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("camaudit.signatures.load.wrong_pattern", lambda pattern: looked.append(pattern) or "")
+    monkeypatch.setattr("camaudit.catalogue.kept", lambda _name, _key, make: make())
+    proven = catalogue.load_catalogue()
+    spared = len(looked)
+    edited = catalogue.load_catalogue(_copy(tmp_path, "signatures"))
+    signs = {sign.signature.pattern for sign in edited.knowledge.signatures}
+    assert signs <= set(looked[spared:])
+    assert spared < len(signs) / 2
+    assert proven.knowledge.signatures == edited.knowledge.signatures

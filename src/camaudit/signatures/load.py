@@ -137,8 +137,11 @@ class Knowledge:
         return self._brands.get(signature_id)
 
 
-def load_knowledge(folder: Traversable) -> Knowledge:
-    """Read ``folder``; raise ``DataFileError`` with every problem that makes it unusable."""
+def load_knowledge(folder: Traversable, *, proven: bool = False) -> Knowledge:
+    """Read ``folder``; raise ``DataFileError`` with every problem that makes it unusable.
+
+    That no text can stall the signs of a folder that is ``proven`` was shown before; it takes seconds to show.
+    """
     entities_file, oem_file = folder / "entities.yaml", folder / "oem.yaml"
     entities = load(entities_file, EntityFile).entities
     brands = load(oem_file, OemFile).brands
@@ -150,7 +153,7 @@ def load_knowledge(folder: Traversable) -> Knowledge:
     ]
     first_seen: dict[str, str] = {}
     for file, content in vendors:
-        problems += _located(file, _wrong_file(file, content, ids, first_seen))
+        problems += _located(file, _wrong_file(file, content, ids, first_seen, proven=proven))
     sources = load(folder / "sources.yaml", SourceFile).sources
     weak, clouds = load_vulnerabilities(folder), load_clouds(folder)
     problems += _located(folder / "vulnerabilities.yaml", wrong_vulnerabilities(weak, ids, sources))
@@ -218,7 +221,7 @@ def _wrong_brands(brands: tuple[OemBrand, ...], ids: frozenset[str]) -> Iterator
 
 
 def _wrong_file(
-    file: Traversable, content: SignatureFile, ids: frozenset[str], first_seen: dict[str, str]
+    file: Traversable, content: SignatureFile, ids: frozenset[str], first_seen: dict[str, str], *, proven: bool
 ) -> Iterator[tuple[Path, str]]:
     if content.maker not in ids:
         yield ("maker",), f"maker {content.maker!r} is no entity; add it to entities.yaml or check its spelling"
@@ -229,7 +232,7 @@ def _wrong_file(
         first_seen.setdefault(signature.id, shown_path(file))
         for problem in _wrong_signature(signature, ids):
             yield here, f"signature {signature.id}: {problem}"
-        if problem := wrong_pattern(signature.pattern):
+        if not proven and (problem := wrong_pattern(signature.pattern)):
             yield (*here, "pattern"), f"signature {signature.id}: {problem}"
 
 

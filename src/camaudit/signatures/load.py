@@ -140,8 +140,7 @@ class Knowledge:
 def load_knowledge(folder: Traversable, *, proven: bool = False) -> Knowledge:
     """Read ``folder``; raise ``DataFileError`` with every problem that makes it unusable.
 
-    That no text can stall the signs of a folder that is ``proven`` was shown before; it takes seconds to show.
-    """
+    What is ``proven`` is not searched again for signs that a text can stall, which takes seconds."""
     entities_file, oem_file = folder / "entities.yaml", folder / "oem.yaml"
     entities = load(entities_file, EntityFile).entities
     brands = load(oem_file, OemFile).brands

@@ -9,7 +9,7 @@ FIELDS: dict[str, str] = {
     "http.server": "Server header of the front page and of ISAPI's answers",
     "http.realm": "realm of WWW-Authenticate on the front page",
     "http.auth": "WWW-Authenticate header as sent",
-    "http.title": "text of <title> of the front page and of Hikvision's login page",
+    "http.title": "text of <title> of the front page or of a login page",
     "http.body": "front page, first 8 KiB as text",
     "http.location": "redirect target as sent, Location header or a refresh in the page",
     "http.headers": "all header lines in the order and spelling sent, one a line",

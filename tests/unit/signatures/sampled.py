@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from re import _constants as sre  # type: ignore[attr-defined]
+from re import _constants as sre  # type: ignore[attr-defined]  # the parser of re itself has no public name
 from re import _parser as parser  # type: ignore[attr-defined]  # as above: re's own
 from typing import Any
 

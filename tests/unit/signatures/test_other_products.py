@@ -77,6 +77,7 @@ def identified(answer: str) -> Identification | None:
     return identify(fields, match(fields, KNOWLEDGE), KNOWLEDGE)
 
 
+# The list is under a licence of its own, so it is not kept here: where nmap is, its own file is read.
 @pytest.mark.skipif(not any(each.exists() for each in LISTS), reason="nmap is not installed")
 def test_no_other_product_is_named_after_a_maker_that_rules_restrict() -> None:
     seen, wrong = 0, []

@@ -21,6 +21,8 @@ LAYERS = {
     "language": 1,
     "signatures": 2,
     "belief": 2,
+    "forwarding": 2,
+    "hosts": 2,
     "branding": 2,
     "ownforms": 2,
     "platforms": 2,

@@ -9,28 +9,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from camaudit.exposure import exposures_of
-from camaudit.hearsay import NOT_A_DEVICE, doubted, is_hearsay
-from camaudit.identify import identify, unconfirmed
-from camaudit.model import OF_A_GROUP, Certainty, Device, Identification, Observation, Outcome, Vulnerability
+from camaudit.forwarding import address_of
+from camaudit.hosts import Host, read, units_at
+from camaudit.model import Certainty, Device, Identification, Observation, Vulnerability
 from camaudit.recorders import Camera, camera_of, has_list, homes, parted, recorder_of
-from camaudit.sameness import Marks, groups, marks_of
+from camaudit.sameness import Marks, groups
 from camaudit.signatures.clouds import contacts_of
 from camaudit.signatures.load import Knowledge
-from camaudit.signatures.match import fields_of, match
+from camaudit.signatures.match import fields_of
 from camaudit.signatures.oui import OuiTable
 from camaudit.signatures.vulnerable import vulnerabilities_of
 from camaudit.whereabouts import ports_of
 
 _ABOUT_OTHERS = frozenset({"traffic", "switch"})
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What one address said of itself, read: all that its device is made of where no other address is involved."""
-
-    identification: Identification
-    marks: Marks
-    exposed: tuple[str, ...] = ()
 
 
 Heard = Mapping[str, tuple[Observation, ...]]
@@ -55,12 +46,18 @@ def devices_of(
     A camera that a recorder lists and nobody else saw follows the recorders, as a device of its own. The hosts of
     ``before`` are not read again; they are not in ``observations``.
     """
-    own, cameras = parted(observations)
-    hosts = {address: host for address, items in own.items() if (host := read_host(items, knowledge, oui))}
+    heard, cameras = parted(observations)
+    own: dict[str, tuple[Observation, ...]] = {}
+    hosts: dict[str, Host] = {}
+    for address, items in heard.items():
+        for key, (part, host) in units_at(address, items, knowledge, oui).items():
+            own[key] = part
+            if host is not None:
+                hosts[key] = host
     hosts |= before.hosts
     hosts = {address: hosts[address] for address in sorted(hosts, key=_numeric)}
     direct = groups({key: host.marks for key, host in hosts.items()})
-    hosts |= {camera.key: replace(_read((camera.seen,), knowledge, oui), exposed=()) for camera in cameras}
+    hosts |= {camera.key: replace(read((camera.seen,), knowledge, oui), exposed=()) for camera in cameras}
     marks = {key: host.marks for key, host in hosts.items()}
     home = homes(cameras, direct, marks)
     listed = {camera.key: camera.seen for camera in cameras}
@@ -79,8 +76,8 @@ def devices_of(
         if unit[0] in listed:
             host = replace(host, identification=found[unit[0]])
         devices[unit[0]] = _shown(_device(unit, host, shown, uuid, knowledge), told, knowledge, oui)
-    read = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
-    return tuple(_with_channels(devices, units, home, read).values())
+    listing = {unit[0] for unit in units if any(has_list(own.get(key, ())) for key in unit)}
+    return tuple(_with_channels(devices, units, home, listing).values())
 
 
 def _read_together(
@@ -100,36 +97,8 @@ def _read_together(
     for unit in several:
         told = [item for key in unit for item in heard.get(key, ())]
         first = told or [listed[unit[0]]]
-        found[unit[0]] = replace(_read((*first, *others[unit]), knowledge, oui), exposed=exposures_of(told))
+        found[unit[0]] = replace(read((*first, *others[unit]), knowledge, oui), exposed=exposures_of(told))
     return found
-
-
-def read_host(
-    items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable, *, ledger: bool = True
-) -> Host | None:
-    """Read what one address said of itself, with or without the evidence; nothing where it did not answer."""
-    return _read(items, knowledge, oui, ledger=ledger) if _answered(items) else None
-
-
-def _read(items: tuple[Observation, ...], knowledge: Knowledge, oui: OuiTable, *, ledger: bool = True) -> Host:
-    fields = fields_of(items, oui)
-    found = identify(fields, match(fields, knowledge), knowledge, ledger=ledger)
-    if is_hearsay(items, fields):
-        # Whose serial number that is, nobody knows either: it joins no two addresses.
-        return Host(unconfirmed(found), Marks(), exposures_of(items))
-    unanswered = doubted(items, fields)
-    if unanswered:
-        own = [item for item in items if not (item.probe in unanswered and item.note == OF_A_GROUP)]
-        return _doubtful(found, _read(tuple(own), knowledge, oui, ledger=ledger), items)
-    return Host(found, marks_of(found, fields), exposures_of(items))
-
-
-def _doubtful(found: Identification, own: Host, items: tuple[Observation, ...]) -> Host:
-    """Return a unit in whose name something was answered that it did not say itself; ``own`` is without that."""
-    said = own.identification
-    if said.certainty not in (Certainty.CONFIRMED, Certainty.PROBABLE):
-        return Host(unconfirmed(found), own.marks, exposures_of(items))
-    return replace(own, identification=found) if said.maker == found.maker else own
 
 
 def _with_channels(
@@ -159,13 +128,6 @@ def _with_channels(
         if counted is not device.identification:
             whole[first] = replace(device, identification=counted)
     return whole
-
-
-def maker_of(seen: Iterable[Observation], knowledge: Knowledge, oui: OuiTable) -> str:
-    """Return the id of who made the host that told ``seen``, where that is at least probable; else nothing."""
-    fields = fields_of(seen, oui)
-    found = identify(fields, match(fields, knowledge), knowledge)
-    return found.maker or "" if found.certainty in (Certainty.CONFIRMED, Certainty.PROBABLE) else ""
 
 
 def _shown(device: Device, items: list[Observation], knowledge: Knowledge, oui: OuiTable) -> Device:
@@ -204,12 +166,6 @@ def _weaknesses(found: Identification, knowledge: Knowledge) -> tuple[Vulnerabil
     return weak
 
 
-def _answered(seen: tuple[Observation, ...]) -> bool:
-    if any(o.outcome is Outcome.ANSWERED and o.probe not in NOT_A_DEVICE for o in seen):
-        return True
-    return any(o.probe == "port" and o.outcome is Outcome.ANSWERED for o in seen)
-
-
 def _mark(marks: Marks) -> str:
     return f"mac {marks.mac}" if marks.mac else f"serial {marks.serial}" if marks.serial else ""
 
@@ -218,10 +174,11 @@ def _id(stable: str) -> str:
     return hashlib.blake2s(stable.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
-def _numeric(address: str) -> tuple[int, int, str]:
+def _numeric(key: str) -> tuple[int, int, int, str]:
+    address, port = address_of(key)
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         # A unit of an import that is known by its MAC only.
-        return 9, 0, address
-    return parsed.version, int(parsed), ""
+        return 9, 0, 0, key
+    return parsed.version, int(parsed), port, ""

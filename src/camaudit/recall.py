@@ -15,8 +15,9 @@ from functools import cache
 
 from camaudit.cache import code_digest
 from camaudit.catalogue import Catalogue
-from camaudit.devices import Host, Remembered, devices_of, read_host
+from camaudit.devices import Remembered, devices_of
 from camaudit.exposure import is_off
+from camaudit.hosts import Host, has_several_units, read_host
 from camaudit.model import Device, Observation, Run
 from camaudit.recorders import PROBE, has_list
 from camaudit.store import Store
@@ -79,6 +80,11 @@ class Memory:
                     yield address, items
                     continue
                 host = read_host(items, self._catalogue.knowledge, self._catalogue.oui, ledger=False)
+                if host is not None and has_several_units(
+                    items, host, self._catalogue.knowledge, self._catalogue.oui
+                ):
+                    yield address, items
+                    continue
                 digest = of_address[address]
                 new[digest] = _text(host)
                 self._told[digest] = host

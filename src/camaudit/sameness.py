@@ -64,7 +64,7 @@ def marks_of(found: Identification, fields: Mapping[str, tuple[str, ...]]) -> Ma
     uuids = (_UUID.match(value) for name in _UUID_FIELDS for value in fields.get(name, ()))
     realms = (value for name in _REALM_FIELDS for value in fields.get(name, ()))
     marks = _marks(found, found.mac or "", next((match[1].lower() for match in uuids if match is not None), ""))
-    return replace(marks, realm=next(filter(_OF_ONE_UNIT.search, realms), ""))
+    return replace(marks, realm=next(filter(is_of_one_unit, realms), ""))
 
 
 def marks_from(device: Device) -> Marks:
@@ -82,6 +82,11 @@ def _marks(found: Identification, mac: str, uuid: str) -> Marks:
         model=found.model or "",
         firmware=found.firmware or "",
     )
+
+
+def is_of_one_unit(realm: str) -> bool:
+    """Say whether the name of a login holds a serial number or a hash, and is no word for all units of a kind."""
+    return _OF_ONE_UNIT.search(realm) is not None
 
 
 def is_placeholder(text: str) -> bool:

@@ -124,7 +124,7 @@ def with_accounts(
 def accounts(credentials: Path, site: Site, catalogue: Catalogue) -> Accounts:
     """Read a credentials file; raises DataFileError with every problem at its line."""
     from camaudit.credentials import load_credentials
-    from camaudit.devices import maker_of
+    from camaudit.hosts import maker_of
     from camaudit.signatures.schema import EntityType
 
     knowledge, oui = catalogue.knowledge, catalogue.oui

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from knowledge_folder import edit
 
-from camaudit.devices import maker_of
 from camaudit.errors import DataFileError
+from camaudit.hosts import maker_of
 from camaudit.identify import identify
 from camaudit.labels import firmware_of, kind_of
 from camaudit.model import Evidence, Kind, Observation, Outcome, Strength, Target

@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from camaudit.model import Identification, Observation, Outcome, Strength
 from camaudit.sameness import Marks, alike, is_of_one_unit, is_placeholder
 
-_WEB = frozenset({"http", "tls", "isapi", "dahua", "lapi", "onvif", "favicon"})
+_PAGES = frozenset({"http", "isapi", "dahua", "lapi"})
 _STREAMS = frozenset({"rtsp"})
+_SPOKEN = _PAGES | _STREAMS | {"tls", "onvif", "favicon"}
+"""Probes that ask one port. A unit has pages and streams of one maker each; its ONVIF is often bought in."""
+
 _SERIALS = ("isapi.serial", "dahua.serial", "onvif.serial", "lapi.serial")
 _REALMS = ("isapi.realm", "dahua.realm", "http.realm", "rtsp.realm")
 _OF_ONE_UNIT = (*_SERIALS, *_REALMS)
@@ -37,7 +40,6 @@ class Told:
     """What one port says of the unit behind it."""
 
     port: int
-    probes: frozenset[str]
     found: Identification
     marks: Marks
     own: Mapping[str, str]
@@ -45,12 +47,18 @@ class Told:
 
     @property
     def maker(self) -> str:
-        """Return who built it where the port says so by itself; names that an owner can write do not count."""
-        own = any(
-            item.counted and item.strength in _PLAIN and item.claim == f"maker={self.found.maker}"
+        """Return who built it where the port says so by itself."""
+        return self.found.maker or "" if self.says_so(_SPOKEN) else ""
+
+    def says_so(self, probes: frozenset[str]) -> bool:
+        """Say whether answers to ``probes`` show its maker by more than hints."""
+        return any(
+            item.counted
+            and item.strength in _PLAIN
+            and item.claim == f"maker={self.found.maker}"
+            and item.field.partition(".")[0] in probes
             for item in self.found.evidence
         )
-        return self.found.maker or "" if own else ""
 
 
 Read = Callable[[Items], tuple[Identification, Marks]]
@@ -94,7 +102,7 @@ def units_at(address: str, items: Items, *, contested: bool, read: Read) -> dict
 
 def _is_spoken(item: Observation) -> bool:
     answered = item.outcome is Outcome.ANSWERED and item.target.port is not None
-    return answered and item.probe in _WEB | _STREAMS
+    return answered and item.probe in _SPOKEN
 
 
 def _by_port(items: Iterable[Observation]) -> dict[int, list[Observation]]:
@@ -120,7 +128,7 @@ def _differ(ports: Iterable[list[Observation]]) -> bool:
 def _told(port: int, items: list[Observation], read: Read) -> Told:
     found, marks = read(tuple(items))
     own = {name: item.fields[name][0] for item in items for name in _OF_ONE_UNIT if item.fields.get(name)}
-    return Told(port, frozenset(item.probe for item in items), found, marks, own)
+    return Told(port, found, marks, own)
 
 
 def _firsts(told: list[Told]) -> list[Told]:
@@ -136,12 +144,14 @@ def _firsts(told: list[Told]) -> list[Told]:
 def _apart(one: Told, other: Told) -> bool:
     """Say whether two ports show two units."""
     if one.maker and other.maker and one.maker != other.maker:
-        # A unit has one web server and one server of streams; the two may come from two makers.
-        alike_kind = any(one.probes & kind and other.probes & kind for kind in (_WEB, _STREAMS))
-        return alike_kind or bool(one.marks.serial and other.marks.serial)
-    return one.maker == other.maker and any(
-        not _agree(name, mine, other.own[name]) for name, mine in one.own.items() if name in other.own
-    )
+        of_one_kind = any(one.says_so(kind) and other.says_so(kind) for kind in (_PAGES, _STREAMS))
+        return of_one_kind or bool(one.marks.serial and other.marks.serial)
+    if one.maker != other.maker:
+        return False
+    # Where nobody is known to write them, names of logins may be anything.
+    names = _OF_ONE_UNIT if one.maker else _SERIALS
+    both = (name for name in names if name in one.own and name in other.own)
+    return not all(_agree(name, one.own[name], other.own[name]) for name in both)
 
 
 def _agree(name: str, mine: str, theirs: str) -> bool:

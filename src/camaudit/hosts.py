@@ -69,14 +69,25 @@ def has_several_units(items: tuple[Observation, ...], host: Host, knowledge: Kno
     return len(_parts("", items, host, knowledge, oui)) > 1
 
 
+def are_apart(one: Observation, other: Observation, knowledge: Knowledge, oui: OuiTable) -> bool:
+    """Say whether what two ports of an address answered is of two units."""
+    parts = forwarding.units_at("", (one, other), contested=True, read=_alone(knowledge, oui))
+    return len(parts) > 1
+
+
 def _parts(
     address: str, items: tuple[Observation, ...], host: Host, knowledge: Knowledge, oui: OuiTable
 ) -> dict[str, tuple[Observation, ...]]:
-    def alone(some: tuple[Observation, ...]) -> tuple[Identification, Marks]:
-        told = read(some, knowledge, oui)
+    contested = bool(host.identification.contradictions)
+    return forwarding.units_at(address, items, contested=contested, read=_alone(knowledge, oui))
+
+
+def _alone(knowledge: Knowledge, oui: OuiTable) -> forwarding.Read:
+    def alone(items: tuple[Observation, ...]) -> tuple[Identification, Marks]:
+        told = read(items, knowledge, oui)
         return told.identification, told.marks
 
-    return forwarding.units_at(address, items, contested=bool(host.identification.contradictions), read=alone)
+    return alone
 
 
 def _forwarded(host: Host | None, address: str, key: str) -> Host | None:

@@ -129,20 +129,14 @@ def test_what_answers_a_search_keeps_the_address() -> None:
         said("rtsp", 554, {"rtsp.server": ("GStreamer RTSP server",)}),
         # The stream of another maker may be a program's, or the unit cross-flashed: one unit, and a contradiction.
         said("rtsp", 554, {"rtsp.server": ("Rtsp Server/3.0",)}),
+        # A camera of another make whose ONVIF, on a port of its own, is copied from Hikvision's.
+        said("onvif", 8080, {"onvif.manufacturer": ("Dahua",)}),
         # Some units give ONVIF their MAC address for a serial number.
         said("onvif", 8080, {"onvif.manufacturer": ("HIKVISION",), "onvif.serial": ("2857be8a1102",)}),
         # A name that somebody wrote.
         said("http", 8080, {"http.title": ("Dahua store",)}),
     ],
-    ids=[
-        "the same page",
-        "another server",
-        "a certificate",
-        "a program's stream",
-        "a stream",
-        "a serial",
-        "a name",
-    ],
+    ids=["same", "another server", "certificate", "program", "stream", "bought in", "serial", "name"],
 )
 def test_one_unit_stays_one(second: Observation) -> None:
     assert [

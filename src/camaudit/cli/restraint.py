@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 from camaudit.audit import put_away_privilege
 from camaudit.errors import UsageError
+from camaudit.model import Observation
 from camaudit.scan import GENTLE, LIKELY_PORTS, Engine, ScanOptions, check_engine, parse_ports, parse_quiet
+
+if TYPE_CHECKING:
+    from camaudit.catalogue import Catalogue
 
 GENTLE_RATE = 100.0
 """Packets a second that a gentle scan sends at most."""
+
+
+@cache
+def _shipped() -> Catalogue:
+    from camaudit.catalogue import load_catalogue
+
+    return load_catalogue()
+
+
+def _are_apart(one: Observation, other: Observation) -> bool:
+    # By what we ship, whatever the report is made by: it decides only what a second page is asked.
+    from camaudit.hosts import are_apart
+
+    catalogue = _shipped()
+    return are_apart(one, other, catalogue.knowledge, catalogue.oui)
 
 
 def scanning(
@@ -33,6 +54,7 @@ def scanning(
         engine=engine,
         communities=tuple(dict.fromkeys(communities or ())),
         quiet=parse_quiet(quiet_hours or ()),
+        are_apart=_are_apart,
     )
     if gentle:
         chosen = replace(chosen, manners=GENTLE, rate=min(rate, GENTLE_RATE), ports=LIKELY_PORTS)

@@ -104,6 +104,7 @@ class Hosts:
             settled=self._listening.settled,
             group_asked=self._listening.reaches(address),
             communities=self._options.communities,
+            are_apart=self._options.are_apart,
             recall=again.recall if again else Recall(self._done.begun.get(address, ())),
         )
         interview.knocking.reached.update(self.reached.pop(address, {}))

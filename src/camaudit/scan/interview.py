@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from camaudit.model import Observation, Outcome, Target
 from camaudit.net.gate import CLOSED, NO_CONNECTION, HostGate, Reach
 from camaudit.net.patience import TRAP_PORTS
-from camaudit.probes import dahua, favicon, http, isapi, lapi, onvif, rtsp
+from camaudit.probes import favicon, http, onvif, rtsp
 from camaudit.probes.record import Now
 from camaudit.scan import searching
+from camaudit.scan.edges import ask_edges
 from camaudit.scan.knocking import Knocking
+from camaudit.scan.options import Apart, never_apart
 from camaudit.scan.ports import DOUBTFUL, Speaks, secure_waits
 from camaudit.scan.recall import NO_WAY, Recall
 from camaudit.scan.told import Told, passes_on, turned_out
@@ -54,10 +56,13 @@ class Interview:
     _answered: set[str] = field(default_factory=set)
     _asked: set[int] = field(default_factory=set)
     _pending: set[int] = field(default_factory=set)
-    _spoken: list[int] = field(default_factory=list)
+    _spoken: dict[int, Observation] = field(default_factory=dict)
     _passing: set[int] = field(default_factory=set)
     """Plain ports that only send everybody to an encrypted one, which is asked in their stead."""
-    _edges_asked: bool = False
+    edges_asked: list[Observation] = field(default_factory=list)
+    """The page of each unit at this address whose edges were asked."""
+    are_apart: Apart = never_apart
+    """Says whether two pages are plainly two makers'."""
     _icon_asked: bool = False
     _onvif_asked: set[int] = field(default_factory=set)
     _makers_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -140,7 +145,7 @@ class Interview:
         known = self.recall.at(port, "http", "tls")
         if len(known) > 1:
             self._speaks[port] = Speaks.HTTPS
-        secure = self._role(port) is Speaks.HTTPS
+        secure = self.is_secure(port)
         seen = known or await http.front_page(self.host, port, tls=secure, now=self.now)
         page = next((item for item in seen if item.probe == "http"), None)
         turned = turned_out(page) if page is not None else ""
@@ -154,7 +159,7 @@ class Interview:
             self._speaks[port] = Speaks.RTSP
             await self._stream(port)
         if page is not None and page.outcome is Outcome.ANSWERED:
-            self._spoken.append(port)
+            self._spoken[port] = page
             await self._ask_makers(page)
 
     async def _ask_makers(self, page: Observation) -> None:
@@ -166,7 +171,7 @@ class Interview:
             self._passing.add(port)
             return
         async with self._makers_turn:
-            await self._ask_edges(port)
+            await ask_edges(self, page)
             told = self.told.service_ports(self.host.address)
             if not told or port in told:
                 await self._ask_onvif(port)
@@ -175,27 +180,12 @@ class Interview:
     async def _ask_what_is_left(self) -> None:
         """Ask a maker's edges and ONVIF where the likeliest port did not answer, or answered last."""
         for port in sorted(self._spoken, key=self._passing.__contains__):
-            await self._ask_edges(port)
+            await ask_edges(self, self._spoken[port])
             await self._ask_onvif(port)
 
-    async def _ask_edges(self, port: int) -> None:
-        """Ask the makers' own web edges, once a device: each may count as a failed login."""
-        if self._edges_asked:
-            return
-        self._edges_asked = True
-        secure, told = self._role(port) is Speaks.HTTPS, self.has("sadp")
-        speaks_isapi = False
-        if not self.has("dhip"):
-            known = self.recall.anywhere("isapi")
-            for observation in known or await isapi.edges(self.host, port, tls=secure, now=self.now, told=told):
-                self._note(observation)
-                speaks_isapi = "isapi.root" in observation.fields
-        if not told and not self.has("isapi"):
-            known = self.recall.anywhere("dahua")
-            self.note_all(known or await dahua.edges(self.host, port, tls=secure, now=self.now))
-        if not (told or speaks_isapi or self.has("dhip") or self.has("dahua")):
-            known = self.recall.anywhere("lapi")
-            self.note_all(known or await lapi.edges(self.host, port, tls=secure, now=self.now))
+    def is_secure(self, port: int) -> bool:
+        """Say whether a port speaks HTTP by TLS."""
+        return self._role(port) is Speaks.HTTPS
 
     async def _ask_icon(self, page: Observation) -> None:
         """Ask for the icon, once a device, where no search of its maker has named it: it may only support."""
@@ -204,7 +194,7 @@ class Interview:
             return
         self._icon_asked = True
         port, texts = page.target.port or 0, page.fields.get("http.body", ())
-        secure = self._role(port) is Speaks.HTTPS
+        secure = self.is_secure(port)
         known = self.recall.anywhere("favicon")
         self.note_all(known or await favicon.icon(self.host, port, tls=secure, now=self.now, pages=texts))
 
@@ -212,7 +202,7 @@ class Interview:
         if self.has("onvif") or port in self._onvif_asked:
             return
         self._onvif_asked.add(port)
-        secure = self._role(port) is Speaks.HTTPS
+        secure = self.is_secure(port)
         told = bool(self.told.service_ports(self.host.address))
         known = self.recall.at(port, "onvif")
         self.note_all(known or await onvif.service(self.host, port, tls=secure, now=self.now, told=told))

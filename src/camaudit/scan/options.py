@@ -37,6 +37,15 @@ class Accounts:
     refused: frozenset[tuple[str, str]] = frozenset()
 
 
+Apart = Callable[[Observation, Observation], bool]
+"""Says whether two front pages at one address are plainly of two makers, and so of two units."""
+
+
+def never_apart(_one: Observation, _other: Observation) -> bool:
+    """Take every address for one unit."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
     """How to scan. ``rate`` is packets a second."""
@@ -52,6 +61,7 @@ class ScanOptions:
     manners: Manners = USUAL
     quiet: tuple[Quiet, ...] = ()
     """Times of day in which nothing is sent."""
+    are_apart: Apart = never_apart
 
 
 def heeding(options: ScanOptions, quiet_hours: tuple[str, ...]) -> ScanOptions:

@@ -81,7 +81,7 @@ def test_a_port_that_only_sends_on_leaves_the_makers_questions_to_the_encrypted_
         edges.append(port)
         return ()
 
-    monkeypatch.setattr("camaudit.scan.interview.isapi.edges", isapi_edges)
+    monkeypatch.setattr("camaudit.scan.edges.isapi.edges", isapi_edges)
     ports = {80: Speaks.HTTP, 443: Speaks.HTTPS}
     gate = Gate(parse_scope([address]), Pace(1000))
     interview = Interview(gate.host(address), ports, lambda: at, lambda _: None, recall=Recall(stored))

@@ -42,8 +42,8 @@ _NEITHER = {
     "net/": "__init__ broadcast connect connections datagram dealings discover drip gate limits manners "
     "neighbours pace patience readiness replay replies secure stream timing window wire",
     "net/raw/": "__init__ client drop ear helper link listener privilege rounds unprivileged",
-    "scan/": "__init__ blocks describing done edges footing hosts interview knocking link listening logins neighbours "
-    "nmapped options pointing recall run searching sweep switches told",
+    "scan/": "__init__ blocks describing done edges footing hosts interview knocking link listening logins "
+    "neighbours nmapped options pointing recall run searching sweep switches told",
     "store/": "__init__ database growing holding jobs judgements opening packing reaches reading readings "
     "retention sites summaries tables told volatile writing",
     "telling/": "__init__ changes coverage delivery document lines mail news preparing receivers sending syslog "

@@ -150,6 +150,8 @@ def test_a_brands_models_name_it_in_each_place_for_models(data: st.DataObject) -
     assume(brands_numbered(model, maker) and model.isascii() and model.isprintable() and len(model) >= 4)
     place = data.draw(st.sampled_from([p for p in PLACES if p.maker == maker and p.shows != NAME] or [PLACES[0]]))
     assume(place.maker == maker)
+    # A model that stands before a serial number is written without blanks.
+    assume(" " not in model or not place.field.endswith("DeviceSN"))
     found = identified(*units(place, "IP CAMERA", model))
     assert found.maker == maker
     assert found.brand in brands_numbered(model, maker), (place.field, model, found.brand)

@@ -92,4 +92,9 @@ def state_of(evidence: Iterable[Evidence]) -> DeviceState:
     said = {item.claim.partition("=")[2] for item in claims(evidence, Says.STATE)}
     activated = False if "not_activated" in said else (True if "activated" in said else None)
     cloud = "enabled" if "cloud_enabled" in said else ("disabled" if "cloud_disabled" in said else "unknown")
-    return DeviceState(activated=activated, cloud=cloud, locked=True if "locked" in said else None)
+    return DeviceState(
+        activated=activated,
+        cloud=cloud,
+        locked=True if "locked" in said else None,
+        access_terminal="access_terminal" in said,
+    )

@@ -27,6 +27,7 @@ def facts_of(device: Device) -> dict[str, str]:
         "firmware_date": found.firmware_date.isoformat() if found.firmware_date else "",
         "serial": found.serial,
         "mac": device.mac or found.mac,
+        "use": "access terminal" if found.state.access_terminal else "",
         "activated": _KNOWN[found.state.activated],
         "cloud": "" if found.state.cloud == "unknown" else found.state.cloud,
         "analytics": ", ".join(found.state.analytics),

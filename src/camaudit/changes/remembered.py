@@ -87,7 +87,10 @@ def _device(unit: KeptUnit, name: str) -> Device:
         serial=told.get("serial") or None,
         mac=told.get("mac") or None,
         state=DeviceState(
-            _SAID.get(told.get("activated", "")), told.get("cloud") or "unknown", _listed(told, "analytics")
+            _SAID.get(told.get("activated", "")),
+            told.get("cloud") or "unknown",
+            _listed(told, "analytics"),
+            access_terminal=bool(told.get("use")),
         ),
     )
     return Device(

@@ -26,6 +26,8 @@ class DeviceState:
     cloud: str = "unknown"
     analytics: tuple[str, ...] = ()
     locked: bool | None = None
+    access_terminal: bool = False
+    """Whether it is a terminal that opens a door and has a camera of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from camaudit.policy.makers import SOMEBODY_ELSE, STRANGER
 from camaudit.policy.register import Register
 from camaudit.policy.schema import Effect, Pack, Rule
 from camaudit.policy.wording import Wording
-from camaudit.policy.words import About, Answer, Gap, Subject, is_sure
+from camaudit.policy.words import TERMINAL, About, Answer, Gap, Subject, is_sure
 from camaudit.signatures.schema import Entity
 
 _ORDER = (About.MAKER, About.KIND, About.SITE, About.STANDING, About.STATE)
@@ -71,6 +71,15 @@ class _Case:
             when=self.say.fill(form.when) if verdict is Verdict.VIOLATION else "",
             asks=asks,
         )
+
+    @property
+    def is_open_for_terminals(self) -> bool:
+        """Whether it is unsettled that the rule means a unit that opens a door with its camera.
+
+        Laws name video surveillance equipment and leave open whether that is such; an own decision needs no law.
+        """
+        is_terminal = self.device.identification.state.access_terminal
+        return is_terminal and self.rule.asks_maker and self.pack.status != "internal"
 
     def _served(self) -> Iterator[str]:
         """Yield the instruments that this advice serves at a site like this one, and at no other."""
@@ -173,6 +182,8 @@ def _restrict(case: _Case, applies: Answer, met: Answer) -> Finding:
     if unsure and not any(gap.about is About.MAKER for gap in gaps):
         # "Made by none of these" holds of an uncertain maker too, but it must not convict.
         gaps = (Gap(About.MAKER), *gaps)
+    if case.is_open_for_terminals:
+        gaps = (*gaps, Gap(About.STANDING, TERMINAL))
     if gaps:
         return _review_gaps(case, gaps)
     if not any(case.register.instruments[cited].carries_a_violation for cited in form.cites):
@@ -199,12 +210,16 @@ def _downgraded(case: _Case) -> Finding:
 def _review_gaps(case: _Case, gaps: tuple[Gap, ...]) -> Finding:
     about = next(kind for kind in _ORDER if any(gap.about is kind for gap in gaps))
     # One thing at a time: which country comes before which facts, and the answer may make the rest needless.
-    first = next(gap.name for gap in gaps if gap.about is about)
+    _, first = _first_of(gaps, about)
     disputed = about is About.SITE and any(gap.about is About.STANDING for gap in gaps)
-    reason = case.say.reason_for(About.STANDING if disputed else about, case.rule.form)
+    reason = case.say.reason_for(*_first_of(gaps, About.STANDING if disputed else about), case.rule.form)
     question = case.say.question_for(about, first, case.rule.form)
     remedy = _ASKED_OF[about]
     return case.finding(Verdict.REVIEW, reason, question=question, remedy=remedy, asks=_asks(gaps))
+
+
+def _first_of(gaps: tuple[Gap, ...], about: About) -> tuple[About, str]:
+    return about, next(gap.name for gap in gaps if gap.about is about)
 
 
 def _asks(gaps: tuple[Gap, ...]) -> tuple[Ask, ...]:

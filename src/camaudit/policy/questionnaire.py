@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from camaudit.model import Ask, Device, Finding, Question, Topic, Verdict
 from camaudit.phrases import phrases
 from camaudit.policy.facts import FACTS, question_about
-from camaudit.policy.words import possible_makers
+from camaudit.policy.words import TERMINAL, possible_makers
 
 OF_UNITS = frozenset({Topic.MAKER, Topic.KIND})
 _LOOKED_UP = frozenset({Topic.SITE, *OF_UNITS})
@@ -69,7 +69,8 @@ def key_of(finding: Finding, unit: Device) -> str:
         case Topic.MAKER | Topic.KIND:
             return f"{ask.topic.value}:{unit_group(unit)}"
         case Topic.STANDING:
-            return f"standing:{rule}:{unit.identification.maker or 'unknown'}"
+            meant = TERMINAL if ask.name == TERMINAL else unit.identification.maker
+            return f"standing:{rule}:{meant or 'unknown'}"
         case Topic.INSTRUMENT:
             return f"instrument:{ask.name}"
         case Topic.STATE:

@@ -97,6 +97,7 @@ class RuleExample:
     kind: Kind = Kind.CAMERA
     address: str = "192.0.2.10"
     activated: bool | None = None
+    access_terminal: bool = False
     cloud: Literal["enabled", "disabled", "unknown"] = "unknown"
     exposed: tuple[str, ...] = ()
     analytics: tuple[str, ...] = ()

@@ -104,7 +104,12 @@ def example_device(example: RuleExample) -> Device:
         kind=example.kind,
         video=True,
         firmware_date=example.firmware_date,
-        state=DeviceState(activated=example.activated, cloud=example.cloud, analytics=example.analytics),
+        state=DeviceState(
+            activated=example.activated,
+            cloud=example.cloud,
+            analytics=example.analytics,
+            access_terminal=example.access_terminal,
+        ),
         candidates=tuple(Candidate(maker, 0.35) for maker in example.possible),
     )
     listed = example.today if example.weakness == "known_exploited" else None

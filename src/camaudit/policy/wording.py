@@ -14,7 +14,7 @@ from camaudit.model import Certainty, Device, Kind, Site
 from camaudit.policy.conditions import Condition, site_words
 from camaudit.policy.facts import question_about
 from camaudit.policy.schema import RuleForm
-from camaudit.policy.words import About, possible_makers
+from camaudit.policy.words import TERMINAL, About, possible_makers
 from camaudit.signatures.schema import Entity
 
 PLACEHOLDERS = ("device", "maker", "brand", "site")
@@ -31,6 +31,15 @@ _CALLED = {
     Kind.OTHER: "unit",
     Kind.UNKNOWN: "video unit",
 }
+
+_TERMINAL_REASON = (
+    "This {device} was made by {maker}. It opens a door and has a camera to see who stands there; whether the "
+    "text behind this rule means such a unit is not settled."
+)
+_TERMINAL_QUESTION = (
+    "Does this rule mean a terminal for access control with a camera? Ask those who apply it, and tell them what "
+    "its pictures are used for and whether they are kept."
+)
 
 _LABEL = "Read the maker and the model off the label on the unit, or ask the supplier in writing who built it."
 
@@ -70,7 +79,8 @@ class Wording:
     @property
     def called(self) -> str:
         """Return what the device is, in a word."""
-        return _CALLED[self.device.identification.kind]
+        found = self.device.identification
+        return "access terminal" if found.state.access_terminal else _CALLED[found.kind]
 
     @property
     def brand(self) -> str:
@@ -96,11 +106,13 @@ class Wording:
         """Return the name of the site."""
         return _shown(self.site.name) or "this site"
 
-    def reason_for(self, about: About, form: RuleForm) -> str:
+    def reason_for(self, about: About, name: str, form: RuleForm) -> str:
         """Say why a rule cannot be settled."""
         match about:
             case About.MAKER:
                 return f"{self._doubt()} {form.reason.uncertain}"
+            case About.STANDING if name == TERMINAL:
+                return _TERMINAL_REASON
             case About.STANDING:
                 return "It is disputed, or was never settled, whether this rule means what {maker} makes."
             case About.KIND:
@@ -118,6 +130,8 @@ class Wording:
         match about:
             case About.SITE:
                 return question_about(name)
+            case About.STANDING if name == TERMINAL:
+                return _TERMINAL_QUESTION
             case About.STANDING:
                 return "Does this rule mean {maker}: where is it seated, who owns it? Ask those who apply it."
             case About.MAKER:

@@ -28,6 +28,9 @@ ANALYTICS: Mapping[str, frozenset[str]] = {
 }
 """Kinds of analytics that look at people, by the functions of ``DeviceState.analytics`` that belong to each."""
 
+TERMINAL = "access-terminal"
+"""The name of what is open about a terminal for access control that has a camera."""
+
 _RANK = {Certainty.UNKNOWN: 0, Certainty.POSSIBLE: 1, Certainty.PROBABLE: 2, Certainty.CONFIRMED: 3}
 
 

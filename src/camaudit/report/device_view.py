@@ -129,6 +129,8 @@ def signs_of(views: Iterable[DeviceView]) -> tuple[Row, ...]:
 
 def _states(state: DeviceState, words: Words) -> Iterable[str]:
     said = {True: words.labels["is_true"], False: words.labels["is_false"]}
+    if state.access_terminal:
+        yield words.labels["access_terminal"]
     if state.activated is not None:
         yield words.labels["activated"].format(value=said[state.activated])
     if state.cloud in ("enabled", "disabled"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from camaudit.model import Device, Evidence, Recorded, Vulnerability
+from camaudit.model import Device, DeviceState, Evidence, Recorded, Vulnerability
 from camaudit.report.json_placed import placed_json
 from camaudit.report.summary import name_of
 
@@ -39,12 +39,7 @@ def device_json(device: Device, names: Mapping[str, str]) -> Json:
         "serial": found.serial,
         "channels": {"reported": found.channels_reported, "identified": found.channels_identified},
         "recorded": [_recorded(one) for one in device.recorded],
-        "state": {
-            "activated": found.state.activated,
-            "cloud": found.state.cloud,
-            "analytics": list(found.state.analytics),
-            "locked": found.state.locked,
-        },
+        "state": _state(found.state),
         "exposed": list(device.exposed),
         "vulnerabilities": [_vulnerability(one) for one in device.vulnerabilities],
         "evidence": [_evidence(item) for item in found.evidence],
@@ -52,6 +47,16 @@ def device_json(device: Device, names: Mapping[str, str]) -> Json:
         "contradictions": list(found.contradictions),
         "next_step": found.next_step,
         **placed_json(device),
+    }
+
+
+def _state(state: DeviceState) -> Json:
+    return {
+        "activated": state.activated,
+        "cloud": state.cloud,
+        "analytics": list(state.analytics),
+        "locked": state.locked,
+        "access_terminal": state.access_terminal,
     }
 
 

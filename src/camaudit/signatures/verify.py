@@ -22,7 +22,7 @@ GROUPS = frozenset({"model", "firmware", "build", "date", "serial", "mac", "bran
 
 STATES = frozenset(
     {"activated", "not_activated", "cloud_enabled", "cloud_disabled", "locked"}
-    | {"relayed", "program", "unlabelled", "made_for_others"}
+    | {"relayed", "program", "unlabelled", "made_for_others", "access_terminal"}
 )
 
 _TIMES = {

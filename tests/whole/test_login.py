@@ -181,6 +181,7 @@ def test_what_settings_say_is_in_the_report(logged: Logged) -> None:
         "cloud": "disabled",
         "analytics": ["face-detection", "line-crossing"],
         "locked": None,
+        "access_terminal": False,
     }
     advice = {(finding["device"], finding["rule"]) for finding in logged.wrong.report["findings"]}
     assert (logged.wrong.device(30)["id"], "account-refused") in advice

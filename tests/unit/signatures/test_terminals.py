@@ -1,6 +1,6 @@
 """Terminals that open doors: those with a camera are told from those without by the makers' own model numbers.
 
-The models are of the makers' manuals (``hik-terminal-manuals``, ``dahua-terminal-manuals``) and of recorded units.
+The models are of the makers' manuals (``hik-terminal-manuals`` and the like) and of recorded units.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ WITH_CAMERA = [
     {"dhip.device_type": "SS 3530 MF FACE W", "dhip.vendor": "Intelbras"},
     {"onvif.model": "DHI-ASI6214S-D", "onvif.manufacturer": "Dahua"},
     {"http.realm": "Login to ASI3213S"},
+    {"sadp.device_description": "DS-K5603-Z", "sadp.serial": "DS-K5603-Z20190312V010203ENC12345678"},
+    {"onvif.model": "OET-213H-NB-WH", "onvif.manufacturer": "UNIVIEW"},
+    {"onvif.model": "TD-E2123", "onvif.manufacturer": "TVT"},
 ]
 WITHOUT = [
     {"sadp.device_description": "DS-K1T804MF", "sadp.serial": "DS-K1T804MF20190312V010203ENC12345678"},
     {"sadp.device_description": "DS-K2604T", "sadp.serial": "DS-K2604T20190312V010203ENC12345678"},
+    {"sadp.device_description": "DS-K5033", "sadp.serial": "DS-K503320190312V010203ENC12345678"},
     {"dhip.device_type": "ASI2212H", "dhip.vendor": "Dahua"},
     {"onvif.model": "ASC2202B-D", "onvif.manufacturer": "Dahua"},
 ]
@@ -48,3 +52,7 @@ def test_a_terminal_or_controller_without_one_is_no_video_equipment(said: dict[s
 @pytest.mark.parametrize("said", NO_TERMINAL, ids=lambda said: next(iter(said.values())))
 def test_a_door_station_or_a_camera_is_no_terminal(said: dict[str, str]) -> None:
     assert not shown(**said).state.access_terminal
+
+
+def test_a_number_that_two_labels_share_shows_neither_of_them() -> None:
+    assert shown(**{"onvif.model": "OET-213H-NB-WH", "onvif.manufacturer": "UNIVIEW"}).brand == "uniview"

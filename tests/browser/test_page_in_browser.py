@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -156,16 +155,14 @@ def test_every_hostile_device_has_an_inert_page(browser: Chromium, tmp_path: Pat
 
 def test_twenty_thousand_devices_open_and_filter_in_two_seconds(browser: Chromium, tmp_path: Path) -> None:
     page = page_of(estate(20_000), tmp_path)
-    start = time.monotonic()
     browser.open(page)
-    opened = time.monotonic() - start
-    start = time.monotonic()
+    opened_s = browser.worked_s()
     browser.run(ENTER.format("#filter-text", "ds-2cd07 10.0.3"))
-    filtered = time.monotonic() - start
+    filtered_s = browser.worked_s() - opened_s
     assert browser.run("document.getElementById('shown').textContent").endswith(" of 20000 shown")
     assert all("10.0.3" in address for address in browser.run(SHOWN))
-    assert opened < 2.0
-    assert filtered < 2.0
+    assert 0 < opened_s < 2.0
+    assert 0 < filtered_s < 2.0
     # And only a portion is on the page, so that it stays quick
     browser.run(ENTER.format("#filter-text", ""))
     assert len(browser.run(SHOWN)) == 200

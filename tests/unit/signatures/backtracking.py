@@ -7,6 +7,8 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]  # as above: re's own
 from typing import Any
 
+_OF_CATEGORY = {sre.CATEGORY_SPACE: str.isspace, sre.CATEGORY_DIGIT: str.isdecimal}
+
 
 class Enough(Exception):
     """More steps than anybody wants to wait for."""
@@ -79,6 +81,7 @@ class Matcher:
         found = any(
             (what is sre.LITERAL and ord(letter) == which)
             or (what is sre.RANGE and which[0] <= ord(letter) <= which[1])
+            or (what is sre.CATEGORY and _OF_CATEGORY[which](letter))
             for what, which in value
         )
         return found is not (value[0][0] is sre.NEGATE)

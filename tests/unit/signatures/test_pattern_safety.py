@@ -125,23 +125,21 @@ def test_the_text_that_is_shown_does_double_the_work(pattern: str) -> None:
     assert counts[-1] >= 60_000 or counts[-1] > 3 * counts[-3], counts
 
 
+_LONG = 100
+"""Letters of the longer text: enough for the square to show, and few enough to be counted step by step."""
+
+
 @pytest.mark.parametrize("pattern", SQUARE)
 def test_the_text_that_is_shown_does_square_the_work(pattern: str) -> None:
     stall = stalls(pattern)
     assert stall is not None
     text, lead = (
-        stall.text * (600 // len(stall.text)),
+        stall.text * (_LONG // len(stall.text)),
         {"^[^:]+:\\s*(.*?)\\s*$": "x:"}.get(pattern, "x" * ("^" not in pattern)),
     )
     lead = "x" if pattern.startswith("^\\s") else lead
-    short, long = (min(_seconds(pattern, lead + text[: len(text) // part]) for _ in range(5)) for part in (4, 1))
+    short, long = (steps(pattern, f"{lead}{text[: len(text) // part]}\n!\n!", 10**7) for part in (4, 1))
     assert long > 7 * short, (short, long)  # four times the text: sixteen times the work, against four
-
-
-def _seconds(pattern: str, text: str) -> float:
-    began = time.perf_counter()
-    re.search(pattern, f"{text}\n!\n!")
-    return time.perf_counter() - began
 
 
 _ATOMS = st.sampled_from(["a", "b", "[ab]", ".", "ab", "(?:a|b)", "(?!a)", "(?=b)", "^", "$"])
